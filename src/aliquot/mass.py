@@ -44,8 +44,12 @@ def _why_not(given: str) -> str:
     """Return the sentence that fits what is wrong with a text that is no mass."""
     if not given:
         return "the mass is missing"
-    if re.fullmatch(r"\d{1,3}(?:[, ]\d{3})*(?:,\d+)?\s*[a-zµμ]*", given) and ("," in given or " " in given[:-3]):
-        return "“{text}” has a comma or a space where it cannot be told whether it parts thousands or decimals"
+    if re.fullmatch(r"\d{1,3}(?:[, ]\d{3})*(?:,\d+)?\s*[a-zµμ]*", given) and (
+        "," in given or " " in given[:-3]
+    ):
+        return (
+            "“{text}” has a comma or a space where it cannot be told whether it parts thousands or decimals"
+        )
     if given.startswith(("-", "−")):
         return "“{text}” is below zero"
     if re.fullmatch(r"[\d.]+", given):
