@@ -1,0 +1,1 @@
+"""Facilities' rules as data: one TOML file is one pack."""

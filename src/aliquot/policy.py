@@ -1,0 +1,142 @@
+"""What has a facility decided for itself? Its rules as data: classes of use, seals, terms, indivisible forms.
+
+One TOML file is one pack; every rule names its source. Knows no law (that is another library) and decides
+nothing: who applies a rule asks for its value here. The four uses: CNSA, Measures for the Management of
+Lunar Samples, 2020; packs of other agencies are examples with their own sources.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from aliquot import fault
+from aliquot.fault import Fault, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class UseClass:
+    """A class of use: sealed or not, and for how long a loan of it runs (months; 0: not lent at all)."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    sealed: bool
+    loan_months: int
+    renewals: int
+    renewal_months: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A facility's rules, as its pack states them."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    in_force: str
+    uses: tuple[UseClass, ...]
+    sealed_approvals: int
+    working_days_to_sign: int
+    indivisible_forms: tuple[str, ...]
+    inventory_months: int
+    backup_share_percent: int
+
+    def use(self, key: str) -> UseClass | None:
+        """Return the class of use of that name, if the policy has it."""
+        return next((use for use in self.uses if use.key == key), None)
+
+    @property
+    def sealed_classes(self) -> frozenset[str]:
+        """The classes that are neither lent, given nor used up."""
+        return frozenset(use.key for use in self.uses if use.sealed)
+
+
+# Key -> (its type, what it says). Every key of a pack is here, and the guide to policies lists them all.
+KEYS: Final[dict[str, tuple[type, str]]] = {
+    "name_en": (str, "the pack's name in English"),
+    "name_zh": (str, "the pack's name in Chinese"),
+    "in_force": (str, "the day from which it holds, YYYY-MM-DD; empty where not known"),
+    "sealed_approvals": (int, "how many people approve an act on a sealed sample"),
+    "working_days_to_sign": (int, "working days to sign an agreement after approval; 0: no rule known"),
+    "indivisible_forms": (list, "forms that are lent whole"),
+    "inventory_months": (int, "how often a borrower states what is still there; 0: no rule known"),
+    "backup_share_percent": (int, "the share meant for the remote backup store; 0: no rule known"),
+    "sources": (dict, "for each key the source of its value, or why there is none"),
+    "use": (list, "the classes of use"),
+}
+USE_KEYS: Final[dict[str, tuple[type, str]]] = {
+    "key": (str, "the word in the ledger"),
+    "name_en": (str, "its name in English"),
+    "name_zh": (str, "its name in Chinese"),
+    "sealed": (bool, "whether it is neither lent, given nor used up"),
+    "loan_months": (int, "the usual term of a loan; 0: not lent, or no rule known"),
+    "renewals": (int, "how often a loan may be renewed"),
+    "renewal_months": (int, "the longest renewal"),
+    "source": (str, "who says so"),
+}
+
+
+def load(key: str) -> Policy:
+    """Return a pack that ships with the library; raise `Refused` where it is unknown or wrong."""
+    path = files("aliquot.policies").joinpath(f"{key}.toml")
+    if not path.is_file():
+        raise Refused([fault.of("policy", "there is no policy “{key}”", "use one of: {packs}",
+                                key=key, packs=", ".join(packs()))])  # fmt: skip
+    return read(key, path.read_text("utf-8"))
+
+
+def packs() -> tuple[str, ...]:
+    """Return the keys of the packs that ship with the library."""
+    found = (path.name for path in files("aliquot.policies").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+def read(key: str, text: str) -> Policy:
+    """Return the policy that the TOML text states; raise `Refused` with every fault of it."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(
+            [fault.of(key, "the file is not TOML: {error}", "mend it there", error=str(error))]
+        ) from error
+    uses = [use for use in table.get("use", []) if isinstance(use, dict)]
+    faults = [*_check_keys(key, table, KEYS), *_check_sources(key, table)]
+    for i, use in enumerate(uses):
+        faults += _check_keys(f"{key}: use[{i}]", use, USE_KEYS)
+        if use.get("sealed") and use.get("loan_months"):
+            faults.append(
+                fault.of(f"{key}: use[{i}]", "a sealed class has a loan term", "make it one or the other")
+            )
+    fault.refuse_if(faults)
+    rest = {name: table[name] for name in KEYS if name not in ("use", "sources", "indivisible_forms")}
+    return Policy(key=key, uses=tuple(UseClass(**use) for use in uses),
+                  indivisible_forms=tuple(table["indivisible_forms"]), **rest)  # fmt: skip
+
+
+def _check_keys(
+    where: str, table: Mapping[str, object], keys: Mapping[str, tuple[type, str]]
+) -> Iterator[Fault]:
+    for name, (kind, meaning) in keys.items():
+        value = table.get(name)
+        if type(value) is not kind:
+            yield fault.of(where, "“{name}” is missing or not a {kind}", "give {meaning}",
+                           name=name, kind=kind.__name__, meaning=meaning)  # fmt: skip
+        elif kind is int and isinstance(value, int) and value < 0:
+            yield fault.of(where, "“{name}” is below zero", "give {meaning}", name=name, meaning=meaning)
+    for name in table.keys() - keys.keys():
+        yield fault.of(
+            where, "“{name}” is not a key of a policy", "remove it, or mend its spelling", name=name
+        )
+
+
+def _check_sources(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
+    sources = table.get("sources")
+    named = sources if isinstance(sources, dict) else {}
+    for name in KEYS.keys() - {"name_en", "name_zh", "use", "sources"}:
+        if not named.get(name):
+            yield fault.of(key, "“{name}” has no source", "name it under [sources]", name=name)

@@ -1,0 +1,1 @@
+"""The public record as data: TOML files, each fact with its source."""

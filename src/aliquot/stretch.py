@@ -1,0 +1,295 @@
+"""Is this stretch of a book sound? The fast path of verification, exactly as strict as the slow one.
+
+An entry whose text has the usual shape and whose sums plainly hold is taken in here, in a few microseconds;
+every other entry goes through `book.parse` and `invariants.check`, which say what is wrong and where. A
+stretch that starts inside a book does not know what came before: it collects what it needs of it (`Demands`),
+so that two processes can each check a half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Final
+
+from aliquot import book, fault, invariants, transparency
+from aliquot.fault import Fault
+from aliquot.ledger import (
+    ATTRITION,
+    CLASSING,
+    FLOWS,
+    OUT_OF_SEAL,
+    RESHAPING,
+    ROOTS,
+    Entry,
+    Holdings,
+    Kind,
+    is_holder,
+    is_moment,
+    may_be_below_zero,
+    root_of,
+)
+
+# Entries whose subtree is one interior hash: a book's root is the root of these, so no list of leaves is kept.
+SUBTREE: Final = 1024
+MOST_FAULTS: Final = 100
+
+_PLAIN: Final = re.compile(
+    r"entry (0|[1-9]\d*)\nat (\d{4}-\d\d-\d\d)(T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
+    r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)((?:\nuse [!-~]+ [a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*",
+    re.ASCII,
+)
+
+
+def _pairs() -> frozenset[tuple[str, str, str]]:
+    """Return every (kind, root taken from, root brought to) that one sample may go by itself."""
+    found = {
+        (kind.value, source, target)
+        for kind, (sources, targets) in FLOWS.items()
+        if kind not in RESHAPING and kind is not Kind.CORRECT
+        for source in sources
+        for target in targets
+    }
+    return frozenset(p for p in found if p[0] != "adjust" or "drift" in p[1:])
+
+
+_PAIRS: Final = _pairs()
+_CLASSING: Final = frozenset(kind.value for kind in CLASSING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """A holder as the fast path knows it: its root, what it may do, and its balances by sample."""
+
+    root: str
+    may_be_below_zero: bool
+    out_of_seal: bool
+    held_ng: dict[str, int]
+
+
+@dataclass(slots=True)
+class Demands:
+    """What a stretch needs of the entries before it: so much held, these numbers free, these not sealed."""
+
+    at_least_ng: dict[tuple[str, str], int] = field(default_factory=dict)
+    free: set[str] = field(default_factory=set)
+    not_sealed: set[str] = field(default_factory=set)
+
+    def met_by(self, before: Holdings) -> bool:
+        """Say whether a book that left these holdings can be followed by the stretch."""
+        return (
+            self.free.isdisjoint(before.numbers)
+            and self.not_sealed.isdisjoint(before.sealed)
+            and all(before.balance(*key) >= least_ng for key, least_ng in self.at_least_ng.items())
+        )
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Consecutive entries as far as gone through; `demands` is there where they start inside a book."""
+
+    holdings: Holdings = field(default_factory=Holdings)
+    demands: Demands | None = None
+    line: int = 1
+    faults: list[Fault] = field(default_factory=list)
+    subtrees: list[bytes] = field(default_factory=list)
+    pending: list[bytes] = field(default_factory=list)
+    _accounts: dict[str, _Account] = field(default_factory=dict)
+    _days: set[str] = field(default_factory=set)
+
+    def hashes(self) -> list[bytes]:
+        """Return the subtree hashes from which the root is made; the last may stand for fewer entries."""
+        return [*self.subtrees, transparency.root(self.pending)] if self.pending else self.subtrees
+
+    def take(self, block: bytes) -> None:
+        """Take in whole entries, without the last LF of the last one."""
+        pending = self.pending
+        leaves = block.split(b"\n\n")
+        texts = block.decode("utf-8", "surrogateescape").split("\n\n")
+        for leaf, text in zip(leaves, texts, strict=True):
+            pending.append(sha256(b"\0%b\n" % leaf).digest())
+            if len(pending) == SUBTREE:
+                self.subtrees.append(transparency.root(pending))
+                pending.clear()
+            if not self._take_plain(text):
+                self._take_slowly(text + "\n")
+            self.line += text.count("\n") + 2
+
+    # -- the fast path: True, and the holdings changed, only where nothing is wrong ------------------------
+
+    def _take_plain(self, text: str) -> bool:
+        match = _PLAIN.fullmatch(text)
+        if not match:
+            return False
+        number, day, clock, kind, posted, uses = match.groups()
+        at = day + clock
+        holdings = self.holdings
+        # A time with a fraction never matches here, so where the last one has none, text order is time order.
+        if int(number) != holdings.size or at < holdings.last_at or len(holdings.last_at) > 20:
+            return False
+        if day not in self._days:
+            if not is_moment(at):
+                return False
+            self._days.add(day)
+        words = posted.split()
+        if uses and not self._classes_plainly(kind, uses, words):
+            return False
+        taken = self._split_plainly(words) if kind == "split" else self._pass_plainly(kind, words)
+        if taken:
+            holdings.size += 1
+            holdings.last_at = at
+        return taken
+
+    def _account(self, holder: str) -> _Account | None:
+        """Return the holder's account, opened at its first posting; None where there is no such holder."""
+        account = self._accounts.get(holder)
+        if account is None and is_holder(holder) and root_of(holder) in ROOTS:
+            held_ng = self.holdings.accounts.setdefault(holder, {})
+            account = _Account(
+                root_of(holder), may_be_below_zero(holder), holder.startswith(OUT_OF_SEAL), held_ng
+            )
+            self._accounts[holder] = account
+        return account
+
+    def _classes_plainly(self, kind: str, uses: str, words: list[str]) -> bool:
+        """No class here is sealed (the pattern sees to it), and none was: then nothing has to be remembered."""
+        samples = uses.split()[1::3]
+        if self.demands:
+            self.demands.not_sealed.update(samples)
+        return (
+            kind in _CLASSING
+            and self.holdings.sealed.isdisjoint(samples)
+            and set(samples) <= set(words[1::4])
+        )
+
+    def _pass_plainly(self, kind: str, words: list[str]) -> bool:
+        """Pairs of postings, each of one sample from one holder to another: all kinds but the reshaping ones."""
+        samples = words[1::8]
+        if samples != words[5::8] or (len(samples) > 1 and len(set(samples)) != len(samples)):
+            return False
+        changes = []
+        for sample, giver, mass, taker, same in zip(
+            samples, words[2::8], words[3::8], words[6::8], words[7::8], strict=True
+        ):
+            source, target = self._account(giver), self._account(taker)
+            mass_ng = int(same)
+            if source is None or target is None or mass_ng <= 0 or int(mass) != -mass_ng or giver == taker:
+                return False
+            if (kind, source.root, target.root) not in _PAIRS:
+                return False
+            if target.out_of_seal and not self._may_leave(sample):
+                return False
+            left_ng = source.held_ng.get(sample, 0) - mass_ng
+            if left_ng < 0 and not source.may_be_below_zero:
+                if self.demands is None:
+                    return False
+                left_ng = self._demand(sample, giver, left_ng)
+            got_ng = target.held_ng.get(sample, 0) + mass_ng
+            if got_ng < 0 and not target.may_be_below_zero:
+                return False
+            changes.append((source.held_ng, target.held_ng, sample, left_ng, got_ng))
+        for given_ng, taken_ng, sample, left_ng, got_ng in changes:
+            given_ng[sample] = left_ng
+            taken_ng[sample] = got_ng
+        self.holdings.numbers.update(samples)
+        return True
+
+    def _split_plainly(self, words: list[str]) -> bool:
+        """One parent, then new daughters beside it, then perhaps the loss; no seal to be inherited."""
+        parent, giver, total_ng = words[1], words[2], int(words[3])
+        source = self._account(giver)
+        numbers = self.holdings.numbers
+        if (
+            source is None
+            or source.root not in ("place", "loan")
+            or total_ng >= 0
+            or not self._may_leave(parent)
+        ):
+            return False
+        left_ng = source.held_ng.get(parent, 0) + total_ng
+        made = []
+        for sample, holder, mass in zip(words[5::4], words[6::4], words[7::4], strict=True):
+            mass_ng = int(mass)
+            target = source if holder == giver else self._account(holder)
+            lost = sample == parent and holder == ATTRITION
+            if mass_ng <= 0 or target is None or not (lost or sample not in numbers):
+                return False
+            if not lost and (
+                sample == parent or not (target is source or source.root == target.root == "place")
+            ):
+                return False
+            total_ng += mass_ng
+            made.append((target.held_ng, sample, target.held_ng.get(sample, 0) + mass_ng))
+        daughters = {sample for _, sample, _ in made if sample != parent}
+        if total_ng or not daughters or len({(id(held), sample) for held, sample, _ in made}) != len(made):
+            return False
+        if left_ng < 0:
+            if self.demands is None:
+                return False
+            left_ng = self._demand(parent, giver, left_ng)
+        if self.demands:
+            self.demands.free |= daughters
+        source.held_ng[parent] = left_ng
+        for held_ng, sample, got_ng in made:
+            held_ng[sample] = got_ng
+        numbers |= daughters
+        numbers.add(parent)
+        return True
+
+    def _may_leave(self, sample: str) -> bool:
+        """The sample is not sealed here; what came before is asked where it is not known."""
+        if self.demands:
+            self.demands.not_sealed.add(sample)
+        return sample not in self.holdings.sealed
+
+    def _demand(self, sample: str, holder: str, short_ng: int) -> int:
+        """What is short must have been held before this stretch; return what is left then, nothing."""
+        demands = self.demands or fault.bug("a whole book demands nothing")
+        key = sample, holder
+        demands.at_least_ng[key] = demands.at_least_ng.get(key, 0) - short_ng
+        return 0
+
+    # -- the slow path: says what is wrong -----------------------------------------------------------------
+
+    def _take_slowly(self, text: str) -> None:
+        parsed = book.parse(text, self.line)
+        if not isinstance(parsed, Entry):
+            self._fail(parsed)
+            self.holdings.size += 1
+            return
+        if self.demands:
+            self._demand_for(parsed, self.demands)
+        found = invariants.check(parsed, self.holdings)
+        self._fail(replace(each, where=f"line {self.line + _offset(each.where, parsed)}") for each in found)
+        index_due, last_at = self.holdings.size, self.holdings.last_at
+        self.holdings.apply(parsed)
+        self.holdings.size = max(self.holdings.size, index_due)
+        if not is_moment(parsed.at):
+            self.holdings.last_at = last_at
+
+    def _demand_for(self, entry: Entry, demands: Demands) -> None:
+        """Assume of earlier entries whatever this one needs of them, and note it."""
+        demands.not_sealed.update(posting.sample for posting in entry.postings)
+        if entry.kind in RESHAPING and entry.kind is not Kind.COMBINE:
+            demands.free.update(entry.daughters)
+        for posting in entry.postings:
+            account = self.holdings.accounts.setdefault(posting.holder, {})
+            left_ng = account.get(posting.sample, 0) + posting.mass_ng
+            if left_ng < 0 and not may_be_below_zero(posting.holder):
+                account[posting.sample] = -posting.mass_ng + self._demand(
+                    posting.sample, posting.holder, left_ng
+                )
+
+    def _fail(self, found: Iterator[Fault] | tuple[Fault, ...]) -> None:
+        room = MOST_FAULTS - len(self.faults)
+        self.faults += list(found)[: max(room, 0)]
+
+
+def _offset(where: str, entry: Entry) -> int:
+    """Return how many lines below the entry's first line the named part stands."""
+    part, _, index = where.partition("[")
+    at = int(index.removesuffix("]")) if index else 0
+    first = {"index": 0, "at": 1, "kind": 2, "postings": 4, "uses": 4 + len(entry.postings)}
+    return first.get(part, 3 + len(entry.postings) + len(entry.uses)) + at
