@@ -86,9 +86,7 @@ def prove_inclusion(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
     return [root(leaf_hashes[start:end]) for start, end in _audit_path(index=index, size=len(leaf_hashes))]
 
 
-def check_inclusion(
-    *, index: int, size: int, leaf_hash: bytes, proof: Sequence[bytes], root: bytes
-) -> bool:  # fmt: skip
+def check_inclusion(*, index: int, size: int, leaf_hash: bytes, proof: Sequence[bytes], root: bytes) -> bool:
     """Return whether the proof shows that the leaf stands at the index of the tree with this size and root.
 
     Size and root must come from one signed checkpoint: a path alone does not tell the size of its tree.
@@ -120,7 +118,7 @@ def prove_extension(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
 
 def check_extension(
     *, old_size: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]
-) -> bool:  # fmt: skip
+) -> bool:
     """Return whether the proof shows that the tree only adds leaves to the old tree.
 
     Every tree extends the empty one, and itself, by an empty proof.
@@ -186,40 +184,54 @@ class Tiles(Protocol):
 
 def root_from(tiles: Tiles, size: int) -> bytes:
     """Return the root of the tree over the first `size` leaves."""
-    return _Subtrees(tiles, size).root(0, size) if size else EMPTY_ROOT
+    return Prover(tiles, size).root()
 
 
 def prove_inclusion_from(tiles: Tiles, *, index: int, size: int) -> list[bytes]:
     """Return the same proof as `prove_inclusion`, after reading at most two tiles of each level."""
-    subtrees = _Subtrees(tiles, size)
-    return [subtrees.root(start, end) for start, end in _audit_path(index=index, size=size)]
+    return Prover(tiles, size).prove_inclusion(index)
 
 
 def prove_extension_from(tiles: Tiles, *, old_size: int, size: int) -> list[bytes]:
     """Return the same proof as `prove_extension`, after reading at most two tiles of each level."""
-    subtrees = _Subtrees(tiles, size)
-    return [subtrees.root(start, end) for start, end in _consistency_path(old_size=old_size, size=size)]
+    return Prover(tiles, size).prove_extension(old_size)
 
 
-class _Subtrees:
-    """The roots of ranges of leaves, each tile read once."""
+class Prover:
+    """Proofs in the tree over the first `size` leaves: many of them while each tile is read once."""
 
     def __init__(self, tiles: Tiles, size: int) -> None:
         self._tiles = tiles
         self._size = size
         self._read: dict[tuple[int, int], Sequence[bytes]] = {}
+        self._roots: dict[tuple[int, int], bytes] = {}
 
-    def root(self, start: int, end: int) -> bytes:
+    def root(self) -> bytes:
+        """Return the root of the tree."""
+        return self._root(0, self._size) if self._size else EMPTY_ROOT
+
+    def prove_inclusion(self, index: int) -> list[bytes]:
+        """Return the proof that the leaf is in the tree."""
+        return [self._root(start, end) for start, end in _audit_path(index=index, size=self._size)]
+
+    def prove_extension(self, old_size: int) -> list[bytes]:
+        """Return the proof that the tree only adds to that of the first `old_size` leaves."""
+        ranges = _consistency_path(old_size=old_size, size=self._size)
+        return [self._root(start, end) for start, end in ranges]
+
+    def _root(self, start: int, end: int) -> bytes:
         """Return the root over leaves `start` to `end`, a range that is a subtree of the RFC's recursion."""
-        complete = []
-        while start < end:
-            height = (end - start).bit_length() - 1
-            complete.append(self._complete(height, start >> height))
-            start += 1 << height
-        node = complete.pop()
-        while complete:
-            node = node_hash(complete.pop(), node)
-        return node
+        if (start, end) not in self._roots:
+            complete, here = [], start
+            while here < end:
+                height = (end - here).bit_length() - 1
+                complete.append(self._complete(height, here >> height))
+                here += 1 << height
+            node = complete.pop()
+            while complete:
+                node = node_hash(complete.pop(), node)
+            self._roots[start, end] = node
+        return self._roots[start, end]
 
     def _complete(self, height: int, index: int) -> bytes:
         level, above = divmod(height, TILE_HEIGHT)
@@ -325,6 +337,19 @@ class Frontier:
         """Return the size as eight bytes, big end first, and the subtrees."""
         return self.size.to_bytes(8, "big") + b"".join(self.subtrees)
 
+    @classmethod
+    def from_bytes(cls, stored: bytes, where: str = "frontier") -> Frontier | Fault:
+        """Return the frontier that `to_bytes` wrote, or the fault of bytes that it cannot have written."""
+        size = int.from_bytes(stored[:8], "big")
+        if len(stored) != 8 + HASH_BYTES * size.bit_count() or size > SIZE_MAX:
+            return fault.of(
+                where,
+                "{length} bytes are not the frontier of a tree",
+                "rebuild it from the entries",
+                length=len(stored),
+            )
+        return cls(size, tuple(stored[i : i + HASH_BYTES] for i in range(8, len(stored), HASH_BYTES)))
+
     def _closed(self, leaf_hash: bytes) -> Iterator[bytes]:
         """Yield the roots of the complete subtrees that the leaf closes, of height 0, 1, 2 and so on."""
         node, size = leaf_hash, self.size
@@ -334,16 +359,3 @@ class Frontier:
                 return
             node, size = node_hash(left, node), size >> 1
             yield node
-
-
-def frontier_from_bytes(stored: bytes, where: str = "frontier") -> Frontier | Fault:
-    """Return the frontier that `Frontier.to_bytes` wrote, or the fault of bytes that it cannot have written."""
-    size = int.from_bytes(stored[:8], "big")
-    if len(stored) != 8 + HASH_BYTES * size.bit_count() or size > SIZE_MAX:
-        return fault.of(
-            where,
-            "{bytes} bytes are not the frontier of a tree",
-            "rebuild it from the entries",
-            bytes=len(stored),
-        )
-    return Frontier(size, tuple(stored[i : i + HASH_BYTES] for i in range(8, len(stored), HASH_BYTES)))
