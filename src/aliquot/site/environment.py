@@ -6,15 +6,18 @@ one machine without a network. docs/deployment.md explains each variable to thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from aliquot import fault
-from aliquot.fault import Fault
+from aliquot.fault import Fault, Refused
 from aliquot.site import database, mail
 from aliquot.site.database import Database
 from aliquot.site.mail import Mail
+
+Part = TypeVar("Part")
 
 HOSTS = "localhost,127.0.0.1,[::1]"
 
@@ -66,3 +69,48 @@ def read(variables: Mapping[str, str]) -> Environment:
 def home(variables: Mapping[str, str], *, given: Path | None = None) -> Path:
     """Return the folder of the instance: the one given, else ALIQUOT_HOME, else ./var."""
     return (given or Path(variables.get("ALIQUOT_HOME") or "var")).absolute()
+
+
+def _part(
+    variables: Mapping[str, str], name: str, read_part: Callable[[str], Part], faults: list[Fault]
+) -> Part | None:
+    if not variables.get(name):
+        return None
+    try:
+        return read_part(variables[name])
+    except Refused as refused:
+        faults.extend(refused.faults)
+        return None
+
+
+def _choice(variables: Mapping[str, str], name: str, among: tuple[str, ...], faults: list[Fault]) -> str:
+    """Return the variable, or the first choice if it is absent."""
+    said = variables.get(name) or among[0]
+    if said not in among:
+        faults.append(
+            fault.of(name, "is {said}", "set it to one of: {among}", said=said, among=", ".join(among))
+        )
+    return said
+
+
+def _count(variables: Mapping[str, str], name: str, faults: list[Fault], *, default: int) -> int:
+    said = variables.get(name) or str(default)
+    if not (said.isascii() and said.isdigit()):
+        faults.append(fault.of(name, "is {said}", "set it to a whole number such as 0 or 1", said=said))
+        return default
+    return int(said)
+
+
+def _openid(variables: Mapping[str, str], faults: list[Fault]) -> OpenID | None:
+    names = ("ALIQUOT_OPENID_SERVER", "ALIQUOT_OPENID_NAME", "ALIQUOT_OPENID_CLIENT", "ALIQUOT_OPENID_SECRET")
+    said = [variables.get(name, "") for name in names]
+    if not any(said):
+        return None
+    faults.extend(
+        fault.of(
+            name, "is not set, but others of its kind are", "set all of: {names}", names=", ".join(names)
+        )
+        for name, value in zip(names, said, strict=True)
+        if not value
+    )
+    return OpenID(*said)

@@ -1,0 +1,45 @@
+"""What every page is told besides its own matter."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+# Each language is named in its own script: who looks for it reads that one.
+SHORT_NAMES = {"en": "English", "zh-hans": "中文"}
+
+
+def everywhere(request: HttpRequest) -> dict[str, str]:
+    """Return the way to this page in the other language, and the name of the product."""
+    other = next(code for code, _name in settings.LANGUAGES if code != get_language())
+    return {
+        "product": str(settings.PRODUCT),
+        "nav": _section(request),
+        "other_language_code": other,
+        "other_language_name": SHORT_NAMES[other],
+        "other_language_url": translate_url(request.get_full_path(), other),
+    }
+
+
+def _section(request: HttpRequest) -> str:
+    """Return the entry of the main menu that the page belongs to; a view may say otherwise."""
+    match = request.resolver_match
+    return SECTIONS.get(match.url_name or "", "") if match else ""
+
+
+SECTIONS = {
+    "home": "home",
+    "mission": "home",
+    "source": "home",
+    "transfers": "transfers",
+    "transfer": "transfers",
+    "contradictions": "transfers",
+    "catalogue": "catalogue",
+    "sample": "catalogue",
+    "ledger": "ledger",
+    "entry": "ledger",
+    "verify-guide": "ledger",
+    "facility": "facility",
+}
