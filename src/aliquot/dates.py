@@ -96,7 +96,7 @@ _TODO: Final = "write it like 1970-09-24, 1978-05, 1973, 2020-12-16T17:59Z, ~197
 _PLAIN: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MINUTE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})")
 _BOUNDS: Final = {"~": Bound.ABOUT, "<": Bound.BEFORE, ">": Bound.AFTER}
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def read(text: str, where: str = "date") -> When | Fault:

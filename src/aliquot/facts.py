@@ -1,99 +1,19 @@
 """What is a public fact made of? Sources, statements, missions, transfers, rounds, parties.
 
-Values only. Every fact carries its sources, the grade of the best of them, a date and a scope; what is not
-known is a value (`When` of precision unknown, an amount without nanograms, the state `unknown`). Knows no file
-(see `register_read`) and draws no conclusion (see `register`).
+Values only. Every fact carries its sources, a grade, a date and a scope; what is not known is a value (`When`
+of precision unknown, an amount without nanograms, the state `unknown`). Knows no file (see `register_read`)
+and draws no conclusion (see `register`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from aliquot.dates import When
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One text in both languages of the record."""
-
-    en: str = ""
-    zh: str = ""
-
-    def text(self, language: str = "en") -> str:
-        return self.zh if language.startswith("zh") and self.zh else self.en
-
-    def __str__(self) -> str:
-        return self.en
-
-
-class Grade(StrEnum):
-    """How near a source stands to the event: official or primary, press or institution, derivative."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
-class State(StrEnum):
-    """What the record holds of a statement."""
-
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-    REFUTED = "refuted"
-    UNKNOWN = "unknown"
-
-
-class Precision(StrEnum):
-    """How a source bounds an amount or a count."""
-
-    STATED = "stated"
-    ABOUT = "about"
-    AT_LEAST = "at least"
-    AT_MOST = "at most"
-
-
-class Kind(StrEnum):
-    """What kind of transfer; title passes in a gift, an exchange, a donation and a transfer."""
-
-    GIFT = "gift"
-    EXCHANGE = "exchange"
-    DONATION = "donation"
-    TRANSFER = "transfer"
-    DEPOSIT = "deposit"
-    RESEARCH_LOAN = "research-loan"
-    DISPLAY_LOAN = "display-loan"
-    LOAN_APPROVED = "loan-approved"
-    DISPLAY = "display"
-
-
-class Fate(StrEnum):
-    """What became of the piece, as far as a source tells."""
-
-    HELD = "held"
-    RETURNED = "returned"
-    PARTLY_CONSUMED = "partly-consumed"
-    SOLD = "sold"
-    MISSING = "missing"
-    STOLEN = "stolen"
-    DESTROYED = "destroyed"
-    NEVER_DELIVERED = "never-delivered"
-    RECOVERED = "recovered"
-    FAKE = "fake"
-    UNKNOWN = "unknown"
-
-
-class PartyKind(StrEnum):
-    """What sort of giver, receiver or holder."""
-
-    STATE = "state"
-    REGION = "region"
-    AGENCY = "agency"
-    INSTITUTION = "institution"
-    MUSEUM = "museum"
-    PERSON = "person"
-    MANY = "many"
+from aliquot.fault import Fault
+from aliquot.vocabulary import NO_WORDS, PRECISIONS, Fate, Grade, Kind, PartyKind, Precision, State, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +38,13 @@ class Amount:
 NO_AMOUNT: Final = Amount()
 
 
+def amount_text(amount: Amount, language: str = "en") -> str:
+    """Return the mass as its source gives it, with how the source bounds it."""
+    if amount.mass_ng is None:
+        return amount.text or Words("not known", "未知").text(language)
+    return f"{PRECISIONS[amount.precision].text(language)}{amount.text}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A page, paper or notice that facts rest on."""
@@ -129,7 +56,7 @@ class Source:
     publisher: str = ""
     addresses: tuple[str, ...] = ()
     language: str = ""
-    note: Words = Words()
+    note: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +69,7 @@ class Party:
     country: str = ""  # ISO 3166-1 alpha-2; empty for an international body or a group
     name_own: str = ""
     language_own: str = ""
-    note: Words = Words()
+    note: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +87,11 @@ class Statement:
     amount: Amount = NO_AMOUNT
     on: When | None = None
     count: int | None = None
-    value: Words = Words()
+    value: Words = NO_WORDS
     precision: Precision = Precision.STATED
     part: str = ""  # statements of different parts of a subject do not contradict each other
     derived: str = ""
-    note: Words = Words()
+    note: Words = NO_WORDS
 
     @property
     def mass_ng(self) -> int | None:
@@ -200,7 +127,7 @@ class Mission:
     name_own: str = ""
     language_own: str = ""
     statements: tuple[Statement, ...] = ()
-    note: Words = Words()
+    note: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +153,7 @@ class Transfer:
     until: When | None = None
     fate_date: When | None = None
     part_of: str = ""
-    note: Words = Words()
+    note: Words = NO_WORDS
     statements: tuple[Statement, ...] = ()
 
     @property
@@ -260,7 +187,7 @@ class Round:
     institutions: int | None = None
     lots: int | None = None
     derived: str = ""
-    note: Words = Words()
+    note: Words = NO_WORDS
     statements: tuple[Statement, ...] = ()
 
     @property
@@ -279,7 +206,7 @@ class FlowStep:
     facts: tuple[str, ...] = ()
     is_rest: bool = False
     is_open: bool = False  # known to exist, but its mass within this mission is not published
-    note: Words = Words()
+    note: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,89 +218,30 @@ class Clash:
     left: tuple[str, ...]
     right: tuple[str, ...]
     gap: Amount
-    note: Words = Words()
+    note: Words = NO_WORDS
 
 
-# What a statement may say of its subject, for people to read.
-SAYS: Final[dict[str, Words]] = {
-    "returned_mass": Words("mass returned", "带回质量"),
-    "expected_mass": Words("mass expected before launch", "发射前预期质量"),
-    "landing": Words("landing on the Moon", "月面着陆"),
-    "lift_off": Words("lift-off from the Moon", "月面起飞"),
-    "earth_return": Words("return to Earth", "返回地球"),
-    "site": Words("landing site", "着陆点"),
-    "coordinates": Words("coordinates of the landing site", "着陆点坐标"),
-    "vehicles": Words("spacecraft used", "所用航天器"),
-    "samples": Words("number of samples", "样品数量"),
-    "age": Words("age", "年龄"),
-    "mass": Words("mass", "质量"),
-    "counter_mass": Words("mass given in exchange", "交换所得质量"),
-    "date": Words("date", "日期"),
-    "material": Words("material", "材料"),
-    "consumed_mass": Words("mass consumed", "消耗质量"),
-    "held_mass": Words("mass still held", "现存质量"),
-    "delivery": Words("delivery", "交付"),
-    "price": Words("price", "价格"),
-    "distributed_mass": Words("mass distributed", "已分发质量"),
-    "applications": Words("applications received", "收到的申请"),
-    "countries": Words("countries and organisations applying", "申请国家和组织"),
-    "requested": Words("samples requested", "申请的样品数"),
-    "signed": Words("institutions that had signed", "已签协议的机构"),
-    "given": Words("number given", "赠出数量"),
-    "located": Words("number located", "已找到的数量"),
-    "unaccounted": Words("number unaccounted for", "下落不明的数量"),
-    "outcome": Words("outcome", "结果"),
-    "rule": Words("rule", "规定"),
-    "practice": Words("practice", "做法"),
-    "first": Words("first of its kind", "同类首次"),
-    "papers": Words("papers published", "已发表论文"),
-    "stolen_mass": Words("mass stolen", "被盗质量"),
-    "planned_mass": Words("mass planned", "计划质量"),
-}
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything that the files say, with the faults found in reading them."""
 
-PRECISIONS: Final[dict[Precision, Words]] = {
-    Precision.STATED: Words(),
-    Precision.ABOUT: Words("about ", "约"),
-    Precision.AT_LEAST: Words("at least ", "至少"),
-    Precision.AT_MOST: Words("at most ", "至多"),
-}
+    sources: Mapping[str, Source]
+    parties: Mapping[str, Party]
+    missions: Mapping[str, Mission]
+    transfers: Mapping[str, Transfer]
+    rounds: Mapping[str, Round]
+    statements: Mapping[str, Statement]
+    flows: Mapping[str, tuple[FlowStep, ...]]
+    clashes: tuple[Clash, ...]
+    faults: tuple[Fault, ...] = ()
 
-KINDS: Final[dict[Kind, Words]] = {
-    Kind.GIFT: Words("gift", "赠送"),
-    Kind.EXCHANGE: Words("exchange", "交换"),
-    Kind.DONATION: Words("donation", "捐赠"),
-    Kind.TRANSFER: Words("transfer", "移交"),
-    Kind.DEPOSIT: Words("deposit", "备份存放"),
-    Kind.RESEARCH_LOAN: Words("research loan", "科研借用"),
-    Kind.DISPLAY_LOAN: Words("display loan", "展览借用"),
-    Kind.LOAN_APPROVED: Words("loan approved", "批准借用"),
-    Kind.DISPLAY: Words("display", "展示"),
-}
+    def about(self, subject: str, says: str = "") -> tuple[Statement, ...]:
+        """Return what is said of a subject, or only what is said with one predicate."""
+        every = self.statements.values()
+        return tuple(one for one in every if one.about == subject and says in ("", one.says))
 
-STATES: Final[dict[State, Words]] = {
-    State.CLAIMED: Words("claimed", "有此说法"),
-    State.VERIFIED: Words("verified", "已核实"),
-    State.REFUTED: Words("refuted", "已否定"),
-    State.UNKNOWN: Words("unknown", "未知"),
-}
-
-FATES: Final[dict[Fate, Words]] = {
-    Fate.HELD: Words("held", "保管中"),
-    Fate.RETURNED: Words("returned", "已归还"),
-    Fate.PARTLY_CONSUMED: Words("partly consumed", "部分已消耗"),
-    Fate.SOLD: Words("sold", "已售出"),
-    Fate.MISSING: Words("missing", "下落不明"),
-    Fate.STOLEN: Words("stolen", "被盗"),
-    Fate.DESTROYED: Words("destroyed", "已毁"),
-    Fate.NEVER_DELIVERED: Words("never delivered", "未曾交付"),
-    Fate.RECOVERED: Words("recovered", "已找回"),
-    Fate.FAKE: Words("not lunar", "并非月岩"),
-    Fate.UNKNOWN: Words("not known", "未知"),
-}
-
-
-def amount_text(amount: Amount, language: str = "en") -> str:
-    """Return the mass as its source gives it, with how the source bounds it."""
-    if amount.mass_ng is None:
-        return amount.text or Words("not known", "未知").text(language)
-    return f"{PRECISIONS[amount.precision].text(language)}{amount.text}"
+    def facts(self) -> Iterator[Statement | Transfer | Round]:
+        """Yield every fact that must have source, grade, date and scope."""
+        yield from self.statements.values()
+        yield from self.transfers.values()
+        yield from self.rounds.values()

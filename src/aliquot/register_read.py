@@ -17,25 +17,18 @@ from aliquot import dates, fault, mass
 from aliquot.dates import When
 from aliquot.facts import (
     NO_AMOUNT,
-    SAYS,
     Amount,
     Clash,
-    Fate,
     FlowStep,
-    Grade,
-    Kind,
     Mission,
     Party,
-    PartyKind,
-    Precision,
     Round,
     Source,
-    State,
     Statement,
     Transfer,
-    Words,
 )
 from aliquot.fault import Fault
+from aliquot.vocabulary import SAYS, Fate, Grade, Kind, PartyKind, Precision, State, Words
 
 Choice = TypeVar("Choice", bound=StrEnum)
 KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -56,8 +49,8 @@ class Table:
     def is_sound(self) -> bool:
         return len(self.faults) == self._faults_before
 
-    def blame(self, name: str, what: str, todo: str, **values: str | int) -> None:
-        self.faults.append(fault.of(f"{self.where}: {name}", what, todo, **values))
+    def blame(self, field: str, what: str, todo: str, /, **values: str | int) -> None:
+        self.faults.append(fault.of(f"{self.where}: {field}", what, todo, **values))
 
     def text(self, name: str, *, needed: bool = False) -> str:
         self.seen.add(name)

@@ -1,0 +1,262 @@
+"""Which statements agree, which contradict each other, and which one is best supported?
+
+Two statements meet when subject, predicate and part are the same. Masses agree when what rounding allows of both
+overlaps; dates when both can be true; counts, places and words when they are the same. The rule of `best` is the
+whole judgement; nobody prefers a statement by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from aliquot import dates, mass
+from aliquot.facts import NO_AMOUNT, Amount, Clash, Record, Round, Statement, Transfer
+from aliquot.vocabulary import NO_WORDS, SAYS, Grade, Precision, State, Words
+
+_SAME_PLACE_DEG: Final = 0.1  # determinations of one landing site differ by less than 3 km
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best-supported statement and the rule that chose it, in words."""
+
+    statement: Statement
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a contradiction: the statements that say the same, or the facts that add up to a sum."""
+
+    shown: Words
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
+    grade: Grade
+    mass_ng: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Statements that cannot all be true, side by side; `gap_ng` is the greatest less the least mass."""
+
+    key: str
+    about: str
+    says: str
+    title: Words
+    sides: tuple[Side, ...]
+    gap_ng: int | None = None
+    best: Best | None = None
+    note: Words = NO_WORDS
+
+
+def agree(one: Statement, other: Statement) -> bool:
+    """Whether both statements can be true."""
+    if one.mass_ng is not None and other.mass_ng is not None:
+        return _meet(one.amount.bounds_ng, other.amount.bounds_ng)
+    if one.on and other.on:
+        return one.on.overlaps(other.on)
+    if one.count is not None and other.count is not None:
+        return _meet(_count_bounds(one), _count_bounds(other))
+    if one.coordinates and other.coordinates:
+        return all(
+            abs(a - b) <= _SAME_PLACE_DEG for a, b in zip(one.coordinates, other.coordinates, strict=True)
+        )
+    return one.value.en.casefold() == other.value.en.casefold()
+
+
+def _meet(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    highs = [high for _, high in (one, other) if high is not None]
+    return not highs or max(one[0], other[0]) <= min(highs)
+
+
+def _count_bounds(said: Statement) -> tuple[int, int | None]:
+    count = said.count or 0
+    if said.precision is Precision.AT_LEAST:
+        return count, None
+    if said.precision is Precision.AT_MOST:
+        return 0, count
+    if said.precision is Precision.ABOUT:
+        zeros = len(str(count)) - len(str(count).rstrip("0"))
+        return count - 10**zeros // 2, count + 10**zeros // 2
+    return count, count
+
+
+def support(said: Statement, among: Iterable[Statement]) -> int:
+    """Return how many different sources agree with a statement, its own included."""
+    agreeing = [one for one in among if one.state is not State.REFUTED and agree(one, said)]
+    return len({source for one in (said, *agreeing) for source in one.sources})
+
+
+def _rank(said: Statement, among: Sequence[Statement]) -> tuple[str, bool, int, bool, int, int, str]:
+    """Return the order of preference: the smallest is the best supported."""
+    stated = said.on or said.date
+    newest = (said.date.last or date.min).toordinal()
+    fine = stated.precision is dates.Precision.MINUTE if said.on else said.precision is Precision.STATED
+    return (
+        said.grade,
+        bool(said.derived),
+        -support(said, among),
+        not fine,
+        said.amount.half_ng or (-len(said.value.en) if said.coordinates else 0),
+        -newest,
+        said.key,
+    )
+
+
+_REASONS: Final = (
+    Words("its source has the better grade", "来源等级更高"),
+    Words("of the same grade; stated by its source, not derived", "来源等级相同；为来源直接陈述，并非推算"),
+    Words("of the same grade; more sources agree with it", "来源等级相同；得到更多来源支持"),
+    Words("of the same grade and support; the more exact", "等级与支持相同；数值更精确"),
+    Words("of the same grade and support; given to more digits", "等级与支持相同；有效位数更多"),
+    Words("of the same grade, support and exactness; the newest", "等级、支持和精确度相同；为最新陈述"),
+    Words("nothing tells them apart; the first by key", "无从区分；按编号取第一条"),
+)
+_ALONE: Final = Words("nothing else is said of it", "没有其他陈述")
+_AGREED: Final = Words(
+    "all statements agree; the best-graded and most exact", "各陈述一致；取等级最高、最精确者"
+)
+
+
+def best(statements: Iterable[Statement]) -> Best | None:
+    """Return the best-supported statement, or None when there is none that is not refuted.
+
+    Grade first; then what a source states before what is derived; then the number of sources that agree; then the
+    more exact; then the newest.
+    """
+    given = list(statements)
+    every = [one for one in given if one.state not in (State.REFUTED, State.UNKNOWN)]
+    ranked = sorted(every, key=lambda one: _rank(one, every))
+    if not ranked:
+        return None
+    first = ranked[0]
+    others = [one for one in ranked[1:] if not agree(one, first)]
+    if len(ranked) == 1:
+        return Best(first, _ALONE if len(given) == 1 else _STANDING)
+    if not others:
+        return Best(first, _AGREED)
+    pairs = zip(_rank(first, every), _rank(others[0], every), _REASONS, strict=True)
+    return Best(first, next(reason for a, b, reason in pairs if a != b))
+
+
+def implied(fact: Transfer | Round) -> tuple[Statement, ...]:
+    """Return what a transfer or round itself says of its mass and date, as statements."""
+    common = Statement(
+        key=f"{fact.key}.date",
+        about=fact.key,
+        says="date",
+        sources=fact.sources,
+        grade=fact.grade,
+        date=fact.date,
+        scope=fact.scope,
+        state=fact.state,
+        on=fact.date,
+    )
+    found = [common] if fact.date.is_known else []
+    if fact.mass_ng is not None:
+        weighed = replace(common, key=f"{fact.key}.mass", says="mass", on=None, amount=fact.amount)
+        found.append(replace(weighed, precision=fact.amount.precision))
+    counts = (("applications", fact.applications),) if isinstance(fact, Round) else ()
+    found += [
+        replace(common, key=f"{fact.key}.{says}", says=says, on=None, count=count)
+        for says, count in counts
+        if count is not None
+    ]
+    return tuple(found)
+
+
+def contradictions(record: Record) -> tuple[Contradiction, ...]:
+    """Return every contradiction of the record, by key: those that follow from statements, and those declared."""
+    groups: dict[tuple[str, str, str], list[Statement]] = {}
+    facts: list[Transfer | Round] = [*record.transfers.values(), *record.rounds.values()]
+    for said in [*record.statements.values(), *(s for fact in facts for s in implied(fact))]:
+        if said.state is not State.UNKNOWN:
+            groups.setdefault((said.about, said.says, said.part), []).append(said)
+    found = [
+        _contradiction(group)
+        for group in groups.values()
+        if any(not agree(one, other) for one, other in combinations(group, 2))
+    ]
+    found += [_declared(record, clash) for clash in record.clashes if _resolves(record, clash)]
+    return tuple(sorted(found, key=lambda one: one.key))
+
+
+def _contradiction(group: Sequence[Statement]) -> Contradiction:
+    first = group[0]
+    sides: dict[tuple[Precision, int | str], list[Statement]] = {}
+    for one in sorted(group, key=lambda one: _rank(one, group)):
+        value = one.shown() if one.mass_ng is None else one.mass_ng
+        sides.setdefault((one.amount.precision, value), []).append(one)
+    masses = [one.mass_ng for one in group if one.mass_ng is not None]
+    return Contradiction(
+        key=".".join([first.about, first.says, *([first.part] if first.part else [])]).replace(" ", "-"),
+        about=first.about,
+        says=first.says,
+        title=SAYS[first.says],
+        sides=tuple(_side(same) for same in sides.values()),
+        gap_ng=max(masses) - min(masses) if len(masses) > 1 else None,
+        best=best(group),
+    )
+
+
+def _side(same: Sequence[Statement]) -> Side:
+    return Side(
+        shown=Words(same[0].shown("en"), same[0].shown("zh")),
+        facts=tuple(one.key for one in same),
+        sources=tuple(dict.fromkeys(source for one in same for source in one.sources)),
+        grade=min(one.grade for one in same),
+        mass_ng=same[0].mass_ng,
+    )
+
+
+Summand = Statement | Transfer | Round
+
+
+def summands(record: Record, keys: Iterable[str]) -> tuple[Summand, ...]:
+    """Return the facts of these keys; a key that names none is left to `check`."""
+    found = (record.statements.get(k) or record.transfers.get(k) or record.rounds.get(k) for k in keys)
+    return tuple(one for one in found if one is not None)
+
+
+def _resolves(record: Record, clash: Clash) -> bool:
+    return len(summands(record, clash.left + clash.right)) == len(clash.left + clash.right)
+
+
+def _declared(record: Record, clash: Clash) -> Contradiction:
+    sides = tuple(_sum(summands(record, keys)) for keys in (clash.left, clash.right))
+    masses = [side.mass_ng for side in sides if side.mass_ng is not None]
+    return Contradiction(
+        key=clash.key,
+        about=clash.key,
+        says="",
+        title=clash.title,
+        sides=sides,
+        gap_ng=max(masses) - min(masses) if len(masses) == 2 else None,
+        note=clash.note,
+    )
+
+
+def _amount(fact: Summand) -> Amount:
+    return fact.amount or NO_AMOUNT
+
+
+def _sum(facts: Sequence[Summand]) -> Side:
+    masses = [fact.mass_ng for fact in facts if fact.mass_ng is not None]
+    total_ng = sum(masses) if len(masses) == len(facts) else None
+    if len(facts) == 1 and isinstance(facts[0], Statement):
+        shown = Words(facts[0].shown("en"), facts[0].shown("zh"))
+    else:
+        parts = " + ".join(_amount(fact).text for fact in facts)
+        text = f"{parts} = {mass.grams(total_ng)} g" if total_ng is not None and len(facts) > 1 else parts
+        shown = Words(text, text)
+    return Side(
+        shown=shown,
+        facts=tuple(fact.key for fact in facts),
+        sources=tuple(dict.fromkeys(source for fact in facts for source in fact.sources)),
+        grade=max(fact.grade for fact in facts),
+        mass_ng=total_ng,
+    )

@@ -1,0 +1,169 @@
+"""What is publicly known of returned lunar material, says who, and where do the sources disagree?
+
+Facts are claims: each has its sources, a grade, a date and a scope, and contradicting claims stand side by side.
+The best-supported one is chosen by rule, never by hand: see `best`. Knows no database, no web and no clock; the
+shipped record lies in `record/*.toml`, how to add to it in docs/record.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Protocol, TypeVar
+
+from aliquot import fault, register_read
+from aliquot.evidence import Best, Contradiction, Side, agree, best, contradictions, implied, support
+from aliquot.facts import (
+    NO_AMOUNT,
+    Amount,
+    Clash,
+    FlowStep,
+    Mission,
+    Party,
+    Record,
+    Round,
+    Source,
+    Statement,
+    Transfer,
+    amount_text,
+)
+from aliquot.fault import Fault
+from aliquot.flows import Flow, Link, Node, flow
+from aliquot.register_check import check
+from aliquot.register_read import Table, tables
+from aliquot.register_rows import COLUMNS, plain, rows
+from aliquot.vocabulary import (
+    FATES,
+    KINDS,
+    SAYS,
+    STATES,
+    Fate,
+    Grade,
+    Kind,
+    PartyKind,
+    Precision,
+    State,
+    Words,
+)
+
+__all__ = [
+    "COLUMNS", "FATES", "KINDS", "NO_AMOUNT", "SAYS", "STATES", "Amount", "Best", "Clash", "Contradiction", "Fate",
+    "Flow", "FlowStep", "Grade", "Kind", "Link", "Mission", "Node", "Party", "PartyKind", "Precision", "Record",
+    "Round", "Side", "Source", "State", "Statement", "Transfer", "Words", "agree", "amount_text", "best", "check",
+    "contradictions", "flow", "implied", "load", "lookup", "plain", "read", "returned", "rows", "said", "support",
+    "transfers",
+]  # fmt: skip
+
+Found = TypeVar("Found")
+
+
+class _HasKey(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Keyed = TypeVar("Keyed", bound=_HasKey)
+
+
+@cache
+def load() -> Record:
+    """Return the shipped record; `check` tells what is wrong with it."""
+    folder = resources.files("aliquot") / "record"
+    return read({f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".toml")})
+
+
+def read(files: Mapping[str, str]) -> Record:
+    """Return the record that these TOML texts make, each under the name of its file."""
+    faults: list[Fault] = []
+    sources = _keyed([_done(t, register_read.source(t)) for t in tables(files, "source", faults)], faults)
+    parties = _keyed([_done(t, register_read.party(t)) for t in tables(files, "party", faults)], faults)
+    missions = _keyed(
+        [_done(t, register_read.mission(t, parties)) for t in tables(files, "mission", faults)], faults
+    )
+    transfers = _keyed(
+        [_done(t, register_read.transfer(t, parties)) for t in tables(files, "transfer", faults)], faults
+    )
+    rounds = _keyed(
+        [_done(t, register_read.lending_round(t)) for t in tables(files, "round", faults)], faults
+    )
+    loose = [_done(t, register_read.statement(t)) for t in tables(files, "statement", faults)]
+    nested = [s for one in (missions, transfers, rounds) for fact in one.values() for s in fact.statements]
+    steps = [(t.key("mission"), _done(t, register_read.flow_steps(t))) for t in tables(files, "flow", faults)]
+    clashes = [_done(t, register_read.clash(t)) for t in tables(files, "contradiction", faults)]
+    return Record(
+        sources=sources,
+        parties=parties,
+        missions=missions,
+        transfers=dict(sorted(transfers.items(), key=lambda item: (item[1].date.sort_key, item[0]))),
+        rounds=rounds,
+        statements=_keyed([*nested, *loose], faults),
+        flows={mission: found for mission, found in steps if found},
+        clashes=tuple(one for one in clashes if one),
+        faults=tuple(faults),
+    )
+
+
+def _done(table: Table, found: Found) -> Found | None:
+    """Return what was read from a table unless anything in it is at fault."""
+    table.end()
+    return found if table.is_sound else None
+
+
+def _keyed(found: Iterable[Keyed | None], faults: list[Fault]) -> dict[str, Keyed]:
+    keyed: dict[str, Keyed] = {}
+    for one in found:
+        if one is None:
+            continue
+        if one.key in keyed:
+            faults.append(
+                fault.of(
+                    one.key,
+                    "two facts have the key “{key}”",
+                    "give one of them a key of its own",
+                    key=one.key,
+                )
+            )
+        keyed.setdefault(one.key, one)
+    return keyed
+
+
+def lookup(record: Record, key: str) -> Source | Party | Mission | Transfer | Round | Statement | None:
+    """Return what has that key, or None."""
+    for kind in (
+        record.sources, record.missions, record.transfers, record.rounds, record.parties, record.statements,
+    ):  # fmt: skip
+        if key in kind:
+            return kind[key]
+    return None
+
+
+def transfers(
+    record: Record,
+    *,
+    country: str = "",
+    mission: str = "",
+    kind: str = "",
+    year: int | None = None,
+    state: str = "",
+) -> tuple[Transfer, ...]:
+    """Return the transfers that meet every filter given, by date; a date with a span meets each of its years."""
+    return tuple(
+        one
+        for one in record.transfers.values()
+        if (not country or country in one.countries)
+        and (not mission or mission in one.missions)
+        and (not kind or one.kind == kind)
+        and (not state or one.state == state)
+        and (year is None or one.date.touches(year))
+    )
+
+
+def said(record: Record, subject: str, says: str) -> Best | None:
+    """Return the best-supported statement of a subject with one predicate, or None when nothing is said."""
+    return best(record.about(subject, says))
+
+
+def returned(record: Record, mission: str) -> Best | None:
+    """Return the best-supported mass that a mission brought back."""
+    return said(record, mission, "returned_mass")

@@ -1,0 +1,89 @@
+"""The same facts for other programs: flat rows for a table or CSV, plain values for JSON.
+
+Exactly what is shown is what is given. Knows no file format: whoever writes CSV guards it against formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+from aliquot import mass
+from aliquot.dates import When
+from aliquot.facts import Amount, Party, Transfer, amount_text
+from aliquot.vocabulary import FATES, KINDS, STATES, Words
+
+COLUMNS: Final = (
+    "key", "date", "until", "kind", "title", "giver", "giver_country", "receiver", "receiver_country", "holder",
+    "holder_country", "missions", "material", "mass", "mass_g", "mass_precision", "state", "fate", "grade", "sources",
+    "scope", "note",
+)  # fmt: skip
+
+
+def rows(transfers: Iterable[Transfer], language: str = "en") -> list[dict[str, str]]:
+    """Return one row a transfer under `COLUMNS`; an unknown mass leaves `mass_g` empty."""
+    return [_row(one, language) for one in transfers]
+
+
+def _row(one: Transfer, language: str) -> dict[str, str]:
+    return {
+        "key": one.key,
+        "date": one.date.show(language),
+        "until": one.until.show(language) if one.until else "",
+        "kind": KINDS[one.kind].text(language),
+        "title": one.title.text(language),
+        "giver": one.giver.name.text(language),
+        "giver_country": one.giver.country,
+        "receiver": one.receiver.name.text(language),
+        "receiver_country": one.receiver.country,
+        "holder": one.holder.name.text(language),
+        "holder_country": one.holder.country,
+        "missions": " ".join(one.missions),
+        "material": one.material.text(language),
+        "mass": amount_text(one.amount, language),
+        "mass_g": "" if one.mass_ng is None else mass.grams(one.mass_ng),
+        "mass_precision": one.amount.precision.value if one.mass_ng is not None else "",
+        "state": STATES[one.state].text(language),
+        "fate": FATES[one.fate].text(language),
+        "grade": one.grade.value,
+        "sources": " ".join(one.sources),
+        "scope": one.scope.text(language),
+        "note": one.note.text(language),
+    }
+
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+def plain(value: object) -> Plain:
+    """Return a fact, or a collection of facts, as values that JSON can carry; nothing is left out."""
+    if isinstance(value, When):
+        return _when(value)
+    if isinstance(value, Party | Words | Amount) or (is_dataclass(value) and not isinstance(value, type)):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"a fact holds no {type(value).__name__}")
+
+
+def _when(when: When) -> Plain:
+    return {
+        "text": when.text,
+        "precision": when.precision.value,
+        "bound": when.bound.value,
+        "first": when.first.isoformat() if when.first else None,
+        "last": when.last.isoformat() if when.last else None,
+        "utc": when.utc.strftime("%Y-%m-%dT%H:%MZ") if when.utc else None,
+        "local": when.at.isoformat(timespec="minutes") if when.at else None,
+    }
