@@ -22,7 +22,6 @@ from aliquot.ledger import (
     FLOWS,
     OUT_OF_SEAL,
     RESHAPING,
-    ROOTS,
     Entry,
     Holdings,
     Kind,
@@ -37,10 +36,10 @@ SUBTREE: Final = 1024
 MOST_FAULTS: Final = 100
 
 _PLAIN: Final = re.compile(
-    r"entry (0|[1-9]\d*)\nat (\d{4}-\d\d-\d\d)(T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
+    r"entry (0|[1-9]\d*)\nat ((\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
     r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)((?:\nuse [!-~]+ [a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*",
     re.ASCII,
-)
+).fullmatch
 
 
 def _pairs() -> frozenset[tuple[str, str, str]]:
@@ -59,14 +58,8 @@ _PAIRS: Final = _pairs()
 _CLASSING: Final = frozenset(kind.value for kind in CLASSING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """A holder as the fast path knows it: its root, what it may do, and its balances by sample."""
-
-    root: str
-    may_be_below_zero: bool
-    out_of_seal: bool
-    held_ng: dict[str, int]
+# What the giver holds, what the taker holds, whether the giver has a floor, whether a seal forbids the taker.
+_Route = tuple[dict[str, int], dict[str, int], bool, bool]
 
 
 @dataclass(slots=True)
@@ -96,7 +89,7 @@ class Stretch:
     faults: list[Fault] = field(default_factory=list)
     subtrees: list[bytes] = field(default_factory=list)
     pending: list[bytes] = field(default_factory=list)
-    _accounts: dict[str, _Account] = field(default_factory=dict)
+    _routes: dict[tuple[str, str, str], _Route] = field(default_factory=dict)
     _days: set[str] = field(default_factory=set)
 
     def hashes(self) -> list[bytes]:
@@ -120,11 +113,10 @@ class Stretch:
     # -- the fast path: True, and the holdings changed, only where nothing is wrong ------------------------
 
     def _take_plain(self, text: str) -> bool:
-        match = _PLAIN.fullmatch(text)
+        match = _PLAIN(text)
         if not match:
             return False
-        number, day, clock, kind, posted, uses = match.groups()
-        at = day + clock
+        number, at, day, kind, posted, uses = match.groups()
         holdings = self.holdings
         # A time with a fraction never matches here, so where the last one has none, text order is time order.
         if int(number) != holdings.size or at < holdings.last_at or len(holdings.last_at) > 20:
@@ -136,22 +128,32 @@ class Stretch:
         words = posted.split()
         if uses and not self._classes_plainly(kind, uses, words):
             return False
-        taken = self._split_plainly(words) if kind == "split" else self._pass_plainly(kind, words)
+        if kind == "split":
+            taken = self._split_plainly(words)
+        elif len(words) == 8:
+            taken = self._pass_plainly(kind, words)
+        else:
+            taken = self._pass_many_plainly(kind, words)
         if taken:
             holdings.size += 1
             holdings.last_at = at
         return taken
 
-    def _account(self, holder: str) -> _Account | None:
-        """Return the holder's account, opened at its first posting; None where there is no such holder."""
-        account = self._accounts.get(holder)
-        if account is None and is_holder(holder) and root_of(holder) in ROOTS:
-            held_ng = self.holdings.accounts.setdefault(holder, {})
-            account = _Account(
-                root_of(holder), may_be_below_zero(holder), holder.startswith(OUT_OF_SEAL), held_ng
-            )
-            self._accounts[holder] = account
-        return account
+    def _route(self, kind: str, giver: str, taker: str) -> _Route | None:
+        """Return how one sample passes from giver to taker by this kind; None where it may not, or not plainly."""
+        if giver == taker or not (is_holder(giver) and is_holder(taker)):
+            return None
+        if (kind, root_of(giver), root_of(taker)) not in _PAIRS:
+            return None
+        accounts = self.holdings.accounts
+        route = (
+            accounts.setdefault(giver, {}),
+            accounts.setdefault(taker, {}),
+            not may_be_below_zero(giver),
+            taker.startswith(OUT_OF_SEAL),
+        )
+        self._routes[kind, giver, taker] = route
+        return route
 
     def _classes_plainly(self, kind: str, uses: str, words: list[str]) -> bool:
         """No class here is sealed (the pattern sees to it), and none was: then nothing has to be remembered."""
@@ -165,76 +167,79 @@ class Stretch:
         )
 
     def _pass_plainly(self, kind: str, words: list[str]) -> bool:
-        """Pairs of postings, each of one sample from one holder to another: all kinds but the reshaping ones."""
-        samples = words[1::8]
-        if samples != words[5::8] or (len(samples) > 1 and len(set(samples)) != len(samples)):
+        """Two postings: one sample from one holder to another, by any kind but the reshaping ones."""
+        _, sample, giver, minus, _, same, taker, mass = words
+        route = self._routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
+        if route is None or sample != same or minus != "-" + mass:
             return False
-        changes = []
-        for sample, giver, mass, taker, same in zip(
-            samples, words[2::8], words[3::8], words[6::8], words[7::8], strict=True
-        ):
-            source, target = self._account(giver), self._account(taker)
-            mass_ng = int(same)
-            if source is None or target is None or mass_ng <= 0 or int(mass) != -mass_ng or giver == taker:
+        source, target, has_floor, out_of_seal = route
+        mass_ng = int(mass)
+        left_ng = source.get(sample, 0) - mass_ng
+        if out_of_seal and not self._may_leave(sample):
+            return False
+        if left_ng < 0 and has_floor:
+            if self.demands is None:
                 return False
-            if (kind, source.root, target.root) not in _PAIRS:
-                return False
-            if target.out_of_seal and not self._may_leave(sample):
-                return False
-            left_ng = source.held_ng.get(sample, 0) - mass_ng
-            if left_ng < 0 and not source.may_be_below_zero:
-                if self.demands is None:
-                    return False
-                left_ng = self._demand(sample, giver, left_ng)
-            got_ng = target.held_ng.get(sample, 0) + mass_ng
-            if got_ng < 0 and not target.may_be_below_zero:
-                return False
-            changes.append((source.held_ng, target.held_ng, sample, left_ng, got_ng))
-        for given_ng, taken_ng, sample, left_ng, got_ng in changes:
-            given_ng[sample] = left_ng
-            taken_ng[sample] = got_ng
-        self.holdings.numbers.update(samples)
+            left_ng = self._demand(sample, giver, left_ng)
+        source[sample] = left_ng
+        target[sample] = target.get(sample, 0) + mass_ng
+        self.holdings.numbers.add(sample)
         return True
+
+    def _pass_many_plainly(self, kind: str, words: list[str]) -> bool:
+        """Pairs of postings, each of another sample: an arrival of many. All can pass, or none is taken in."""
+        if len(words) % 8 or len(set(words[1::8])) * 8 != len(words):
+            return False
+        pairs = [words[i : i + 8] for i in range(0, len(words), 8)]
+        free = {"origin", "drift"}
+        if any(
+            root_of(giver) not in free or root_of(taker) in free for _, _, giver, _, _, _, taker, _ in pairs
+        ):
+            return False  # what could fall below its floor half way is left to the slow path
+        if any(p[1] != p[5] or p[3] != "-" + p[7] or not self._route(kind, p[2], p[6]) for p in pairs):
+            return False
+        return all([self._pass_plainly(kind, pair) for pair in pairs])
 
     def _split_plainly(self, words: list[str]) -> bool:
         """One parent, then new daughters beside it, then perhaps the loss; no seal to be inherited."""
         parent, giver, total_ng = words[1], words[2], int(words[3])
-        source = self._account(giver)
-        numbers = self.holdings.numbers
-        if (
-            source is None
-            or source.root not in ("place", "loan")
-            or total_ng >= 0
-            or not self._may_leave(parent)
-        ):
+        numbers, accounts = self.holdings.numbers, self.holdings.accounts
+        if not giver.startswith(("place:", "loan:")) or total_ng >= 0 or not self._may_leave(parent):
             return False
-        left_ng = source.held_ng.get(parent, 0) + total_ng
-        made = []
-        for sample, holder, mass in zip(words[5::4], words[6::4], words[7::4], strict=True):
-            mass_ng = int(mass)
-            target = source if holder == giver else self._account(holder)
-            lost = sample == parent and holder == ATTRITION
-            if mass_ng <= 0 or target is None or not (lost or sample not in numbers):
-                return False
-            if not lost and (
-                sample == parent or not (target is source or source.root == target.root == "place")
-            ):
-                return False
+        source = accounts.setdefault(giver, {})
+        left_ng = source.get(parent, 0) + total_ng
+        made: dict[str, tuple[dict[str, int], int]] = {}
+        lost_ng = 0
+        for i in range(5, len(words), 4):
+            sample, holder, mass_ng = words[i], words[i + 1], int(words[i + 2])
             total_ng += mass_ng
-            made.append((target.held_ng, sample, target.held_ng.get(sample, 0) + mass_ng))
-        daughters = {sample for _, sample, _ in made if sample != parent}
-        if total_ng or not daughters or len({(id(held), sample) for held, sample, _ in made}) != len(made):
+            if sample == parent:
+                if holder != ATTRITION or lost_ng or mass_ng <= 0:
+                    return False
+                lost_ng = mass_ng
+            elif mass_ng <= 0 or sample in numbers or sample in made:
+                return False
+            elif holder == giver:
+                made[sample] = source, mass_ng
+            elif giver.startswith("place:") and holder.startswith("place:") and is_holder(holder):
+                made[sample] = accounts.setdefault(holder, {}), mass_ng
+            else:
+                return False
+        if total_ng or not made or not is_holder(giver):
             return False
         if left_ng < 0:
             if self.demands is None:
                 return False
             left_ng = self._demand(parent, giver, left_ng)
         if self.demands:
-            self.demands.free |= daughters
-        source.held_ng[parent] = left_ng
-        for held_ng, sample, got_ng in made:
-            held_ng[sample] = got_ng
-        numbers |= daughters
+            self.demands.free.update(made)
+        source[parent] = left_ng
+        for sample, (target, mass_ng) in made.items():
+            target[sample] = mass_ng
+        if lost_ng:
+            dust = accounts.setdefault(ATTRITION, {})
+            dust[parent] = dust.get(parent, 0) + lost_ng
+        numbers.update(made)
         numbers.add(parent)
         return True
 

@@ -1,0 +1,150 @@
+"""Writing the ledger: `append` is the one function that does. Load, decide, write, in one transaction.
+
+A writer locks the head row (PostgreSQL) or the database (SQLite begins IMMEDIATE), so entries are dense and
+two writers at once lose nothing. The statements are written out because one append is one flush of the disk,
+and what stands around that flush should cost less than it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from aliquot import book, checkpoint, fault, invariants, ledger, signing, transparency
+from aliquot.ledger import Entry, Stamp
+from aliquot.site import queries
+from aliquot.site.instance import signing_key
+from aliquot.site.models import Checkpoint, Head, Holder, Sample, TreeHash
+from aliquot.site.operations import standing
+
+Act = Callable[[Stamp], Entry]
+
+
+@transaction.atomic
+def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
+    """Append the entry that `act` makes of its stamp; return it, or raise `Refused` with every fault.
+
+    Every sample that it posts has a row already; holders get theirs here. `at` is RFC 3339 in UTC.
+    """
+    head = lock()
+    entry = act(Stamp(head.size, at, by, tuple(basis)))
+    held = queries.ledger.holdings({p.sample for p in entry.postings}, head)
+    fault.refuse_if((*_check_text(entry), *invariants.check(entry, held)))
+    write(head, [entry])
+    standing.update(entry, held)
+    return entry
+
+
+def lock() -> Head:
+    """Return the head with nobody else writing until the transaction ends."""
+    return Head.objects.select_for_update().get(pk=1)
+
+
+def _check_text(entry: Entry) -> tuple[fault.Fault, ...]:
+    """What is written is what is read back: a word that would break the text is refused before it is written."""
+    parsed = book.parse(book.text(entry))
+    if isinstance(parsed, tuple):
+        return parsed
+    if parsed != entry:
+        fault.bug(f"entry {entry.index} does not survive print and parse")
+    return ()
+
+
+_ENTRY = 'INSERT INTO aliquot_entry ("index", at, kind, "by", text, leaf_hash) VALUES (%s, %s, %s, %s, %s, %s)'
+_POSTING = "INSERT INTO aliquot_posting (entry_id, line, sample_id, holder_id, mass_ng) VALUES (%s, %s, %s, %s, %s)"
+_BALANCE = """
+INSERT INTO aliquot_balance (sample_id, holder_id, mass_ng, may_be_below_zero) VALUES (%s, %s, %s, %s)
+ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = aliquot_balance.mass_ng + excluded.mass_ng
+"""
+_DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES (%s, %s, %s, %s)"
+
+
+def write(head: Head, entries: Sequence[Entry]) -> None:
+    """Write checked entries that follow the locked head: text, hash, postings, balances, descents, head."""
+    numbers = {p.sample for entry in entries for p in entry.postings}
+    samples = dict(Sample.objects.filter(number__in=numbers).values_list("number", "pk"))
+    holders = holder_ids({p.holder for entry in entries for p in entry.postings})
+    texts = [book.text(entry) for entry in entries]
+    hashes = [transparency.leaf_hash(text.encode()) for text in texts]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _ENTRY,
+            [
+                (e.index, e.at, e.kind.value, e.by, text, leaf)
+                for e, text, leaf in zip(entries, texts, hashes, strict=True)
+            ],
+        )
+        placed = [
+            (e.index, line, samples[p.sample], holders[p.holder], p)
+            for e in entries
+            for line, p in enumerate(e.postings)
+        ]
+        cursor.executemany(_POSTING, [(*row[:4], row[4].mass_ng) for row in placed])
+        # Givers first would break the floor on the way; the sum of each pair is what the constraint sees last.
+        cursor.executemany(_BALANCE, _balance_rows(placed))
+        steps = [
+            (e.index, e.kind.value, samples[parent], samples[daughter])
+            for e in entries
+            for parent in e.parents
+            for daughter in e.daughters
+        ]
+        if steps:
+            cursor.executemany(_DESCENT, steps)
+    move_head(head, entries[-1])
+
+
+Placed = tuple[int, int, int, int, ledger.Posting]
+
+
+def _balance_rows(placed: Iterable[Placed]) -> list[tuple[int, int, int, bool]]:
+    """Return one change for each sample and holder, gains first, so that no row passes below zero on the way."""
+    changes: dict[tuple[int, int], tuple[int, bool]] = {}
+    for _, _, sample, holder, posting in placed:
+        before_ng, free = changes.get((sample, holder), (0, ledger.may_be_below_zero(posting.holder)))
+        changes[sample, holder] = (before_ng + posting.mass_ng, free)
+    rows = [(sample, holder, ng, free) for (sample, holder), (ng, free) in changes.items() if ng]
+    return sorted(rows, key=lambda row: -row[2])
+
+
+def holder_ids(keys: Iterable[str]) -> dict[str, int]:
+    """Return the row of each holder, made where it is new."""
+    wanted = set(keys)
+    found = dict(Holder.objects.filter(key__in=wanted).values_list("key", "pk"))
+    for key in sorted(wanted - found.keys()):
+        found[key] = Holder.objects.create(key=key, root=ledger.root_of(key)).pk
+    return found
+
+
+def move_head(head: Head, last: Entry) -> None:
+    """Advance the head past the last entry, and keep the hashes of subtrees that are now complete."""
+    width = transparency.TILE_WIDTH
+    tiles = queries.ledger.StoredTiles()
+    first, level = head.size // width, 1
+    end = (last.index + 1) // width
+    while end > first:
+        below = (tiles.hashes(level - 1, index, width) for index in range(first, end))
+        rows = [TreeHash(level=level, index=first + i, hash=transparency.root(h)) for i, h in enumerate(below)]
+        TreeHash.objects.bulk_create(rows)
+        first, end, level = first // width, end // width, level + 1
+    head.size, head.last_at, head.revision = last.index + 1, last.at, head.revision + 1
+    Head.objects.filter(pk=1).update(size=head.size, last_at=head.last_at, revision=head.revision)
+
+
+@transaction.atomic
+def sign_checkpoint(*, at: datetime) -> Checkpoint:
+    """Return a signed checkpoint of the log as it stands; the newest one where nothing was added since."""
+    head = lock()
+    newest = queries.ledger.checkpoint()
+    if newest and newest.size == head.size:
+        return newest
+    key = signing_key()
+    root = transparency.root_from(queries.ledger.StoredTiles(), head.size)
+    body = checkpoint.text(checkpoint.Checkpoint(key.name, head.size, root))
+    return Checkpoint.objects.create(size=head.size, root=root, note=signing.sign(body, key), signed_at=at)
+
+
+def moment(at: datetime) -> str:
+    """Return the time as entries write it: `2026-03-14T09:30:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,120 @@
+"""Reading the ledger: its head, entries, balances, holdings and proofs. Never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from aliquot import ledger, proof, transparency
+from aliquot.ledger import Holdings
+from aliquot.samples import Descent, Family
+from aliquot.site.models import Balance, Checkpoint, Entry, Head, Posting, Sample, TreeHash
+
+BATCH = 5000
+
+
+def head() -> Head:
+    """Return the ledger's head as it is now, without a lock."""
+    return Head.objects.get(pk=1)
+
+
+def holdings(numbers: Iterable[str], at: Head) -> Holdings:
+    """Return what the check of an entry on these samples needs to know of all entries before it."""
+    found = Holdings(size=at.size, last_at=at.last_at)
+    wanted = list(numbers)
+    rows = Sample.objects.filter(number__in=wanted).values_list("pk", "number", "use_class", "sealed", "start_ng")
+    named = {}
+    for pk, number, use_class, sealed, start_ng in rows:
+        named[pk] = number
+        if start_ng is not None:
+            found.numbers.add(number)
+        if use_class:
+            found.uses[number] = ledger.Use(number, use_class, sealed)
+        if sealed:
+            found.sealed.add(number)
+    held = Balance.objects.filter(sample__in=list(named)).values_list("sample_id", "holder__key", "mass_ng")
+    for pk, holder, mass_ng in held:
+        found.accounts[holder][named[pk]] = mass_ng
+    return found
+
+
+def entries() -> QuerySet[Entry]:
+    """Return all entries, newest first."""
+    return Entry.objects.order_by("-index")
+
+
+def texts(start: int = 0, end: int | None = None) -> Iterator[str]:
+    """Yield the texts of entries in order, read in batches."""
+    stop = head().size if end is None else end
+    for first in range(start, stop, BATCH):
+        rows = Entry.objects.filter(index__gte=first, index__lt=min(first + BATCH, stop))
+        yield from rows.order_by("index").values_list("text", flat=True)
+
+
+def leaf_hashes(start: int, end: int) -> Iterator[bytes]:
+    """Yield the stored leaf hashes of a range of entries, in order."""
+    for first in range(start, end, BATCH):
+        rows = Entry.objects.filter(index__gte=first, index__lt=min(first + BATCH, end))
+        yield from map(bytes, rows.order_by("index").values_list("leaf_hash", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTiles:
+    """The log's hashes as the database has them, for proofs: at most 256 rows a level."""
+
+    def hashes(self, level: int, index: int, width: int) -> Sequence[bytes]:
+        """Return the first `width` hashes of one tile."""
+        first = index * transparency.TILE_WIDTH
+        if level == 0:
+            return list(leaf_hashes(first, first + width))
+        rows = TreeHash.objects.filter(level=level, index__gte=first, index__lt=first + width)
+        return [bytes(row) for row in rows.order_by("index").values_list("hash", flat=True)]
+
+
+def checkpoint() -> Checkpoint | None:
+    """Return the newest signed checkpoint, if there is one."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def prove(index: int, signed: Checkpoint) -> str:
+    """Return the C2SP tlog-proof of an entry under a checkpoint that covers it."""
+    entry = Entry.objects.get(index=index)
+    hashes = transparency.prove_inclusion_from(StoredTiles(), index=index, size=signed.size)
+    return proof.text(proof.Proof(index, tuple(hashes), signed.note, entry.text.encode()))
+
+
+def balances(sample: Sample | None = None) -> QuerySet[Balance, tuple[str, str, int]]:
+    """Return (sample, holder, nanograms) of every balance that is not zero, sorted by sample, then holder."""
+    rows = Balance.objects.exclude(mass_ng=0)
+    if sample is not None:
+        rows = rows.filter(sample=sample)
+    return rows.order_by("sample__number", "holder__key").values_list("sample__number", "holder__key", "mass_ng")
+
+
+def history(sample: Sample) -> QuerySet[Posting]:
+    """Return the postings that touch a sample, oldest first, each with its entry and holder."""
+    return Posting.objects.filter(sample=sample).select_related("entry", "holder").order_by("entry_id", "line")
+
+
+_KIN = """
+WITH RECURSIVE kin(id) AS (
+    SELECT {here} FROM aliquot_descent WHERE {there} = %s
+    UNION SELECT d.{here} FROM aliquot_descent d JOIN kin ON d.{there} = kin.id LIMIT %s
+)
+SELECT d.entry_id, p.number, c.number, d.kind FROM aliquot_descent d
+JOIN aliquot_sample p ON p.id = d.parent_id JOIN aliquot_sample c ON c.id = d.daughter_id
+WHERE d.{here} IN (SELECT id FROM kin) AND (d.{there} = %s OR d.{there} IN (SELECT id FROM kin))
+"""
+
+
+def family(sample: Sample, most: int = 500) -> Family:
+    """Return all that the sample was made from and all that was made from it, up to `most` steps either way."""
+    found: set[Descent] = set()
+    with connection.cursor() as cursor:
+        for here, there in (("parent_id", "daughter_id"), ("daughter_id", "parent_id")):
+            cursor.execute(_KIN.format(here=here, there=there), [sample.pk, most, sample.pk])
+            found.update(Descent(*row) for row in cursor.fetchall())
+    return Family(found)
