@@ -117,8 +117,10 @@ _REASONS: Final = (
     Words("nothing tells them apart; the first by key", "无从区分；按编号取第一条"),
 )
 _ALONE: Final = Words("nothing else is said of it", "没有其他陈述")
+_STANDING: Final = Words("every other statement is refuted or unverified", "其余陈述均已被否定或未经核实")
 _AGREED: Final = Words(
-    "all statements agree; the best-graded and most exact", "各陈述一致；取等级最高、最精确者"
+    "every other statement agrees with it; the best graded and most exact",
+    "其余陈述均与之相符；等级最高、最精确",
 )
 
 
