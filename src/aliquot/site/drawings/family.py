@@ -1,0 +1,244 @@
+"""What was a sample cut from, and what was cut from it? A family as a graph, from left to right.
+
+Samples are split, combined and renumbered, so a sample may have several parents: it stands one column right of the
+last of them. Of a large family the relatives nearest to the current sample are drawn; boxes count the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from aliquot import fault, mass
+from aliquot.site.drawings import svg
+
+BOX_WIDTH: Final = 190.0
+BOX_HEIGHT: Final = 52.0
+MOST: Final = 200
+_ACROSS: Final = 76.0
+_DOWN: Final = 12.0
+_MARGIN: Final = 6.0
+_TEXT_SIZE: Final = 15.0
+_PASSES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A sample; `mass_ng` None where it is not known, `note` in its place, such as "combined"."""
+
+    number: str
+    mass_ng: int | None = None
+    note: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A parent and what became of it or of a part of it."""
+
+    parent: str
+    daughter: str
+    kind: Literal["split", "combine", "renumber"] = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    key: str
+    column: int
+    x: float
+    y: float
+
+
+def draw(
+    members: Sequence[Member],
+    ties: Sequence[Tie],
+    *,
+    current: str,
+    prefix: str,
+    title: str,
+    description: str = "",
+    more: str = "+ {n} more",
+    most: int = MOST,
+) -> str:
+    """Return the picture at its natural size; `more` names a box of relatives that are not drawn."""
+    known = {member.number: member for member in members}
+    kept = _nearest(current, ties, most=most) & known.keys()
+    others = _others(kept, ties, known)
+    drawn_ties = [tie for tie in ties if tie.parent in kept and tie.daughter in kept]
+    more_ties = [Tie(number, _more_key(number)) for number in others]
+    boxes = _place([n for n in known if n in kept], [*drawn_ties, *more_ties])
+    width = max(box.x for box in boxes.values()) + BOX_WIDTH + _MARGIN
+    height = max(box.y for box in boxes.values()) + BOX_HEIGHT + _MARGIN
+    return svg.picture(
+        *(_tie(tie, boxes) for tie in [*drawn_ties, *more_ties]),
+        *(_member(known[number], boxes[number], is_current=number == current) for number in sorted(kept)),
+        *(_more(boxes[_more_key(n)], more.format(n=count), known[n].href) for n, count in others.items()),
+        prefix=prefix,
+        title=title,
+        description=description,
+        width=width,
+        height=height,
+        class_="d-family d-natural",
+    )
+
+
+def _more_key(number: str) -> str:
+    return f"\n{number}"  # a line feed is in no sample's number
+
+
+def _neighbours(ties: Sequence[Tie]) -> Mapping[str, list[str]]:
+    near: dict[str, list[str]] = defaultdict(list)
+    for tie in ties:
+        near[tie.daughter].append(tie.parent)
+    for tie in ties:
+        near[tie.parent].append(tie.daughter)
+    return near
+
+
+def _nearest(current: str, ties: Sequence[Tie], *, most: int) -> set[str]:
+    """Return the relatives to draw: the nearest first, parents before daughters, in the order of the ties."""
+    near = _neighbours(ties)
+    kept = {current}
+    queue = deque([current])
+    while queue:
+        for number in near.get(queue.popleft(), ()):
+            if number not in kept and len(kept) < most:
+                kept.add(number)
+                queue.append(number)
+    return kept
+
+
+def _others(kept: set[str], ties: Sequence[Tie], known: Mapping[str, Member]) -> dict[str, int]:
+    """Return how many relatives are left out behind each one that is drawn; each is counted once."""
+    near = _neighbours(ties)
+    counts: dict[str, int] = {}
+    counted = set(kept)
+    for start in sorted(kept):
+        queue = deque([start])
+        while queue:
+            for number in near.get(queue.popleft(), ()):
+                if number not in counted and number in known:
+                    counted.add(number)
+                    counts[start] = counts.get(start, 0) + 1
+                    queue.append(number)
+    return counts
+
+
+def _place(numbers: Sequence[str], ties: Sequence[Tie]) -> dict[str, _Box]:
+    """Return the boxes: columns by the longest way from an ancestor, rows drawn towards their relatives."""
+    keys = [*numbers, *(tie.daughter for tie in ties if tie.daughter.startswith("\n"))]
+    column = _columns(keys, ties)
+    columns: dict[int, list[str]] = defaultdict(list)
+    for key in keys:
+        columns[column[key]].append(key)
+    near = _neighbours(ties)
+    row = {key: float(i) for keys_of in columns.values() for i, key in enumerate(keys_of)}
+    for turn in range(_PASSES):
+        for index in sorted(columns, reverse=turn % 2 == 1):
+            _settle(columns[index], row, near)
+    top = min(row.values())
+    return {
+        key: _Box(
+            key,
+            column[key],
+            _MARGIN + column[key] * (BOX_WIDTH + _ACROSS),
+            _MARGIN + (row[key] - top) * (BOX_HEIGHT + _DOWN),
+        )
+        for key in keys
+    }
+
+
+def _columns(keys: Sequence[str], ties: Sequence[Tie]) -> dict[str, int]:
+    waiting = dict.fromkeys(keys, 0)
+    daughters: dict[str, list[str]] = defaultdict(list)
+    for tie in ties:
+        waiting[tie.daughter] += 1
+        daughters[tie.parent].append(tie.daughter)
+    column = dict.fromkeys(keys, 0)
+    ready = deque(key for key in keys if not waiting[key])
+    done = 0
+    while ready:
+        key = ready.popleft()
+        done += 1
+        for daughter in daughters[key]:
+            column[daughter] = max(column[daughter], column[key] + 1)
+            waiting[daughter] -= 1
+            if not waiting[daughter]:
+                ready.append(daughter)
+    if done < len(keys):
+        fault.bug("a sample descends from itself")
+    return column
+
+
+def _settle(keys: list[str], row: dict[str, float], near: Mapping[str, list[str]]) -> None:
+    """Move the boxes of a column as near to the mean row of their relatives as their order allows."""
+    wanted = {key: _mean([row[other] for other in near.get(key, ())], otherwise=row[key]) for key in keys}
+    keys.sort(key=lambda key: wanted[key])
+    # Push down, then give back half of the push, so that a column stays centred upon what it wants.
+    floor = float("-inf")
+    for key in keys:
+        row[key] = max(wanted[key], floor)
+        floor = row[key] + 1
+    shift = _mean([row[key] - wanted[key] for key in keys], otherwise=0.0)
+    for key in keys:
+        row[key] -= shift
+
+
+def _mean(values: Sequence[float], *, otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
+
+
+def _tie(tie: Tie, boxes: Mapping[str, _Box]) -> str:
+    parent, daughter = boxes[tie.parent], boxes[tie.daughter]
+    x1, y1 = parent.x + BOX_WIDTH, parent.y + BOX_HEIGHT / 2
+    x2, y2 = daughter.x, daughter.y + BOX_HEIGHT / 2
+    middle = x2 - _ACROSS / 2
+    return svg.element(
+        "path",
+        d=svg.path(["M", x1, y1, "H", middle - _ACROSS / 2, "C", middle, y1, middle, y2, x2, y2]),
+        class_=f"d-tie d-tie-{tie.kind}",
+    )
+
+
+def _member(member: Member, box: _Box, *, is_current: bool) -> str:
+    size = "—" if member.mass_ng is None else mass.show(member.mass_ng)
+    detail = f"{size} · {member.note}" if member.note else size
+    room = BOX_WIDTH - 24
+    frame = svg.element(
+        "rect",
+        x=box.x,
+        y=box.y,
+        width=BOX_WIDTH,
+        height=BOX_HEIGHT,
+        rx=3,
+        class_="d-box d-box-current" if is_current else "d-box",
+    )
+    return svg.link(
+        member.href,
+        svg.element("title", svg.said(member.number)) if not member.href else "",
+        frame,
+        svg.text(
+            svg.shortened(member.number, size=_TEXT_SIZE, room=room),
+            x=box.x + 12,
+            y=box.y + 22,
+            class_="d-text d-number",
+        ),
+        svg.text(
+            svg.shortened(detail, size=_TEXT_SIZE - 1, room=room),
+            x=box.x + 12,
+            y=box.y + 41,
+            class_="d-text d-small d-quiet",
+        ),
+        label=f"{member.number}, {detail}",
+    )
+
+
+def _more(box: _Box, words: str, href: str | None) -> str:
+    frame = svg.element(
+        "rect", x=box.x, y=box.y, width=BOX_WIDTH, height=BOX_HEIGHT, rx=3, class_="d-box d-box-more"
+    )
+    return svg.link(
+        href, frame, svg.text(words, x=box.x + 12, y=box.y + 31, class_="d-text d-quiet"), label=words
+    )
