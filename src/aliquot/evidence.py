@@ -119,8 +119,8 @@ _REASONS: Final = (
 _ALONE: Final = Words("nothing else is said of it", "没有其他陈述")
 _STANDING: Final = Words("every other statement is refuted or unverified", "其余陈述均已被否定或未经核实")
 _AGREED: Final = Words(
-    "every other statement agrees with it; the best graded and most exact",
-    "其余陈述均与之相符；等级最高、最精确",
+    "every other statement that stands agrees with it; the best graded and most exact",
+    "其余成立的陈述均与之相符；等级最高、最精确",
 )
 
 

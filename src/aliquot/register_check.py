@@ -101,8 +101,12 @@ def _flow(record: Record, mission: str, steps: tuple[FlowStep, ...]) -> Iterator
     for parent in dict.fromkeys(step.parent for step in steps):
         children = [step for step in steps if step.parent == parent]
         named_ng = sum(held_ng[step.key] for step in children if not step.is_rest and not step.is_open)
+        rests = sum(step.is_rest for step in children)
         if parent not in held_ng:
             yield fault.of(where, "no step has the key “{key}”", "correct the parent", key=parent)
-        elif named_ng > held_ng[parent] or not any(step.is_rest for step in children):
-            yield fault.of(f"{where} {parent}", "its branches do not add up to it",
-                           "give it one branch with rest = true, and no more than it holds")  # fmt: skip
+        elif named_ng > held_ng[parent] or rests > 1 or (not rests and named_ng != held_ng[parent]):
+            yield fault.of(
+                f"{where} {parent}",
+                "its branches do not add up to it",
+                "give it one branch with rest = true, and no more than it holds",
+            )
