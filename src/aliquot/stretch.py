@@ -96,6 +96,10 @@ class Stretch:
         """Return the subtree hashes from which the root is made; the last may stand for fewer entries."""
         return [*self.subtrees, transparency.root(self.pending)] if self.pending else self.subtrees
 
+    def forgetful(self) -> Stretch:
+        """Return the stretch without what only its own going on needs, to be sent to another process."""
+        return Stretch(self.holdings, self.demands, self.line, self.faults, self.hashes())
+
     def take(self, block: bytes) -> None:
         """Take in whole entries, without the last LF of the last one."""
         pending = self.pending

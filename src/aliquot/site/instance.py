@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aliquot import fault
 from aliquot.fault import Fault
+from aliquot.signing import SigningKey, generate, read_signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _fill(home: Path, described: Described) -> None:
     for folder in FOLDERS:
         folder(home).mkdir(mode=0o700)
     write_private(secret(home), secrets.token_urlsafe(64) + "\n")
+    write_private(signing(home), note_key(described.origin).secret_text() + "\n")
     # A JSON string is a TOML string, as long as nothing in it is unprintable; `_unfit_names` sees to that.
     lines = (
         "# Who this Aliquot instance is. The log signs as `origin`: do not change it once anything is published.",
@@ -152,6 +154,25 @@ def _fill(home: Path, described: Described) -> None:
         f"facility = {json.dumps(described.facility, ensure_ascii=False)}",
     )
     described_in(home).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def note_key(origin: str) -> SigningKey:
+    """Return a new key that signs the log's checkpoints in the name of its origin."""
+    key = generate(origin, secrets.token_bytes(32))
+    return (
+        key if isinstance(key, SigningKey) else fault.bug(f"{origin} was checked and cannot be a key's name")
+    )
+
+
+def read_signing_key(home: Path) -> SigningKey:
+    """Return the key that signs the log's checkpoints, or raise `Refused`."""
+    path = signing(home)
+    if not path.is_file():
+        raise fault.Refused([fault.of(str(path), "the log's key is missing", "restore it from your backup")])
+    key = read_signer(path.read_text("utf-8").strip(), str(path))
+    if isinstance(key, Fault):
+        raise fault.Refused([key])
+    return key
 
 
 def _unfit_names(origin: str, facility: str) -> list[Fault]:

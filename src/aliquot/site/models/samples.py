@@ -72,7 +72,9 @@ class Sample(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(mass_ng__gte=0), name="a_sample_weighs_nothing_or_more"),
+            models.CheckConstraint(
+                condition=models.Q(mass_ng__gte=0), name="a_sample_weighs_nothing_or_more"
+            ),
         )
         indexes = (models.Index(fields=("mission", "number"), name="samples_of_a_mission"),)
 
@@ -105,7 +107,9 @@ class Descent(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("entry", "parent", "daughter"), name="a_descent_is_recorded_once"),
+            models.UniqueConstraint(
+                fields=("entry", "parent", "daughter"), name="a_descent_is_recorded_once"
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from aliquot import book, checkpoint, fault, invariants, ledger, signing, transparency
-from aliquot.ledger import Entry, Stamp
-from aliquot.site import queries
-from aliquot.site.instance import signing_key
+from aliquot.ledger import Entry, Holdings, Stamp
+from aliquot.site import instance, queries
 from aliquot.site.models import Checkpoint, Head, Holder, Sample, TreeHash
 from aliquot.site.operations import standing
 
@@ -32,7 +32,7 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     entry = act(Stamp(head.size, at, by, tuple(basis)))
     held = queries.ledger.holdings({p.sample for p in entry.postings}, head)
     fault.refuse_if((*_check_text(entry), *invariants.check(entry, held)))
-    write(head, [entry])
+    write(head, [entry], held)
     standing.update(entry, held)
     return entry
 
@@ -52,17 +52,21 @@ def _check_text(entry: Entry) -> tuple[fault.Fault, ...]:
     return ()
 
 
-_ENTRY = 'INSERT INTO aliquot_entry ("index", at, kind, "by", text, leaf_hash) VALUES (%s, %s, %s, %s, %s, %s)'
-_POSTING = "INSERT INTO aliquot_posting (entry_id, line, sample_id, holder_id, mass_ng) VALUES (%s, %s, %s, %s, %s)"
+_ENTRY = (
+    'INSERT INTO aliquot_entry ("index", at, kind, "by", text, leaf_hash) VALUES (%s, %s, %s, %s, %s, %s)'
+)
+_POSTING = (
+    "INSERT INTO aliquot_posting (entry_id, line, sample_id, holder_id, mass_ng) VALUES (%s, %s, %s, %s, %s)"
+)
 _BALANCE = """
 INSERT INTO aliquot_balance (sample_id, holder_id, mass_ng, may_be_below_zero) VALUES (%s, %s, %s, %s)
-ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = aliquot_balance.mass_ng + excluded.mass_ng
+ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = excluded.mass_ng
 """
 _DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES (%s, %s, %s, %s)"
 
 
-def write(head: Head, entries: Sequence[Entry]) -> None:
-    """Write checked entries that follow the locked head: text, hash, postings, balances, descents, head."""
+def write(head: Head, entries: Sequence[Entry], before: Holdings) -> None:
+    """Write checked entries that follow the locked head and leave these holdings of their samples behind."""
     numbers = {p.sample for entry in entries for p in entry.postings}
     samples = dict(Sample.objects.filter(number__in=numbers).values_list("number", "pk"))
     holders = holder_ids({p.holder for entry in entries for p in entry.postings})
@@ -82,8 +86,7 @@ def write(head: Head, entries: Sequence[Entry]) -> None:
             for line, p in enumerate(e.postings)
         ]
         cursor.executemany(_POSTING, [(*row[:4], row[4].mass_ng) for row in placed])
-        # Givers first would break the floor on the way; the sum of each pair is what the constraint sees last.
-        cursor.executemany(_BALANCE, _balance_rows(placed))
+        cursor.executemany(_BALANCE, _balance_rows(placed, before))
         steps = [
             (e.index, e.kind.value, samples[parent], samples[daughter])
             for e in entries
@@ -98,14 +101,14 @@ def write(head: Head, entries: Sequence[Entry]) -> None:
 Placed = tuple[int, int, int, int, ledger.Posting]
 
 
-def _balance_rows(placed: Iterable[Placed]) -> list[tuple[int, int, int, bool]]:
-    """Return one change for each sample and holder, gains first, so that no row passes below zero on the way."""
-    changes: dict[tuple[int, int], tuple[int, bool]] = {}
+def _balance_rows(placed: Iterable[Placed], before: Holdings) -> list[tuple[int, int, int, bool]]:
+    """Return the balance that each sample and holder has after these postings."""
+    rows: dict[tuple[int, int], tuple[int, bool]] = {}
     for _, _, sample, holder, posting in placed:
-        before_ng, free = changes.get((sample, holder), (0, ledger.may_be_below_zero(posting.holder)))
-        changes[sample, holder] = (before_ng + posting.mass_ng, free)
-    rows = [(sample, holder, ng, free) for (sample, holder), (ng, free) in changes.items() if ng]
-    return sorted(rows, key=lambda row: -row[2])
+        held_ng = before.balance(posting.sample, posting.holder)
+        so_far_ng, free = rows.get((sample, holder), (held_ng, ledger.may_be_below_zero(posting.holder)))
+        rows[sample, holder] = (so_far_ng + posting.mass_ng, free)
+    return [(sample, holder, ng, free) for (sample, holder), (ng, free) in rows.items()]
 
 
 def holder_ids(keys: Iterable[str]) -> dict[str, int]:
@@ -125,7 +128,9 @@ def move_head(head: Head, last: Entry) -> None:
     end = (last.index + 1) // width
     while end > first:
         below = (tiles.hashes(level - 1, index, width) for index in range(first, end))
-        rows = [TreeHash(level=level, index=first + i, hash=transparency.root(h)) for i, h in enumerate(below)]
+        rows = [
+            TreeHash(level=level, index=first + i, hash=transparency.root(h)) for i, h in enumerate(below)
+        ]
         TreeHash.objects.bulk_create(rows)
         first, end, level = first // width, end // width, level + 1
     head.size, head.last_at, head.revision = last.index + 1, last.at, head.revision + 1
@@ -139,7 +144,7 @@ def sign_checkpoint(*, at: datetime) -> Checkpoint:
     newest = queries.ledger.checkpoint()
     if newest and newest.size == head.size:
         return newest
-    key = signing_key()
+    key = instance.read_signing_key(settings.HOME)
     root = transparency.root_from(queries.ledger.StoredTiles(), head.size)
     body = checkpoint.text(checkpoint.Checkpoint(key.name, head.size, root))
     return Checkpoint.objects.create(size=head.size, root=root, note=signing.sign(body, key), signed_at=at)

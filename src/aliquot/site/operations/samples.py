@@ -6,7 +6,7 @@ The rows of new samples are made here; what the act does to mass is said by `ali
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -35,7 +35,9 @@ def create(rows: Sequence[Sample]) -> None:
     faults = [f for row in rows for f in samples.check_number(row.number)]
     taken = Sample.objects.filter(number__in=[row.number for row in rows]).values_list("number", flat=True)
     faults += [
-        fault.of("number", "the number {sample} is taken", "give the new sample a number of its own", sample=number)
+        fault.of(
+            "number", "the number {sample} is taken", "give the new sample a number of its own", sample=number
+        )
         for number in taken
     ]
     fault.refuse_if(faults)
@@ -46,23 +48,24 @@ def create(rows: Sequence[Sample]) -> None:
 def receive(row: Sample, *, origin: str, place: str, mass_ng: int, uses: Sequence[Use] = (), by: By) -> Entry:
     """A sample arrives from a mission or a giver and gets its row."""
     create([row])
-    return _record(lambda s: acts.receive(s, {row.number: mass_ng}, origin=origin, place=place, uses=uses), by)
+    return _record(
+        lambda s: acts.receive(s, {row.number: mass_ng}, origin=origin, place=place, uses=uses), by
+    )
 
 
 @transaction.atomic
 def split(
     parent: str,
-    daughters: Mapping[Sample, int],
+    daughters: Sequence[tuple[Sample, int]],
     *,
     place: str,
     attrition_ng: int = 0,
     uses: Sequence[Use] = (),
     by: By,
 ) -> Entry:
-    """A parent in a place gives daughters of these masses there; `attrition_ng` is lost."""
-    rows = list(daughters)
-    create(rows)
-    cuts = [Posting(row.number, place, ng) for row, ng in daughters.items()]
+    """A parent in a place gives daughters, each with its mass, there; `attrition_ng` is lost."""
+    create([row for row, _ in daughters])
+    cuts = [Posting(row.number, place, ng) for row, ng in daughters]
     return _record(
         lambda s: acts.split(s, parent, cuts=cuts, attrition_ng=attrition_ng, source=place, uses=uses), by
     )

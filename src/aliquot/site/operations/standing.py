@@ -28,7 +28,9 @@ def update(entry: Entry, before: Holdings) -> None:
     rows = list(Sample.objects.filter(number__in=touched))
     holders = dict(Holder.objects.filter(key__in=before.accounts).values_list("key", "pk"))
     for row in rows:
-        held = {key: account[row.number] for key, account in before.accounts.items() if account.get(row.number)}
+        held = {
+            key: account[row.number] for key, account in before.accounts.items() if account.get(row.number)
+        }
         use = before.uses.get(row.number)
         if use:
             row.use_class, row.sealed = use.use_class, use.sealed
@@ -48,7 +50,11 @@ def update(entry: Entry, before: Holdings) -> None:
 def main_holder(held_ng: dict[str, int]) -> str:
     """Return the holder that a reader would name: a place before a loan, more before less; none if all is zero."""
     order = ("place", "transit", "loan", "missing", "given", "spent")
-    rows = [(order.index(root), -ng, key) for key, ng in held_ng.items() if (root := key.partition(":")[0]) in order]
+    rows = [
+        (order.index(root), -ng, key)
+        for key, ng in held_ng.items()
+        if (root := key.partition(":")[0]) in order
+    ]
     return min(rows)[2] if rows else ""
 
 

@@ -25,7 +25,9 @@ def holdings(numbers: Iterable[str], at: Head) -> Holdings:
     """Return what the check of an entry on these samples needs to know of all entries before it."""
     found = Holdings(size=at.size, last_at=at.last_at)
     wanted = list(numbers)
-    rows = Sample.objects.filter(number__in=wanted).values_list("pk", "number", "use_class", "sealed", "start_ng")
+    rows = Sample.objects.filter(number__in=wanted).values_list(
+        "pk", "number", "use_class", "sealed", "start_ng"
+    )
     named = {}
     for pk, number, use_class, sealed, start_ng in rows:
         named[pk] = number
@@ -91,12 +93,16 @@ def balances(sample: Sample | None = None) -> QuerySet[Balance, tuple[str, str, 
     rows = Balance.objects.exclude(mass_ng=0)
     if sample is not None:
         rows = rows.filter(sample=sample)
-    return rows.order_by("sample__number", "holder__key").values_list("sample__number", "holder__key", "mass_ng")
+    return rows.order_by("sample__number", "holder__key").values_list(
+        "sample__number", "holder__key", "mass_ng"
+    )
 
 
 def history(sample: Sample) -> QuerySet[Posting]:
     """Return the postings that touch a sample, oldest first, each with its entry and holder."""
-    return Posting.objects.filter(sample=sample).select_related("entry", "holder").order_by("entry_id", "line")
+    return (
+        Posting.objects.filter(sample=sample).select_related("entry", "holder").order_by("entry_id", "line")
+    )
 
 
 _KIN = """
