@@ -86,7 +86,8 @@ class Levels:
 
     def hashes(self, level: int, index: int, width: int) -> Sequence[bytes]:
         """Return the first `width` hashes of a tile."""
-        return self.levels[level][TILE_WIDTH * index :][:width]
+        first = TILE_WIDTH * index
+        return self.levels[level][first : first + width]
 
 
 def publication(leaf_hashes: Sequence[bytes], entries: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
