@@ -19,8 +19,15 @@ def everywhere(request: HttpRequest) -> dict[str, str]:
         "nav": _section(request),
         "other_language_code": other,
         "other_language_name": SHORT_NAMES[other],
-        "other_language_url": translate_url(request.get_full_path(), other),
+        "other_language_url": _elsewhere(request, other),
     }
+
+
+def _elsewhere(request: HttpRequest, language: str) -> str:
+    """Return this page's address in the language, or nothing where there is no such page."""
+    here = request.get_full_path()
+    there = translate_url(here, language)
+    return "" if there == here else there
 
 
 def _section(request: HttpRequest) -> str:

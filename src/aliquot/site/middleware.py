@@ -36,7 +36,7 @@ def number_and_log(get_response: Answer) -> Answer:
     log = structlog.get_logger("aliquot.request")
 
     def answer(request: HttpRequest) -> HttpResponse:
-        number = secrets.token_hex(8)
+        number = request.number = secrets.token_hex(8)
         with structlog.contextvars.bound_contextvars(request=number):
             begun = time.monotonic()
             response = get_response(request)
@@ -60,9 +60,9 @@ def add_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # `session` is absent when a file was served before the session was looked at.
+        # `session` is absent when a file was served before anybody asked who is there.
         session = getattr(request, "session", None)
-        if session is not None and session.accessed:
+        if session is not None and session.accessed and not session.is_empty():
             response.setdefault("Cache-Control", "private, no-store")
         return response
 

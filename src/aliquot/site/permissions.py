@@ -1,0 +1,127 @@
+"""Who may do what. The one place to read it, and the one place to change it.
+
+`ROLES` says which roles suffice for an act, whatever it is done to. `OWN` opens an act to somebody without such a
+role when it concerns their own thing; `NEVER` closes it even to those who hold the role. What is not written here
+nobody may do. Later parts add lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from aliquot.site import queries
+from aliquot.site.models import Person, Role
+
+Somebody = Person | AnonymousUser
+Rule = Callable[[Person, object], bool]
+Rest = ParamSpec("Rest")
+
+
+class Act(StrEnum):
+    """What can be done here, said as a curator would."""
+
+    SEE_PUBLISHED = "see what is published"
+    SEE_DESK = "see the staff desk"
+    SEE_EXACT_PLACES = "see the exact place of a sample"
+    READ_PRIVATE_NOTES = "read private notes"
+    APPEND_ENTRIES = "append entries to the ledger"
+    IMPORT_TABLES = "import tables"
+    SIGN_CHECKPOINTS = "sign a checkpoint"
+    SEE_PERSON = "see a person's account"
+    MANAGE_PEOPLE = "invite people"
+    GIVE_ROLES = "give and end roles"
+    LOOK_AT_TABLES = "look at the tables behind the pages"
+
+
+CURATOR, REQUESTER, REVIEWER, CHAIR = Role.CURATOR, Role.REQUESTER, Role.REVIEWER, Role.CHAIR
+COMPLIANCE, DIRECTOR, AUDITOR = Role.COMPLIANCE, Role.DIRECTOR, Role.AUDITOR
+
+EVERYBODY = frozenset({Act.SEE_PUBLISHED})
+
+ROLES: Mapping[Act, frozenset[Role]] = {
+    Act.SEE_DESK: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    # Where a sample lies exactly is of use to a thief; an auditor must be able to go and look.
+    Act.SEE_EXACT_PLACES: frozenset({CURATOR, DIRECTOR, AUDITOR}),
+    Act.READ_PRIVATE_NOTES: frozenset({CURATOR, DIRECTOR}),
+    # A director decides and an auditor checks; neither writes what the other would have to trust.
+    Act.APPEND_ENTRIES: frozenset({CURATOR}),
+    Act.IMPORT_TABLES: frozenset({CURATOR}),
+    Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
+    Act.SEE_PERSON: frozenset({DIRECTOR}),
+    Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),
+    Act.GIVE_ROLES: frozenset({DIRECTOR}),
+    Act.LOOK_AT_TABLES: frozenset({DIRECTOR, AUDITOR}),
+}
+
+
+def is_oneself(person: Person, other: object) -> bool:
+    return isinstance(other, Person) and other.pk == person.pk
+
+
+OWN: Mapping[Act, Rule] = {
+    Act.SEE_PERSON: is_oneself,
+}
+
+NEVER: Mapping[Act, Rule] = {
+    # Whoever gives roles does not give them to themselves; the command line does, for whoever runs the machine.
+    Act.GIVE_ROLES: is_oneself,
+}
+
+
+def may(person: Somebody, act: Act, thing: object = None) -> bool:
+    """Return whether somebody may do this (to that thing)."""
+    if act in EVERYBODY:
+        return True
+    if not isinstance(person, Person) or not person.is_active:
+        return False
+    if act in NEVER and NEVER[act](person, thing):
+        return False
+    if act in OWN and OWN[act](person, thing):
+        return True
+    return not ROLES[act].isdisjoint(queries.people.roles_of(person))
+
+
+def acts_of(person: Somebody) -> frozenset[Act]:
+    """Return all that somebody may do whatever it is done to: for menus, in one query."""
+    if not isinstance(person, Person) or not person.is_active:
+        return EVERYBODY
+    held = queries.people.roles_of(person)
+    return EVERYBODY | {act for act, roles in ROLES.items() if not roles.isdisjoint(held)}
+
+
+def refuse_unless(person: Somebody, act: Act, thing: object = None) -> None:
+    """Answer 403 unless somebody may do this to that thing; for views that have to find the thing first."""
+    if not may(person, act, thing):
+        raise PermissionDenied
+
+
+def require(
+    act: Act,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Rest], HttpResponse]],
+    Callable[Concatenate[HttpRequest, Rest], HttpResponse],
+]:
+    """Let only those see a view who may do this act; strangers are asked to sign in first."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Rest], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+            if may(request.user, act):
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            raise PermissionDenied
+
+        return guarded
+
+    return decorate

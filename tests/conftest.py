@@ -1,0 +1,50 @@
+"""One instance in a temporary folder for all tests that need the site; the library's tests need none.
+
+The database is a file of that instance, or the PostgreSQL that ALIQUOT_DATABASE_URL names.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+KEPT = {"ALIQUOT_DATABASE_URL"}
+FOLDER = tempfile.TemporaryDirectory(prefix="aliquot-tests-")
+HOME = Path(FOLDER.name) / "instance"
+
+
+def set_up_the_site() -> None:
+    """Make the instance and set Django up on it."""
+    import django
+    from django.conf import settings
+
+    from aliquot.site import instance
+
+    for name in [name for name in os.environ if name.startswith("ALIQUOT_") and name not in KEPT]:
+        del os.environ[name]  # a developer's own instance is nothing to test on
+    instance.make(HOME, origin="example.org/aliquot-tests", facility="A facility for tests")
+    os.environ["ALIQUOT_HOME"] = str(HOME)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "aliquot.site.settings"
+    django.setup()
+    if settings.ENVIRONMENT.database is None:
+        # A file, as in earnest: in memory SQLite would not let two threads write in turn.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "tests.sqlite3")
+
+
+# While this file loads, and not in a hook: the conftest files below it import models.
+if find_spec("django"):
+    set_up_the_site()
+
+
+def pytest_unconfigure() -> None:
+    FOLDER.cleanup()
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """The folder of the instance that the site runs on in these tests."""
+    return HOME
