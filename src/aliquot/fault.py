@@ -48,7 +48,19 @@ class Refused(Exception):  # noqa: N818 - it reads as a sentence: "the operation
 
 def of(where: str, what: str, todo: str, **values: str | int) -> Fault:
     """Return a fault; keyword arguments fill the placeholders of both sentences."""
-    return Fault(where, what, todo, tuple(sorted(values.items())))
+    shown = ((name, seen(value) if isinstance(value, str) else value) for name, value in values.items())
+    return Fault(seen(where), what, todo, tuple(sorted(shown)))
+
+
+def seen(text: str) -> str:
+    """Return the text with every character that cannot be seen written out.
+
+    What is quoted may be hostile: a fault stays one line, and nothing in it acts on a terminal or reverses the
+    reading order.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def refuse_if(faults: Iterable[Fault]) -> None:

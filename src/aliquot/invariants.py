@@ -153,10 +153,24 @@ def check_flow(entry: Entry) -> Iterator[Fault]:
                 holder=posting.holder,
                 allowed=", ".join(sorted(targets)),
             )
-    if entry.kind is Kind.ADJUST and not any(p.holder.startswith("drift:") for p in entry.postings):
-        yield fault.of(
-            "kind", "adjust moves mass past drift:", "what a reweighing finds is posted against drift:"
-        )
+    if entry.kind is Kind.ADJUST:
+        yield from _check_adjust(entry)
+
+
+def _check_adjust(entry: Entry) -> Iterator[Fault]:
+    """What the holders of a sample gain or lose together stands against drift:; nothing goes between them."""
+    weighed: dict[str, set[bool]] = {posting.sample: set() for posting in entry.postings}
+    for posting in entry.postings:
+        if root_of(posting.holder) != "drift":
+            weighed[posting.sample].add(posting.mass_ng > 0)
+    for sample, signs in weighed.items():
+        if len(signs) > 1:
+            yield fault.of(
+                "kind",
+                "adjust moves {sample} from holder to holder, past drift:",
+                "what a reweighing finds is posted against drift:, what is moved is a move",
+                sample=sample,
+            )
 
 
 def check_family(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
@@ -262,8 +276,10 @@ def check_floor(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
         key = posting.sample, posting.holder
         changed[key] = changed.get(key, holdings.balance(*key)) + posting.mass_ng
     for i, posting in enumerate(entry.postings):
-        after_ng = changed.pop((posting.sample, posting.holder), 0)
-        if after_ng < 0 and not may_be_below_zero(posting.holder):
+        held_ng = holdings.balance(posting.sample, posting.holder)
+        after_ng = changed.pop((posting.sample, posting.holder), held_ng)
+        # Who brings mass to a holder that an earlier, faulty entry left short does nothing wrong.
+        if after_ng < min(held_ng, 0) and not may_be_below_zero(posting.holder):
             yield fault.of(
                 f"postings[{i}]",
                 "{holder} would hold {after} ng of {sample}, that is {short} ng too little",
@@ -272,7 +288,7 @@ def check_floor(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
                 sample=posting.sample,
                 after=after_ng,
                 short=-after_ng,
-                held=holdings.balance(posting.sample, posting.holder),
+                held=held_ng,
             )
 
 

@@ -74,8 +74,10 @@ OUT_OF_SEAL: Final = ("loan:", "given:", CONSUMPTION)
 
 MOMENT: Final = re.compile(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T"
-    r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.(\d+))?(?:Z|\+00:00)"
+    r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.(\d+))?(?:Z|\+00:00)",
+    re.ASCII,
 )
+_CITED: Final = re.compile(r"entry:(0|[1-9][0-9]{0,17})")
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -122,8 +124,8 @@ class Entry:
     @property
     def corrected(self) -> tuple[int, ...]:
         """The numbers of the earlier entries that the basis names, as in `basis entry:1742`."""
-        cited = (ref.removeprefix("entry:") for ref in self.basis if ref.startswith("entry:"))
-        return tuple(int(number) for number in cited if number.isascii() and number.isdigit())
+        cited = (_CITED.fullmatch(ref) for ref in self.basis)
+        return tuple(int(match[1]) for match in cited if match)
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -172,7 +174,7 @@ def is_moment(at: str) -> bool:
 
 def moment_order(at: str) -> tuple[str, str]:
     """Return what sorts times of `is_moment` form: to the second, then the fraction."""
-    return at[:19], at[19:].removesuffix("Z").removesuffix("+00:00").rstrip("0")
+    return at[:19], at[19:].removesuffix("Z").removesuffix("+00:00").rstrip("0").rstrip(".")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ that is finer than a nanogram is a fault.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from aliquot import fault
@@ -16,7 +15,7 @@ from aliquot.fault import Fault
 UNITS: Final = {"kg": 10**12, "g": 10**9, "mg": 10**6, "µg": 10**3, "ng": 1}
 MAX_NG: Final = 2**63 - 1
 _SPELLED: Final = {"μg": "µg", "ug": "µg"}  # Greek mu and the keyboard's u for the micro sign
-_TEXT: Final = re.compile(r"(\d{1,40}(?:\.\d{1,40})?) ?(kg|g|mg|µg|μg|ug|ng)")
+_TEXT: Final = re.compile(r"([0-9]{1,40})(?:\.([0-9]{1,40}))? ?(kg|g|mg|µg|μg|ug|ng)")
 _TODO: Final = "write a number and a unit, with a point for the decimals, such as 1.25 g or 480 mg"
 
 
@@ -29,22 +28,22 @@ def read(text: str, where: str = "mass") -> int | Fault:
     match = _TEXT.fullmatch(given)
     if not match:
         return fault.of(where, _why_not(given), _TODO, text=_shown(given))
-    number, unit = match.groups()
-    exact_ng = Decimal(number) * UNITS[_SPELLED.get(unit, unit)]
-    if exact_ng != exact_ng.to_integral_value():
+    whole, decimals, unit = match[1], match[2] or "", match[3]
+    mass_ng, rest = divmod(int(whole + decimals) * UNITS[_SPELLED.get(unit, unit)], 10 ** len(decimals))
+    if rest:
         return fault.of(where, "“{text}” is finer than a nanogram", "round it to whole nanograms yourself",
                         text=_shown(given))  # fmt: skip
-    if exact_ng > MAX_NG:
+    if mass_ng > MAX_NG:
         return fault.of(where, "“{text}” is more than the ledger can hold (9,223,372 kg)",
                         "check the number and its unit", text=_shown(given))  # fmt: skip
-    return int(exact_ng)
+    return mass_ng
 
 
 def _why_not(given: str) -> str:
     """Return the sentence that fits what is wrong with a text that is no mass."""
     if not given:
         return "the mass is missing"
-    if re.fullmatch(r"\d{1,3}(?:[, ]\d{3})*(?:,\d+)?\s*[a-zµμ]*", given) and (
+    if re.fullmatch(r"[0-9]{1,3}(?:[, ][0-9]{3})*(?:,[0-9]+)? *[a-zµμ]*", given) and (
         "," in given or " " in given[:-3]
     ):
         return (
@@ -52,7 +51,7 @@ def _why_not(given: str) -> str:
         )
     if given.startswith(("-", "−")):
         return "“{text}” is below zero"
-    if re.fullmatch(r"[\d.]+", given):
+    if re.fullmatch(r"[0-9.]+", given):
         return "“{text}” has no unit"
     return "“{text}” is not a mass"
 

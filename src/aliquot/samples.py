@@ -42,9 +42,9 @@ class Number:
 _MISSIONS: Final = {"CE5": "change-5", "CE6": "change-6"}
 _COLLECTED: Final = {"C": "scooped", "Z": "drilled"}
 _PREPARED: Final = {"FM": "powder", "YX": "lithic fragment", "GP": "polished mount"}
-_CHANGE: Final = re.compile(r"(CE[56])([CZ])(\d{4})(?:(YJ)(FM|YX)(\d{3})(\d{2})?(GP)?)?")
-_APOLLO: Final = re.compile(r"(\d{5})(?:,(\d{1,5}))?")
-_RYUGU: Final = re.compile(r"([ABC])(\d{4})(?:-([A-Za-z0-9]+))?")
+_CHANGE: Final = re.compile(r"(CE[56])([CZ])([0-9]{4})(?:(YJ)(FM|YX)([0-9]{3})([0-9]{2})?(GP)?)?")
+_APOLLO: Final = re.compile(r"([0-9]{5})(?:,([0-9]{1,5}))?")
+_RYUGU: Final = re.compile(r"([ABC])([0-9]{4})(?:-([A-Za-z0-9]+))?")
 _LOT: Final = re.compile(r"lot:([a-z0-9.-]+)(?::([a-z0-9.+:-]+))?")
 
 
@@ -100,8 +100,8 @@ def check_number(given: str, where: str = "number") -> tuple[Fault, ...]:
         faults.append(fault.of(where, "the number is longer than {most} characters",
                                "give the number alone, without remarks", most=MAX_LENGTH))  # fmt: skip
     if not re.fullmatch(WORD, given):
-        faults.append(fault.of(where, "“{number}” has a space or a control character",
-                               "write the number without it", number=ascii(given[:40])[1:-1]))  # fmt: skip
+        faults.append(fault.of(where, "“{number}” has a space or a character that cannot be seen",
+                               "write the number without it", number=given[:40]))  # fmt: skip
     if not unicodedata.is_normalized("NFC", given):
         faults.append(
             fault.of(where, "“{number}” is not in Unicode's form NFC", "type it again", number=given[:40])

@@ -36,7 +36,7 @@ SUBTREE: Final = 1024
 MOST_FAULTS: Final = 100
 
 _PLAIN: Final = re.compile(
-    r"entry (0|[1-9]\d*)\nat ((\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
+    r"entry (0|[1-9]\d{0,17})\nat ((\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
     r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)((?:\nuse [!-~]+ [a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*",
     re.ASCII,
 ).fullmatch
@@ -118,7 +118,7 @@ class Stretch:
 
     def _take_plain(self, text: str) -> bool:
         match = _PLAIN(text)
-        if not match:
+        if not match or len(text) >= book.MAX_BYTES:
             return False
         number, at, day, kind, posted, uses = match.groups()
         holdings = self.holdings
@@ -161,11 +161,13 @@ class Stretch:
 
     def _classes_plainly(self, kind: str, uses: str, words: list[str]) -> bool:
         """No class here is sealed (the pattern sees to it), and none was: then nothing has to be remembered."""
-        samples = uses.split()[1::3]
+        words_of_uses = uses.split()
+        samples = words_of_uses[1::3]
         if self.demands:
             self.demands.not_sealed.update(samples)
         return (
             kind in _CLASSING
+            and "sealed" not in words_of_uses[2::3]
             and self.holdings.sealed.isdisjoint(samples)
             and set(samples) <= set(words[1::4])
         )
@@ -200,8 +202,10 @@ class Stretch:
             root_of(giver) not in free or root_of(taker) in free for _, _, giver, _, _, _, taker, _ in pairs
         ):
             return False  # what could fall below its floor half way is left to the slow path
-        if any(p[1] != p[5] or p[3] != "-" + p[7] or not self._route(kind, p[2], p[6]) for p in pairs):
-            return False
+        for _, sample, giver, minus, _, same, taker, mass in pairs:
+            route = self._route(kind, giver, taker)
+            if sample != same or minus != "-" + mass or route is None or route[3]:
+                return False
         return all([self._pass_plainly(kind, pair) for pair in pairs])
 
     def _split_plainly(self, words: list[str]) -> bool:
@@ -283,13 +287,15 @@ class Stretch:
         demands.not_sealed.update(posting.sample for posting in entry.postings)
         if entry.kind in RESHAPING and entry.kind is not Kind.COMBINE:
             demands.free.update(entry.daughters)
+        gained_ng: dict[tuple[str, str], int] = {}
         for posting in entry.postings:
-            account = self.holdings.accounts.setdefault(posting.holder, {})
-            left_ng = account.get(posting.sample, 0) + posting.mass_ng
-            if left_ng < 0 and not may_be_below_zero(posting.holder):
-                account[posting.sample] = -posting.mass_ng + self._demand(
-                    posting.sample, posting.holder, left_ng
-                )
+            key = posting.sample, posting.holder
+            gained_ng[key] = gained_ng.get(key, 0) + posting.mass_ng
+        for (sample, holder), gain_ng in gained_ng.items():
+            account = self.holdings.accounts.setdefault(holder, {})
+            left_ng = account.get(sample, 0) + gain_ng
+            if left_ng < 0 and not may_be_below_zero(holder):
+                account[sample] = self._demand(sample, holder, left_ng) - gain_ng
 
     def _fail(self, found: Iterator[Fault] | tuple[Fault, ...]) -> None:
         room = MOST_FAULTS - len(self.faults)
@@ -301,4 +307,4 @@ def _offset(where: str, entry: Entry) -> int:
     part, _, index = where.partition("[")
     at = int(index.removesuffix("]")) if index else 0
     first = {"index": 0, "at": 1, "kind": 2, "postings": 4, "uses": 4 + len(entry.postings)}
-    return first.get(part, 3 + len(entry.postings) + len(entry.uses)) + at
+    return first.get(part, 3 + len(entry.postings) + len(entry.uses) + bool(entry.basis)) + at
