@@ -33,7 +33,8 @@ MASS: Final = r"-?[1-9][0-9]{0,18}"
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 _POST: Final = re.compile(rf"post ({WORD}) ({WORD}) ({MASS})")
 # No class is called "sealed": who reads "use 15555,880 sealed" would take it for a seal.
-_USE: Final = re.compile(rf"use ({WORD}) (?!sealed(?: |$))([a-z][a-z-]*)( sealed)?")
+USE_CLASS: Final = r"(?!sealed(?: |$))[a-z][a-z-]*"
+_USE: Final = re.compile(rf"use ({WORD}) ({USE_CLASS})( sealed)?")
 _HEADER: Final = (
     ("entry", re.compile(r"entry (0|[1-9][0-9]{0,17})"), "entry 1742"),
     ("at", re.compile(r"at ([0-9T:.Z+-]+)"), "at 2026-03-14T09:30:00Z"),

@@ -7,6 +7,7 @@ Lunar Samples, 2020; packs of other agencies are examples with their own sources
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from importlib.resources import files
 from typing import Final
 
 from aliquot import fault
+from aliquot.book import USE_CLASS
 from aliquot.fault import Fault, Refused
+from aliquot.ledger import is_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,10 @@ USE_KEYS: Final[dict[str, tuple[type, str]]] = {
 
 def load(key: str) -> Policy:
     """Return a pack that ships with the library; raise `Refused` where it is unknown or wrong."""
-    path = files("aliquot.policies").joinpath(f"{key}.toml")
-    if not path.is_file():
+    if key not in packs():
         raise Refused([fault.of("policy", "there is no policy “{key}”", "use one of: {packs}",
                                 key=key, packs=", ".join(packs()))])  # fmt: skip
-    return read(key, path.read_text("utf-8"))
+    return read(key, files("aliquot.policies").joinpath(f"{key}.toml").read_text("utf-8"))
 
 
 def packs() -> tuple[str, ...]:
@@ -100,21 +102,16 @@ def read(key: str, text: str) -> Policy:
     """Return the policy that the TOML text states; raise `Refused` with every fault of it."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number or a nesting beyond all measure is no TOML either
         raise Refused(
             [fault.of(key, "the file is not TOML: {error}", "mend it there", error=str(error))]
         ) from error
-    uses = [use for use in table.get("use", []) if isinstance(use, dict)]
-    faults = [*_check_keys(key, table, KEYS), *_check_sources(key, table)]
-    for i, use in enumerate(uses):
-        faults += _check_keys(f"{key}: use[{i}]", use, USE_KEYS)
-        if use.get("sealed") and use.get("loan_months"):
-            faults.append(
-                fault.of(f"{key}: use[{i}]", "a sealed class has a loan term", "make it one or the other")
-            )
-    fault.refuse_if(faults)
+    fault.refuse_if([*_check_keys(key, table, KEYS), *_check_sources(key, table), *_check_values(key, table)])
     rest = {name: table[name] for name in KEYS if name not in ("use", "sources", "indivisible_forms")}
-    return Policy(key=key, uses=tuple(UseClass(**use) for use in uses),
+    return Policy(key=key, uses=tuple(UseClass(**use) for use in table["use"]),
                   indivisible_forms=tuple(table["indivisible_forms"]), **rest)  # fmt: skip
 
 
@@ -128,7 +125,7 @@ def _check_keys(
                            name=name, kind=kind.__name__, meaning=meaning)  # fmt: skip
         elif kind is int and isinstance(value, int) and value < 0:
             yield fault.of(where, "“{name}” is below zero", "give {meaning}", name=name, meaning=meaning)
-    for name in table.keys() - keys.keys():
+    for name in sorted(table.keys() - keys.keys()):
         yield fault.of(
             where, "“{name}” is not a key of a policy", "remove it, or mend its spelling", name=name
         )
@@ -137,6 +134,42 @@ def _check_keys(
 def _check_sources(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
     sources = table.get("sources")
     named = sources if isinstance(sources, dict) else {}
-    for name in KEYS.keys() - {"name_en", "name_zh", "use", "sources"}:
-        if not named.get(name):
+    sourced = [name for name in KEYS if name not in ("name_en", "name_zh", "use", "sources")]
+    for name in sourced:
+        if not isinstance(named.get(name), str) or not named[name]:
             yield fault.of(key, "“{name}” has no source", "name it under [sources]", name=name)
+    for name in sorted(named.keys() - set(sourced)):
+        yield fault.of(key, "“{name}” has a source but is no rule of a policy",
+                       "remove it, or mend its spelling", name=name)  # fmt: skip
+
+
+def _check_values(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
+    day, share, forms = (table.get(n) for n in ("in_force", "backup_share_percent", "indivisible_forms"))
+    if isinstance(day, str) and day and not is_moment(f"{day}T00:00:00Z"):
+        yield fault.of(key, "“in_force” is not a day", "write it as 2020-12-17, or leave it empty")
+    if isinstance(share, int) and share > 100:
+        yield fault.of(key, "“backup_share_percent” is more than 100", "give a share of the whole")
+    if isinstance(forms, list) and not all(isinstance(form, str) and form for form in forms):
+        yield fault.of(key, "“indivisible_forms” has something that is not a word", "list forms as words")
+    uses = table.get("use")
+    if isinstance(uses, list):
+        yield from _check_uses(key, uses)
+
+
+def _check_uses(key: str, uses: list[object]) -> Iterator[Fault]:
+    named: set[str] = set()
+    for i, use in enumerate(uses):
+        where = f"{key}: use[{i}]"
+        if not isinstance(use, dict):
+            yield fault.of(where, "this is not a class of use", "write it under [[use]]")
+            continue
+        yield from _check_keys(where, use, USE_KEYS)
+        word = str(use.get("key", ""))
+        if word and not re.fullmatch(USE_CLASS, word):
+            yield fault.of(where, "“{word}” cannot stand in the ledger as a class of use",
+                           "use small letters and hyphens, and not the word “sealed”", word=word)  # fmt: skip
+        if word in named:
+            yield fault.of(where, "the class “{word}” stands here twice", "keep one of them", word=word)
+        named.add(word)
+        if use.get("sealed") and use.get("loan_months"):
+            yield fault.of(where, "a sealed class has a loan term", "make it one or the other")
