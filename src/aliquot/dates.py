@@ -66,9 +66,11 @@ class When:
         return first, self.last or date.max, self.text
 
     def touches(self, year: int) -> bool:
-        """Whether the event may lie in that year by what the source says."""
+        """Whether it belongs to that year: every year of a span, and the year that a bound names."""
         if not self.is_known:
             return False
+        if self.bound in (Bound.BEFORE, Bound.AFTER):
+            return self.text[1:5] == f"{year:04d}"
         return (self.first or date.min).year <= year <= (self.last or date.max).year
 
     def overlaps(self, other: When) -> bool:

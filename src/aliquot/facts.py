@@ -32,7 +32,8 @@ class Amount:
             return 0, self.mass_ng
         if self.precision is Precision.AT_LEAST:
             return self.mass_ng, None
-        return max(0, self.mass_ng - self.half_ng), self.mass_ng + self.half_ng
+        # Half is rounded up: 10.5 g is what 11 g may stand for, and not 10 g.
+        return max(0, self.mass_ng - self.half_ng), self.mass_ng + max(0, self.half_ng - 1)
 
 
 NO_AMOUNT: Final = Amount()

@@ -7,12 +7,12 @@ shipped record lies in `record/*.toml`, how to add to it in docs/record.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Protocol, TypeVar
 
-from aliquot import fault, register_read
+from aliquot import fault, register_read, register_table
 from aliquot.evidence import Best, Contradiction, Side, agree, best, contradictions, implied, support
 from aliquot.facts import (
     NO_AMOUNT,
@@ -31,8 +31,8 @@ from aliquot.facts import (
 from aliquot.fault import Fault
 from aliquot.flows import Flow, Link, Node, flow
 from aliquot.register_check import check
-from aliquot.register_read import Table, tables
 from aliquot.register_rows import COLUMNS, plain, rows
+from aliquot.register_table import Table
 from aliquot.vocabulary import (
     FATES,
     KINDS,
@@ -76,30 +76,28 @@ def load() -> Record:
 def read(files: Mapping[str, str]) -> Record:
     """Return the record that these TOML texts make, each under the name of its file."""
     faults: list[Fault] = []
-    sources = _keyed([_done(t, register_read.source(t)) for t in tables(files, "source", faults)], faults)
-    parties = _keyed([_done(t, register_read.party(t)) for t in tables(files, "party", faults)], faults)
-    missions = _keyed(
-        [_done(t, register_read.mission(t, parties)) for t in tables(files, "mission", faults)], faults
-    )
-    transfers = _keyed(
-        [_done(t, register_read.transfer(t, parties)) for t in tables(files, "transfer", faults)], faults
-    )
-    rounds = _keyed(
-        [_done(t, register_read.lending_round(t)) for t in tables(files, "round", faults)], faults
-    )
-    loose = [_done(t, register_read.statement(t)) for t in tables(files, "statement", faults)]
-    nested = [s for one in (missions, transfers, rounds) for fact in one.values() for s in fact.statements]
-    steps = [(t.key("mission"), _done(t, register_read.flow_steps(t))) for t in tables(files, "flow", faults)]
-    clashes = [_done(t, register_read.clash(t)) for t in tables(files, "contradiction", faults)]
+    documents = register_table.documents(files, faults)
+
+    def every(name: str, make: Callable[[Table], Found]) -> list[Found]:
+        made = [_done(table, make(table)) for table in register_table.tables(documents, name, faults)]
+        return [one for one in made if one is not None]
+
+    parties = _keyed(every("party", register_read.party), faults)
+    missions = _keyed(every("mission", lambda table: register_read.mission(table, parties)), faults)
+    transfers = _keyed(every("transfer", lambda table: register_read.transfer(table, parties)), faults)
+    rounds = _keyed(every("round", register_read.lending_round), faults)
+    nested = [
+        said for facts in (missions, transfers, rounds) for one in facts.values() for said in one.statements
+    ]
     return Record(
-        sources=sources,
+        sources=_keyed(every("source", register_read.source), faults),
         parties=parties,
         missions=missions,
         transfers=dict(sorted(transfers.items(), key=lambda item: (item[1].date.sort_key, item[0]))),
         rounds=rounds,
-        statements=_keyed([*nested, *loose], faults),
-        flows={mission: found for mission, found in steps if found},
-        clashes=tuple(one for one in clashes if one),
+        statements=_keyed([*nested, *every("statement", register_read.statement)], faults),
+        flows=dict(every("flow", register_read.flow)),
+        clashes=tuple(every("contradiction", register_read.clash)),
         faults=tuple(faults),
     )
 
@@ -110,11 +108,9 @@ def _done(table: Table, found: Found) -> Found | None:
     return found if table.is_sound else None
 
 
-def _keyed(found: Iterable[Keyed | None], faults: list[Fault]) -> dict[str, Keyed]:
+def _keyed(found: Iterable[Keyed], faults: list[Fault]) -> dict[str, Keyed]:
     keyed: dict[str, Keyed] = {}
     for one in found:
-        if one is None:
-            continue
         if one.key in keyed:
             faults.append(
                 fault.of(

@@ -42,6 +42,8 @@ def _sources(record: Record, fact: Statement | Transfer | Round) -> Iterator[Fau
     if fact.grade < top:
         yield fault.of(f"{fact.key}: grade", "grade {grade} is better than its best source ({best})",
                        "use the grade of the best source, or add that source", grade=fact.grade, best=top)  # fmt: skip
+    if not isinstance(fact, Transfer) and fact.derived and fact.grade is not Grade.C:
+        yield fault.of(f"{fact.key}: grade", "what is derived has grade C", 'write grade = "C"')
     if fact.state is State.VERIFIED and not _is_verified(known):
         yield fault.of(
             f"{fact.key}: state", "verified needs a primary source or two independent ones", _VERIFIED

@@ -1,4 +1,4 @@
-"""Are these files a record? TOML texts in, facts and faults out.
+"""Which fields does a fact have? Tables of the record files in, facts and faults out.
 
 A table with a fault yields no fact, but never stops the reading: all faults are found at once. Knows nothing of
 where the files lie and nothing of what the facts mean together (see `register`).
@@ -7,177 +7,12 @@ where the files lie and nothing of what the facts mean together (see `register`)
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
-from enum import StrEnum
-from typing import Final, TypeVar
 
-from aliquot import dates, fault, mass
-from aliquot.dates import When
-from aliquot.facts import (
-    NO_AMOUNT,
-    Amount,
-    Clash,
-    FlowStep,
-    Mission,
-    Party,
-    Round,
-    Source,
-    Statement,
-    Transfer,
-)
-from aliquot.fault import Fault
+from aliquot import dates
+from aliquot.facts import Clash, FlowStep, Mission, Party, Round, Source, Statement, Transfer
+from aliquot.register_table import Table, inner
 from aliquot.vocabulary import SAYS, Fate, Grade, Kind, PartyKind, Precision, State, Words
-
-Choice = TypeVar("Choice", bound=StrEnum)
-KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_NUMBER: Final = re.compile(r"(\d+)(?:\.(\d+))?")
-
-
-class Table:
-    """One table of a file, read field by field; every fault names the file, the key and the field."""
-
-    def __init__(self, raw: Mapping[str, object], *, where: str, faults: list[Fault]) -> None:
-        self.raw, self.faults = raw, faults
-        key = raw.get("key")
-        self.where = f"{where} {key}" if isinstance(key, str) else where
-        self.seen: set[str] = {"statement", "step"}
-        self._faults_before = len(faults)
-
-    @property
-    def is_sound(self) -> bool:
-        return len(self.faults) == self._faults_before
-
-    def blame(self, field: str, what: str, todo: str, /, **values: str | int) -> None:
-        self.faults.append(fault.of(f"{self.where}: {field}", what, todo, **values))
-
-    def text(self, name: str, *, needed: bool = False) -> str:
-        self.seen.add(name)
-        found = self.raw.get(name, "")
-        if not isinstance(found, str):
-            self.blame(name, "“{given}” is not a text", "put it in quotation marks", given=str(found)[:40])
-            return ""
-        if needed and not found.strip():
-            self.blame(name, "{name} is missing", "add the line {name} = …", name=name)
-        return found
-
-    def words(self, name: str, *, needed: bool = False) -> Words:
-        return Words(self.text(f"{name}_en", needed=needed), self.text(f"{name}_zh", needed=needed))
-
-    def key(self, name: str = "key", *, needed: bool = True) -> str:
-        found = self.text(name, needed=needed)
-        if found and not KEY.fullmatch(found):
-            self.blame(
-                name, "“{given}” is not a key", "use letters, digits, points and hyphens", given=found[:40]
-            )
-        return found
-
-    def keys(self, name: str, *, needed: bool = False) -> tuple[str, ...]:
-        self.seen.add(name)
-        found = self.raw.get(name, [])
-        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            self.blame(name, "{name} is not a list of texts", 'write it like ["C20", "I1"]', name=name)
-            return ()
-        if needed and not found:
-            self.blame(name, "{name} is missing", 'name at least one: {name} = ["…"]', name=name)
-        return tuple(found)
-
-    def number(self, name: str) -> int | None:
-        self.seen.add(name)
-        found = self.raw.get(name)
-        if found is not None and (type(found) is not int or found < 0):
-            self.blame(name, "“{given}” is not a count", "write a whole number", given=str(found)[:40])
-            return None
-        return found if isinstance(found, int) else None
-
-    def flag(self, name: str) -> bool:
-        self.seen.add(name)
-        found = self.raw.get(name, False)
-        if not isinstance(found, bool):
-            self.blame(
-                name, "“{given}” is neither true nor false", "write true or false", given=str(found)[:40]
-            )
-        return found is True
-
-    def choice(self, name: str, choices: type[Choice], default: Choice | None = None) -> Choice:
-        found = self.text(name, needed=default is None)
-        options = list(choices)
-        if not found:
-            return default or options[0]
-        if found not in [option.value for option in options]:
-            listed = ", ".join(option.value for option in options)
-            self.blame(name, "there is no {name} “{given}”", "use one of: {listed}",
-                       name=name, given=found[:40], listed=listed)  # fmt: skip
-            return options[0]
-        return choices(found)
-
-    def when(self, name: str, *, needed: bool = False) -> When | None:
-        found = self.text(name, needed=needed)
-        if not found:
-            return None
-        read = dates.read(found, f"{self.where}: {name}")
-        if isinstance(read, Fault):
-            self.faults.append(read)
-            return None
-        return read
-
-    def amount(self, name: str = "mass") -> Amount:
-        given, shown = self.text(name), self.text("text")
-        precision = self.choice("precision", Precision, Precision.STATED)
-        if not given:
-            return Amount(text=shown) if shown else NO_AMOUNT
-        mass_ng = mass.read(given, f"{self.where}: {name}")
-        if isinstance(mass_ng, Fault):
-            self.faults.append(mass_ng)
-            return NO_AMOUNT
-        return Amount(shown or given, mass_ng, precision, _half_ng(given, precision))
-
-    def end(self) -> None:
-        """Blame every field that nothing has read."""
-        for name in sorted(set(self.raw) - self.seen):
-            self.blame(
-                name, "there is no field “{name}” here", "check its spelling, or leave it out", name=name
-            )
-
-
-def _half_ng(given: str, precision: Precision) -> int:
-    """Return half a unit of the last digit given; after `about`, closing zeros of a whole number are none."""
-    match = _NUMBER.match(given)
-    unit = re.sub(r"[\d. ]", "", given)
-    if not match:
-        fault.bug(f"the mass {given} was read but has no number")
-    whole, decimals = match.groups()
-    if decimals:
-        step = Decimal(1).scaleb(-len(decimals))
-    else:
-        zeros = len(whole) - len(whole.rstrip("0")) if precision is Precision.ABOUT else 0
-        step = Decimal(1).scaleb(zeros)
-    return int(step * mass.UNITS.get(unit, 1) / 2)
-
-
-def tables(files: Mapping[str, str], name: str, faults: list[Fault]) -> list[Table]:
-    """Return every `[[name]]` table of the files, in order of file name."""
-    found = []
-    for file in sorted(files):
-        try:
-            document = tomllib.loads(files[file])
-        except tomllib.TOMLDecodeError as error:
-            if name == "source":  # said once, at the first reading
-                faults.append(fault.of(file, "is not TOML: {error}", "correct that line", error=str(error)))
-            continue
-        raw = document.get(name, [])
-        found += [Table(one, where=f"{file}", faults=faults) for one in raw if isinstance(one, dict)]
-    return found
-
-
-def inner(table: Table, name: str) -> list[Table]:
-    """Return the tables of that name inside a table."""
-    raw = table.raw.get(name, [])
-    if not isinstance(raw, list):
-        table.blame(name, "{name} is not a list of tables", "write [[…{name}]]", name=name)
-        return []
-    return [Table(one, where=table.where, faults=table.faults) for one in raw if isinstance(one, dict)]
 
 
 def source(table: Table) -> Source:
@@ -225,7 +60,7 @@ def statement(table: Table, about: str = "") -> Statement:
         says=says,
         sources=sources,
         grade=table.choice("grade", Grade),
-        date=table.when("date", needed=True) or dates.UNKNOWN,
+        date=table.date(),
         scope=table.words("scope", needed=True),
         state=table.choice("state", State),
         amount=amount,
@@ -290,7 +125,7 @@ def transfer(table: Table, parties: Mapping[str, Party]) -> Transfer:
         series=table.text("series") or "transfer",
         kind=table.choice("kind", Kind),
         title=table.words("title", needed=True),
-        date=table.when("date", needed=True) or dates.UNKNOWN,
+        date=table.date(),
         giver=_party(table, "giver", parties),
         receiver=_party(table, "receiver", parties),
         holder=_party(table, "holder", parties, default=receiver),
@@ -315,7 +150,7 @@ def lending_round(table: Table) -> Round:
     return Round(
         key=key,
         name=table.words("name", needed=True),
-        date=table.when("date", needed=True) or dates.UNKNOWN,
+        date=table.date(),
         missions=table.keys("missions"),
         sources=table.keys("sources", needed=True),
         grade=table.choice("grade", Grade),
@@ -335,7 +170,8 @@ def lending_round(table: Table) -> Round:
     )
 
 
-def flow_steps(table: Table) -> tuple[FlowStep, ...]:
+def flow(table: Table) -> tuple[str, tuple[FlowStep, ...]]:
+    """Return the key of the mission and its steps."""
     root = table.key("mission")
     found = []
     for one in inner(table, "step"):
@@ -352,7 +188,7 @@ def flow_steps(table: Table) -> tuple[FlowStep, ...]:
         one.end()
         if one.is_sound:
             found.append(step)
-    return tuple(found)
+    return root, tuple(found)
 
 
 def clash(table: Table) -> Clash:

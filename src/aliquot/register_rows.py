@@ -13,8 +13,8 @@ from typing import Final
 
 from aliquot import mass
 from aliquot.dates import When
-from aliquot.facts import Amount, Party, Transfer, amount_text
-from aliquot.vocabulary import FATES, KINDS, STATES, Words
+from aliquot.facts import Transfer, amount_text
+from aliquot.vocabulary import FATES, KINDS, STATES
 
 COLUMNS: Final = (
     "key", "date", "until", "kind", "title", "giver", "giver_country", "receiver", "receiver_country", "holder",
@@ -62,7 +62,7 @@ def plain(value: object) -> Plain:
     """Return a fact, or a collection of facts, as values that JSON can carry; nothing is left out."""
     if isinstance(value, When):
         return _when(value)
-    if isinstance(value, Party | Words | Amount) or (is_dataclass(value) and not isinstance(value, type)):
+    if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
         return str(value.value)
