@@ -129,6 +129,13 @@ SAYS: Final[dict[str, Words]] = {
     "first": Words("first of its kind", "同类首次"),
     "papers": Words("papers published", "已发表论文"),
     "stolen_mass": Words("mass stolen", "被盗质量"),
+    "storage": Words("how it is kept", "存储方式"),
+    "property": Words("property", "性质"),
+    "scoops": Words("scoops", "铲取次数"),
+    "launch": Words("launch", "发射"),
+    "handover": Words("handover to the keeper", "移交保管单位"),
+    "deadline": Words("deadline", "截止时间"),
+    "display": Words("displays", "展出"),
     "planned_mass": Words("mass planned", "计划质量"),
 }
 
