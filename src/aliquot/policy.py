@@ -168,7 +168,7 @@ def _check_uses(key: str, uses: list[object]) -> Iterator[Fault]:
         if word and not re.fullmatch(USE_CLASS, word):
             yield fault.of(where, "“{word}” cannot stand in the ledger as a class of use",
                            "use small letters and hyphens, and not the word “sealed”", word=word)  # fmt: skip
-        if word in named:
+        if word and word in named:
             yield fault.of(where, "the class “{word}” stands here twice", "keep one of them", word=word)
         named.add(word)
         if use.get("sealed") and use.get("loan_months"):
