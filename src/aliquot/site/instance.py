@@ -77,7 +77,7 @@ FOLDERS = (keys, files, search, cache, mail)
 def make(home: Path, *, origin: str, facility: str) -> None:
     """Make an empty instance, whole or not at all; raise `Refused` if the folder holds anything."""
     home = home.absolute()
-    fault.refuse_if([*_unfit_names(origin, facility), *_unfit_folder(home)])
+    fault.refuse_if(unfit(home, origin=origin, facility=facility))
     home.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
@@ -88,6 +88,11 @@ def make(home: Path, *, origin: str, facility: str) -> None:
         raise fault.Refused([_could_not(home, error)]) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def unfit(home: Path, *, origin: str, facility: str) -> tuple[Fault, ...]:
+    """Return what keeps an instance of this name from being made in the folder."""
+    return (*_unfit_names(origin, facility), *_unfit_folder(home))
 
 
 def faults(home: Path) -> tuple[Fault, ...]:

@@ -1,0 +1,142 @@
+"""Commands that make, demonstrate, serve and maintain an instance."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aliquot import fault
+from aliquot.cli.home import Home, home_of, now, open_home
+from aliquot.fault import Refused
+
+DEMO_ORIGIN = "demo.aliquot"
+DEMO_FACILITY = "Demonstration facility"
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
+
+
+def init(
+    home: Home = None,
+    origin: Annotated[
+        str, typer.Option(help="The name that the log signs as, such as moon.example.org/log.")
+    ] = "localhost/aliquot",
+    facility: Annotated[str, typer.Option(help="The facility whose collection it keeps.")] = "Our collection",
+) -> None:
+    """Make an empty instance: database, keys, folders."""
+    target = home_of(home)
+    building = _start(target, origin=origin, facility=facility)
+    _finish(building, target)
+    typer.echo(f"An empty instance is in {target}. Serve it with: aliquot serve --home {target}")
+
+
+def demo(
+    home: Home = None,
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on to serve it.")] = True,
+    port: Port = 8000,
+) -> None:
+    """Build the demonstration facility from the public record, and serve it."""
+    from aliquot.site import instance
+
+    target = home_of(home)
+    if instance.faults(target):
+        building = _start(target, origin=DEMO_ORIGIN, facility=DEMO_FACILITY)
+        from aliquot.site.operations import demonstration
+
+        demonstration.build(at=now())
+        _finish(building, target)
+        if serving:  # settings are bound to the folder that was moved: start again on the finished one
+            words = [sys.executable, "-m", "aliquot", "demo", "--home", str(target), "--port", str(port)]
+            os.execv(sys.executable, words)  # noqa: S606
+        typer.echo(f"The demonstration is in {target}. Serve it with: aliquot demo --home {target}")
+        return
+    if instance.describe(target).origin != DEMO_ORIGIN:
+        raise Refused([fault.of(str(target), "is an instance of its own, not a demonstration",
+                                "name a new folder with --home")])  # fmt: skip
+    if serving:
+        _print_links(open_home(target), port)
+        _serve(target, port)
+
+
+def serve(
+    home: Home = None,
+    port: Port = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer.")] = 2,
+) -> None:
+    """Serve an instance's site."""
+    target = open_home(home)
+    from aliquot.site import serve as server
+
+    server.serve(target, host, port, workers)
+
+
+def manage(context: typer.Context, home: Home = None) -> None:
+    """Run one of Django's own commands on the instance, such as `manage check`."""
+    open_home(home)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["aliquot manage", *context.args])
+
+
+def _start(target: Path, *, origin: str, facility: str) -> Path:
+    """Return a folder beside the target with a whole, empty instance in it; the target is not touched yet."""
+    from aliquot.site import instance
+
+    fault.refuse_if(instance.unfit(target, origin=origin, facility=facility))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        instance.make(building, origin=origin, facility=facility)
+        open_home(building)
+        _migrate()
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return building
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as error:
+        raise Refused([fault.of("database", "cannot be reached: {error}",
+                                "see that it runs and that ALIQUOT_DATABASE_URL is right",
+                                error=" ".join(str(error).split()))]) from None  # fmt: skip
+
+
+def _finish(building: Path, target: Path) -> None:
+    """Close the database and put the folder in its place, in one step; an empty target is replaced."""
+    from django.db import connections
+
+    connections.close_all()
+    try:
+        building.rename(target)
+    except OSError as error:
+        shutil.rmtree(building, ignore_errors=True)
+        raise Refused([fault.of(str(target), "could not be made: {error}", "name a new or an empty folder",
+                                error=error.strerror or "?")]) from None  # fmt: skip
+
+
+def _serve(target: Path, port: int) -> None:
+    from aliquot.site import serve as server
+
+    server.serve(target, "127.0.0.1", port, 2)
+
+
+def _print_links(target: Path, port: int) -> None:
+    from aliquot.site.operations import demonstration
+
+    typer.echo(f"\nAliquot's demonstration, in {target}: http://127.0.0.1:{port}\n")
+    typer.echo("One-time sign-in links (each works once, for a day):")
+    for role, token in demonstration.sign_in_links(at=now()):
+        typer.echo(f"  {role:<11} http://127.0.0.1:{port}/sign-in/{token}/")
+    typer.echo("\nStop it with Ctrl-C.", nl=True)
+    sys.stdout.flush()

@@ -1,0 +1,145 @@
+"""Commands that need only the library: verify a book, check a proof, check the public record."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from aliquot import fault, proof, register, signing
+from aliquot import verify as verification
+from aliquot.cli.home import AsJson, print_json
+from aliquot.fault import Fault, Refused
+
+KeyFile = Annotated[Path, typer.Option("--key", help="The file with the log's public key (vkey).")]
+
+
+def verify(
+    book: Annotated[Path, typer.Argument(help="The published book.txt.", show_default=False)],
+    checkpoint: Annotated[Path, typer.Argument(help="Its signed checkpoint.", show_default=False)],
+    key: KeyFile,
+    processes: Annotated[int, typer.Option(min=1, max=2, help="Check the book in one or two processes.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Check a published book: signature, size, root, grammar, every invariant, every balance."""
+    vkey = _read_key(key)
+    note = _read(checkpoint)
+    tile = verification.tiles_beside(checkpoint)
+    with (
+        _mapped(book) as content,
+        Progress(transient=True, disable=as_json or not sys.stderr.isatty()) as bar,
+    ):
+        task = bar.add_task("Verifying", total=len(content))
+        report = verification.verify(
+            content,
+            note,
+            vkey,
+            processes=processes,
+            tile=tile,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        print_json(
+            {
+                "ok": not report.faults,
+                "origin": report.origin,
+                "size": report.signed,
+                "entries": report.entries,
+                "faults": [{"where": f.where, "what": f.said, "todo": f.advice} for f in report.faults],
+            }
+        )
+    else:
+        _say(
+            report.faults,
+            f"{report.entries:,} entries of {report.origin}: every one as signed, every balance holds",
+        )
+    raise typer.Exit(1 if report.faults else 0)
+
+
+def check_proof(
+    given: Annotated[
+        Path, typer.Argument(metavar="PROOF", help="A file from `aliquot prove`.", show_default=False)
+    ],
+    key: KeyFile,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the entry in a proof is in the log that the key signs."""
+    content, vkey = _read(given), _read_key(key)
+    faults = proof.check(content, vkey, "proof")
+    found = proof.parse(content)
+    if as_json:
+        index = found.index if isinstance(found, proof.Proof) else None
+        print_json({"ok": not faults, "entry": index, "faults": [str(each) for each in faults]})
+    else:
+        index = found.index if isinstance(found, proof.Proof) else -1
+        _say(faults, f"entry {index} is in the log that {vkey.name} signed")
+    raise typer.Exit(1 if faults else 0)
+
+
+def check_record(as_json: AsJson = False) -> None:
+    """Check that every public fact has source, grade, date and scope; print the contradictions that are kept."""
+    found = register.load()
+    faults = register.check(found)
+    kept = register.contradictions(found)
+    if as_json:
+        print_json(
+            {
+                "ok": not faults,
+                "faults": [str(each) for each in faults],
+                "contradictions": [register.plain(each) for each in kept],
+            }
+        )
+    else:
+        for contradiction in kept:
+            typer.echo(f"contradiction: {_contradiction(contradiction)}")
+        _say(faults, f"every fact has source, grade, date and scope; {len(kept)} contradictions are kept")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _contradiction(kept: register.Contradiction) -> str:
+    sides = " | ".join(f"{side.shown.en} ({', '.join(side.sources)})" for side in kept.sides)
+    return f"{kept.title.en}: {sides}"
+
+
+def _say(faults: tuple[Fault, ...], otherwise: str) -> None:
+    for each in faults:
+        typer.echo(str(each))
+    if not faults:
+        typer.echo(otherwise)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused([_unreadable(path, error)]) from None
+
+
+def _read_key(path: Path) -> signing.VerifierKey:
+    text = _read(path).decode("utf-8", "replace")
+    key = signing.read_verifier(text, ascii(str(path))[1:-1])
+    if isinstance(key, Fault):
+        raise Refused([key])
+    return key
+
+
+def _mapped(path: Path) -> AbstractContextManager[verification.Book]:
+    """Return the file's bytes without reading it whole; an empty file cannot be mapped and is no bytes."""
+    try:
+        with path.open("rb") as file:
+            if path.stat().st_size == 0:
+                return nullcontext(b"")
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise Refused([_unreadable(path, error)]) from None
+
+
+def _unreadable(path: Path, error: OSError) -> Fault:
+    return fault.of(
+        ascii(str(path))[1:-1], "cannot be read: {error}", "name a file that can", error=error.strerror or "?"
+    )

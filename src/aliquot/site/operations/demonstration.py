@@ -1,0 +1,105 @@
+"""Building the demonstration facility, in one transaction, with the same operations that curators use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from aliquot import demonstration, fault, policy
+from aliquot.demonstration import Done, NewSample
+from aliquot.ledger import Use
+from aliquot.site import queries
+from aliquot.site.models import Holder, Role, Sample, SampleName
+from aliquot.site.operations import people, samples
+from aliquot.site.operations.ledger import sign_checkpoint
+from aliquot.site.operations.samples import By
+
+TRANSIT = "transit:t1"
+
+
+@transaction.atomic
+def build(*, at: datetime) -> None:
+    """Enter every act of the demonstration and sign a checkpoint; people get a role each."""
+    told = demonstration.load()
+    for role in Role:
+        person = people.invite(
+            email=_email(role), name=f"Demonstration {role.label.lower()}", roles=[role], by=None, at=at
+        )
+        if role == Role.CURATOR:
+            curator = person.key
+    for named in told.holders:
+        Holder.objects.create(key=named.key, root=named.key.partition(":")[0], name_en=named.name_en,
+                              name_zh=named.name_zh, country=named.country)  # fmt: skip
+    for act in told.acts:
+        _do(act, By(curator, act.at, act.basis))
+    sign_checkpoint(at=at)
+
+
+def sign_in_links(*, at: datetime) -> list[tuple[str, str]]:
+    """Return a fresh one-time token for each role."""
+    found = []
+    for role in Role:
+        person = queries.people.by_email(_email(role))
+        if person:
+            found.append((role.value, people.make_sign_in_link(person, at=at, days=1)))
+    return found
+
+
+def _email(role: Role) -> str:
+    return f"{role.value}@demo.invalid"
+
+
+def _do(act: Done, by: By) -> None:
+    if act.kind == "receive":
+        for new in act.new:
+            samples.receive(
+                _row(new), origin=act.source, place=act.target, mass_ng=new.mass_ng, uses=_uses(new), by=by
+            )
+            _name(new)
+    elif act.kind == "split":
+        cuts = [(_row(new), new.mass_ng) for new in act.new]
+        uses = [use for new in act.new for use in _uses(new)]
+        samples.split(act.parent, cuts, place=act.target, uses=uses, by=by)
+        for new in act.new:
+            _name(new)
+    elif act.kind in ("give", "lend", "deposit"):
+        for number in act.samples:
+            _hand_over(act, number, by)
+    else:
+        fault.bug(f"the demonstration has an act of kind {act.kind}")
+
+
+def _hand_over(act: Done, number: str, by: By) -> None:
+    mass_ng = Sample.objects.values_list("mass_ng", flat=True).get(number=number)
+    if act.kind == "give":
+        samples.give(number, source=act.source, given=act.target, mass_ng=mass_ng, by=by)
+    else:
+        samples.ship(number, source=act.source, transit=TRANSIT, mass_ng=mass_ng, by=by)
+        samples.deliver(number, transit=TRANSIT, target=act.target, mass_ng=mass_ng, by=by)
+
+
+def _uses(new: NewSample) -> list[Use]:
+    if not new.use:
+        return []
+    return [Use(new.number, new.use, sealed=new.use in policy.load("cnsa").sealed_classes)]
+
+
+def _row(new: NewSample) -> Sample:
+    return Sample(
+        number=new.number,
+        mission=new.mission,
+        material=new.material,
+        form=new.form,
+        aggregate=new.aggregate,
+        sources=new.sources,
+        note_en=new.note_en,
+        note_zh=new.note_zh,
+    )
+
+
+def _name(new: NewSample) -> None:
+    sample = Sample.objects.get(number=new.number)
+    SampleName.objects.bulk_create(
+        SampleName(sample=sample, name=name, kind=kind, source=source) for name, kind, source in new.names
+    )
