@@ -12,6 +12,7 @@ from aliquot.site.drawings import svg
 _YEAR_DAYS: Final = 365.2425
 _EMPTY: Final = 0.2  # A stretch without events longer than this part of the whole is shortened ...
 _BREAK: Final = 44.0  # ... to this width.
+_AIR_DAYS: Final = 150  # at least this long before and after, so that a single day stays a point
 _TICK_ROOM: Final = 52.0
 _STEPS_YEARS: Final = (1, 2, 5, 10, 20, 50, 100)
 
@@ -73,7 +74,7 @@ def make_axis(dates: Sequence[str], *, left: float, right: float, shorten: bool 
             groups.append([first, after])
         else:
             groups[-1][1] = max(groups[-1][1], after)
-    air = max(sum(last - first for first, last in groups) * 0.03, 40)
+    air = max(sum(last - first for first, last in groups) * 0.03, _AIR_DAYS)
     stretches = [(int(first - air), int(last + air)) for first, last in groups]
     room = right - left - _BREAK * (len(stretches) - 1)
     return Axis(tuple(_pieces(stretches, left=left, room=room)))

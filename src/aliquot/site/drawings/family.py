@@ -7,8 +7,9 @@ last of them. Of a large family the relatives nearest to the current sample are 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from aliquot import fault, mass
@@ -45,10 +46,16 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    key: str
-    column: int
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The places that the line of a tie passes: parent, a gap in each column between, daughter."""
+
+    kind: str
+    stops: tuple[str, ...]
 
 
 def draw(
@@ -68,11 +75,13 @@ def draw(
     others = _others(kept, ties, known)
     drawn_ties = [tie for tie in ties if tie.parent in kept and tie.daughter in kept]
     more_ties = [Tie(number, _more_key(number)) for number in others]
-    boxes = _place([n for n in known if n in kept], [*drawn_ties, *more_ties])
+    ways = [_Way(tie.kind, (tie.parent, tie.daughter)) for tie in [*drawn_ties, *more_ties]]
+    keys = [*(number for number in known if number in kept), *map(_more_key, others)]
+    boxes, ways = _place(keys, ways)
     width = max(box.x for box in boxes.values()) + BOX_WIDTH + _MARGIN
     height = max(box.y for box in boxes.values()) + BOX_HEIGHT + _MARGIN
     return svg.picture(
-        *(_tie(tie, boxes) for tie in [*drawn_ties, *more_ties]),
+        *(_line(way, boxes) for way in ways),
         *(_member(known[number], boxes[number], is_current=number == current) for number in sorted(kept)),
         *(_more(boxes[_more_key(n)], more.format(n=count), known[n].href) for n, count in others.items()),
         prefix=prefix,
@@ -85,21 +94,22 @@ def draw(
 
 
 def _more_key(number: str) -> str:
-    return f"\n{number}"  # a line feed is in no sample's number
+    return f"\nmore {number}"  # a line feed is in no sample's number
 
 
-def _neighbours(ties: Sequence[Tie]) -> Mapping[str, list[str]]:
-    near: dict[str, list[str]] = defaultdict(list)
-    for tie in ties:
-        near[tie.daughter].append(tie.parent)
-    for tie in ties:
-        near[tie.parent].append(tie.daughter)
-    return near
+def _neighbours(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """Return the relatives of each, parents before daughters."""
+    parents: dict[str, list[str]] = defaultdict(list)
+    daughters: dict[str, list[str]] = defaultdict(list)
+    for parent, daughter in pairs:
+        parents[daughter].append(parent)
+        daughters[parent].append(daughter)
+    return {key: [*parents.get(key, ()), *daughters.get(key, ())] for key in {**parents, **daughters}}
 
 
 def _nearest(current: str, ties: Sequence[Tie], *, most: int) -> set[str]:
     """Return the relatives to draw: the nearest first, parents before daughters, in the order of the ties."""
-    near = _neighbours(ties)
+    near = _neighbours((tie.parent, tie.daughter) for tie in ties)
     kept = {current}
     queue = deque([current])
     while queue:
@@ -112,7 +122,7 @@ def _nearest(current: str, ties: Sequence[Tie], *, most: int) -> set[str]:
 
 def _others(kept: set[str], ties: Sequence[Tie], known: Mapping[str, Member]) -> dict[str, int]:
     """Return how many relatives are left out behind each one that is drawn; each is counted once."""
-    near = _neighbours(ties)
+    near = _neighbours((tie.parent, tie.daughter) for tie in ties)
     counts: dict[str, int] = {}
     counted = set(kept)
     for start in sorted(kept):
@@ -126,14 +136,17 @@ def _others(kept: set[str], ties: Sequence[Tie], known: Mapping[str, Member]) ->
     return counts
 
 
-def _place(numbers: Sequence[str], ties: Sequence[Tie]) -> dict[str, _Box]:
-    """Return the boxes: columns by the longest way from an ancestor, rows drawn towards their relatives."""
-    keys = [*numbers, *(tie.daughter for tie in ties if tie.daughter.startswith("\n"))]
-    column = _columns(keys, ties)
+def _place(keys: Sequence[str], ways: Sequence[_Way]) -> tuple[dict[str, _Box], list[_Way]]:
+    """Return the boxes, and the ways through the gaps that were left for them.
+
+    Columns follow the longest way from an ancestor, rows are drawn towards their relatives.
+    """
+    column = _columns(keys, [(way.stops[0], way.stops[-1]) for way in ways])
+    ways = [_with_gaps(way, column, number=number) for number, way in enumerate(ways)]
     columns: dict[int, list[str]] = defaultdict(list)
-    for key in keys:
+    for key in dict.fromkeys([*keys, *(stop for way in ways for stop in way.stops)]):
         columns[column[key]].append(key)
-    near = _neighbours(ties)
+    near = _neighbours(pair for way in ways for pair in pairwise(way.stops))
     row = {key: float(i) for keys_of in columns.values() for i, key in enumerate(keys_of)}
     for turn in range(_PASSES):
         for index in sorted(columns, reverse=turn % 2 == 1):
@@ -141,21 +154,26 @@ def _place(numbers: Sequence[str], ties: Sequence[Tie]) -> dict[str, _Box]:
     top = min(row.values())
     return {
         key: _Box(
-            key,
-            column[key],
-            _MARGIN + column[key] * (BOX_WIDTH + _ACROSS),
-            _MARGIN + (row[key] - top) * (BOX_HEIGHT + _DOWN),
+            _MARGIN + column[key] * (BOX_WIDTH + _ACROSS), _MARGIN + (row[key] - top) * (BOX_HEIGHT + _DOWN)
         )
-        for key in keys
-    }
+        for key in row
+    }, ways
 
 
-def _columns(keys: Sequence[str], ties: Sequence[Tie]) -> dict[str, int]:
+def _with_gaps(way: _Way, column: dict[str, int], *, number: int) -> _Way:
+    """Return the way with a stop in each column between its ends, and note the columns of these stops."""
+    first, last = way.stops
+    gaps = tuple(f"\n{number} {index}" for index in range(column[first] + 1, column[last]))
+    column.update(zip(gaps, range(column[first] + 1, column[last]), strict=True))
+    return _Way(way.kind, (first, *gaps, last))
+
+
+def _columns(keys: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
     waiting = dict.fromkeys(keys, 0)
     daughters: dict[str, list[str]] = defaultdict(list)
-    for tie in ties:
-        waiting[tie.daughter] += 1
-        daughters[tie.parent].append(tie.daughter)
+    for parent, daughter in pairs:
+        waiting[daughter] += 1
+        daughters[parent].append(daughter)
     column = dict.fromkeys(keys, 0)
     ready = deque(key for key in keys if not waiting[key])
     done = 0
@@ -190,16 +208,22 @@ def _mean(values: Sequence[float], *, otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _tie(tie: Tie, boxes: Mapping[str, _Box]) -> str:
-    parent, daughter = boxes[tie.parent], boxes[tie.daughter]
-    x1, y1 = parent.x + BOX_WIDTH, parent.y + BOX_HEIGHT / 2
-    x2, y2 = daughter.x, daughter.y + BOX_HEIGHT / 2
-    middle = x2 - _ACROSS / 2
-    return svg.element(
-        "path",
-        d=svg.path(["M", x1, y1, "H", middle - _ACROSS / 2, "C", middle, y1, middle, y2, x2, y2]),
-        class_=f"d-tie d-tie-{tie.kind}",
-    )
+def _line(way: _Way, boxes: Mapping[str, _Box]) -> str:
+    parts: list[str | float] = ["M", boxes[way.stops[0]].x + BOX_WIDTH, _middle(boxes[way.stops[0]])]
+    for before, after in pairwise(way.stops):
+        x1, y1, x2, y2 = (
+            boxes[before].x + BOX_WIDTH,
+            _middle(boxes[before]),
+            boxes[after].x,
+            _middle(boxes[after]),
+        )
+        half = (x1 + x2) / 2
+        parts += ["L", x1, y1, "C", half, y1, half, y2, x2, y2]
+    return svg.element("path", d=svg.path(parts), class_=f"d-tie d-tie-{way.kind}")
+
+
+def _middle(box: _Box) -> float:
+    return box.y + BOX_HEIGHT / 2
 
 
 def _member(member: Member, box: _Box, *, is_current: bool) -> str:

@@ -79,7 +79,7 @@ def draw(
     placed, height = _place(nodes, bands)
     drawn = [
         *_ribbons(placed, bands),
-        *(_node(one, last=one.node.column == _last(nodes)) for one in placed.values()),
+        *(_node(one, placed, bands) for one in placed.values()),
     ]
     if not all(band.to_scale for band in bands):
         height += 30
@@ -108,10 +108,6 @@ def _through_ng(node: Node, links: Sequence[Link]) -> int:
     return max(came_ng, went_ng)
 
 
-def _last(nodes: Sequence[Node]) -> int:
-    return max(node.column for node in nodes)
-
-
 def _band(nodes: Sequence[Node], link: Link, *, scale: float) -> _Band:
     column = {node.key: node.column for node in nodes}
     if link.source not in column or link.target not in column:
@@ -128,7 +124,8 @@ def _place(nodes: Sequence[Node], bands: Sequence[_Band]) -> tuple[dict[str, _Pl
     in_columns = sorted(nodes, key=lambda node: node.column)
     columns = [list(group) for _, group in groupby(in_columns, key=lambda node: node.column)]
     heights = {node.key: _height(node, bands) for node in nodes}
-    tall = [sum(max(heights[n.key], _LABEL_HEIGHT) + _GAP for n in column) for column in columns]
+    slots = {node.key: _slot(node, heights[node.key], bands) for node in nodes}
+    tall = [sum(slots[node.key] + _GAP for node in column) for column in columns]
     left = min(_LABEL_ROOM, max(_label_width(n, bands) for n in columns[0])) + _MARGIN
     right = min(_LABEL_ROOM, max(_label_width(n, bands) for n in columns[-1])) + _MARGIN
     step = (WIDTH - left - right - _NODE_WIDTH) / max(len(columns) - 1, 1)
@@ -136,8 +133,7 @@ def _place(nodes: Sequence[Node], bands: Sequence[_Band]) -> tuple[dict[str, _Pl
     for index, column in enumerate(columns):
         y = _MARGIN + (max(tall) - tall[index]) / 2
         for node in column:
-            height = heights[node.key]
-            slot = max(height, _LABEL_HEIGHT)
+            height, slot = heights[node.key], slots[node.key]
             at = _Placed(node, _mass_ng(node, bands), left + index * step, y + (slot - height) / 2, height)
             placed[node.key] = at
             y += slot + _GAP
@@ -148,6 +144,20 @@ def _height(node: Node, bands: Sequence[_Band]) -> float:
     came = sum(band.width for band in bands if band.link.target == node.key)
     went = sum(band.width for band in bands if band.link.source == node.key)
     return max(came, went)
+
+
+def _slot(node: Node, height: float, bands: Sequence[_Band]) -> float:
+    """Return the room that a node and its label take: beside it, or where bands go on, above and below it."""
+    passes = _comes(node, bands) and _goes(node, bands)
+    return height + _LABEL_HEIGHT if passes else max(height, _LABEL_HEIGHT)
+
+
+def _comes(node: Node, bands: Sequence[_Band]) -> bool:
+    return any(band.link.target == node.key for band in bands)
+
+
+def _goes(node: Node, bands: Sequence[_Band]) -> bool:
+    return any(band.link.source == node.key for band in bands)
 
 
 def _mass_ng(node: Node, bands: Sequence[_Band]) -> int:
@@ -195,22 +205,35 @@ def _ribbon(placed: dict[str, _Placed], band: _Band, *, start: float, end: float
     return svg.link(band.link.href, line, label=said)
 
 
-def _node(one: _Placed, *, last: bool) -> str:
+def _node(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> str:
     box = svg.element(
         "rect", x=one.x, y=one.y, width=_NODE_WIDTH, height=one.height, class_=f"d-fill-{one.node.fill}"
     )
-    first = one.node.column == 0
-    x = one.x - _MARGIN if first else one.x + _NODE_WIDTH + _MARGIN
+    passes = _comes(one.node, bands) and _goes(one.node, bands)
+    words = _label_beyond(one, placed, bands) if passes else _label_beside(one, bands)
+    return box + svg.link(one.node.href, words, label=f"{one.node.label}: {mass.show(one.mass_ng)}")
+
+
+def _label_beside(one: _Placed, bands: Sequence[_Band]) -> str:
+    """Return name and mass on two lines, on the side where no bands are."""
+    on_left = _goes(one.node, bands)
+    x = one.x - _MARGIN if on_left else one.x + _NODE_WIDTH + _MARGIN
     y = one.y + one.height / 2
-    halo = "" if first or last else " d-halo"
-    anchor = "end" if first else None
+    anchor = "end" if on_left else None
     name = svg.shortened(one.node.label, size=_TEXT_SIZE, room=_LABEL_ROOM - 2 * _MARGIN)
-    return box + svg.link(
-        one.node.href,
-        svg.text(name, x=x, y=y - 3, class_=f"d-text{halo}", anchor=anchor),
-        svg.text(mass.show(one.mass_ng), x=x, y=y + 17, class_=f"d-text d-quiet{halo}", anchor=anchor),
-        label=f"{one.node.label}: {mass.show(one.mass_ng)}",
+    return svg.text(name, x=x, y=y - 3, class_="d-text d-halo", anchor=anchor) + svg.text(
+        mass.show(one.mass_ng), x=x, y=y + 17, class_="d-text d-quiet d-halo", anchor=anchor
     )
+
+
+def _label_beyond(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> str:
+    """Return name and mass on one line: below the node where its bands come from above, else above it."""
+    sources = [placed[band.link.source] for band in bands if band.link.target == one.node.key]
+    middle = sum(at.y + at.height / 2 for at in sources) / len(sources)
+    below = middle < one.y + one.height / 2
+    y = one.y + one.height + 18 if below else one.y - 7
+    words = f"{svg.shortened(one.node.label, size=_TEXT_SIZE, room=_LABEL_ROOM)}  {mass.show(one.mass_ng)}"
+    return svg.text(words, x=one.x + _NODE_WIDTH, y=y, class_="d-text d-halo", anchor="end")
 
 
 def _note(words: str, *, y: float) -> str:

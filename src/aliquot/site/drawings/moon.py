@@ -16,12 +16,12 @@ from aliquot.site.drawings import svg
 
 Side = Literal["near", "far"]
 
-WIDTH: Final = 640.0
+WIDTH: Final = 760.0
 HEIGHT: Final = 440.0
 RADIUS: Final = 205.0
-TEXT_SIZE: Final = 18.0
-_SMALL_SIZE: Final = 15.0
-_LINE_HEIGHT: Final = 20.0
+TEXT_SIZE: Final = 22.0
+_SMALL_SIZE: Final = 18.0
+_LINE_HEIGHT: Final = 24.0
 _EDGE: Final = 6.0
 _GRID_DEG: Final = range(-60, 61, 30)
 _CENTRE_DEG: Final = {"near": 0.0, "far": 180.0}
@@ -132,16 +132,16 @@ def _stack(order: Sequence[tuple[Site, float, float]], *, on_left: bool) -> list
     for i in reversed(range(len(tops))):
         tops[i] = min(tops[i], ceiling - heights[i])
         ceiling = tops[i]
+    widths = [_box_width(site) for site, _, _ in order]
+    edge = _EDGE + max(widths, default=0.0)  # where all the leaders of this margin end
     return [
-        _label(site, x=x, y=y, top=top, height=height, on_left=on_left)
-        for (site, x, y), top, height in zip(order, tops, heights, strict=True)
+        Label(site, x, y, edge - width if on_left else WIDTH - edge, top, width, height, on_left)
+        for (site, x, y), top, width, height in zip(order, tops, widths, heights, strict=True)
     ]
 
 
-def _label(site: Site, *, x: float, y: float, top: float, height: float, on_left: bool) -> Label:
-    width = max(svg.width_of(site.label, TEXT_SIZE), svg.width_of(site.detail, _SMALL_SIZE))
-    left = _EDGE if on_left else WIDTH - _EDGE - width
-    return Label(site, x, y, left, top, width, height, on_left)
+def _box_width(site: Site) -> float:
+    return max(svg.width_of(site.label, TEXT_SIZE), svg.width_of(site.detail, _SMALL_SIZE))
 
 
 def _box_height(site: Site) -> float:
@@ -180,15 +180,15 @@ def _limb(label: Label, end_x: float, end_y: float) -> tuple[float, float]:
 
 
 def _named(label: Label) -> str:
-    anchor = "start" if label.on_left else "end"
-    x = label.left if label.on_left else label.left + label.width
+    anchor = "end" if label.on_left else "start"
+    x = label.left + label.width if label.on_left else label.left
     first = label.top + 4 + _LINE_HEIGHT * 0.75
     lines = svg.text(label.site.label, x=x, y=first, class_="d-text d-site-name", anchor=anchor)
     if label.site.detail:
         lines += svg.text(
-            label.site.detail, x=x, y=first + _LINE_HEIGHT, class_="d-text d-small d-quiet", anchor=anchor
+            label.site.detail, x=x, y=first + _LINE_HEIGHT, class_="d-text d-site-detail", anchor=anchor
         )
-    point = svg.element("circle", cx=label.x, cy=label.y, r=5, class_="d-site")
+    point = svg.element("circle", cx=label.x, cy=label.y, r=6, class_="d-site")
     return svg.link(label.site.href, point, lines, label=f"{label.site.label} {label.site.detail}".strip())
 
 

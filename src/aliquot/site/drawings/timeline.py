@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from aliquot.site.drawings import svg
@@ -19,6 +20,7 @@ _MARGIN: Final = 16.0
 _TEXT_SIZE: Final = 15.0
 _LANE: Final = 25.0
 _AXIS_ROOM: Final = 40.0
+_POINT: Final = 4.0  # a shorter bar could not be seen, and is drawn as a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +43,52 @@ class Placed:
     lane: int
     left: float
     width: float
+    on_left: bool
 
 
 def lay_out(events: Sequence[Event]) -> tuple[Axis, list[Placed]]:
-    """Return the axis and the events with their lanes; labels in one lane do not overlap."""
+    """Return the axis and the events with their lanes; labels in one lane do not overlap.
+
+    Labels stand right of their stems, and where there is no room to the right, left of them: the events after the
+    longest quiet time turn together, so that a stem meets as few labels as can be.
+    """
     axis = make_axis([event.on for event in events], left=_MARGIN, right=WIDTH - _MARGIN)
+    row = sorted(events, key=lambda one: (days_of(one.on), one.label))
+    spans = [(axis.at(first), axis.at(after)) for first, after in (days_of(event.on) for event in row)]
+    stems = [_stem_of(first, last) for first, last in spans]
+    widths = [svg.width_of(_words(event), _TEXT_SIZE) + 10 for event in row]
+    turn = _turn(stems, widths)
     placed: list[Placed] = []
-    for event in sorted(events, key=lambda one: (days_of(one.on), one.label), reverse=True):
-        first, after = days_of(event.on)
-        x, x_end = axis.at(first), axis.at(after)
-        words = svg.shortened(event.label, size=_TEXT_SIZE, room=WIDTH / 2)
-        width = svg.width_of(words, _TEXT_SIZE) + 12
-        stem = x if x_end - x < 4 else (x + x_end) / 2
-        left = min(stem - 5, WIDTH - _MARGIN - width)
-        placed.append(Placed(event, x, x_end, _free_lane(placed, left=left, width=width), left, width))
+    # From the turn outwards: what is nearer to it stands lower, so that later stems rise beside it.
+    for i in [*range(turn, len(row)), *reversed(range(turn))]:
+        left = max(stems[i] - widths[i], _MARGIN) if i >= turn else min(stems[i], WIDTH - _MARGIN - widths[i])
+        lane = _free_lane(placed, left=left, width=widths[i])
+        placed.append(Placed(row[i], spans[i][0], spans[i][1], lane, left, widths[i], on_left=i >= turn))
     return axis, placed
 
 
-def _free_lane(placed: Sequence[Placed], *, left: float, width: float) -> int:
-    """Return the lowest lane where the label is free, and above every label that its own stem would cross.
+def _turn(stems: Sequence[float], widths: Sequence[float]) -> int:
+    """Return the index of the first event whose label stands left of its stem."""
+    if all(x + width <= WIDTH - _MARGIN for x, width in zip(stems, widths, strict=True)):
+        return len(stems)
+    gaps = [after - before for before, after in pairwise(stems)]
+    return gaps.index(max(gaps)) + 1 if gaps else 0
 
-    Later events were placed first, so a label never lies upon the stem of a later one when it is higher.
-    """
-    lane = 0
-    for other in placed:
-        crosses = other.left < left + width + 8 and left < other.left + other.width + 8
-        if crosses:
-            lane = max(lane, other.lane + 1)
-    return lane
+
+def _free_lane(placed: Sequence[Placed], *, left: float, width: float) -> int:
+    """Return the lowest lane above every label that lies below this one."""
+    under = [
+        one.lane + 1 for one in placed if one.left < left + width + 8 and left < one.left + one.width + 8
+    ]
+    return max(under, default=0)
+
+
+def _words(event: Event) -> str:
+    return svg.shortened(event.label, size=_TEXT_SIZE, room=WIDTH / 3)
+
+
+def _stem_of(first: float, last: float) -> float:
+    return first if last - first < _POINT else (first + last) / 2
 
 
 def draw(events: Sequence[Event], *, prefix: str, title: str, description: str = "") -> str:
@@ -94,21 +114,17 @@ def draw(events: Sequence[Event], *, prefix: str, title: str, description: str =
     )
 
 
-def _middle(one: Placed) -> float:
-    return one.x if one.x_end - one.x < 4 else (one.x + one.x_end) / 2
-
-
 def _baseline(one: Placed, base: float) -> float:
     return base - 20 - one.lane * _LANE
 
 
 def _stem(one: Placed, base: float) -> str:
-    x = _middle(one)
+    x = _stem_of(one.x, one.x_end)
     return svg.element("path", d=svg.path(["M", x, base, "V", _baseline(one, base) + 4]), class_="d-stem")
 
 
 def _event(one: Placed, base: float) -> str:
-    if one.x_end - one.x < 4:
+    if one.x_end - one.x < _POINT:
         mark = svg.element("circle", cx=one.x, cy=base, r=5, class_=f"d-fill-{one.event.fill} d-ringed")
     else:
         mark = svg.element(
@@ -120,8 +136,10 @@ def _event(one: Placed, base: float) -> str:
             rx=2,
             class_=f"d-fill-{one.event.fill} d-ringed",
         )
-    words = svg.shortened(one.event.label, size=_TEXT_SIZE, room=WIDTH / 2)
-    label = svg.text(words, x=one.left + 5, y=_baseline(one, base), class_="d-text d-event d-halo")
+    x = one.left + (one.width - 5 if one.on_left else 5)
+    anchor = "end" if one.on_left else None
+    words = _words(one.event)
+    label = svg.text(words, x=x, y=_baseline(one, base), class_="d-text d-event d-halo", anchor=anchor)
     when = svg.element("title", svg.said(f"{one.event.on}: {one.event.label}"))
     if not one.event.href:
         return svg.element("g", when, mark, label)

@@ -99,13 +99,15 @@ def _middle(ring: list[tuple[float, float]]) -> tuple[tuple[float, float], float
 
 
 def _path(places: list[tuple[float, float]]) -> str:
-    """Return a closed path; steps are relative, because they are shorter to write."""
+    """Return a closed path, or none where rounding leaves no area; steps are relative, because they are shorter."""
     steps, here = [], places[0]
     for there in places[1:-1]:
         step = (round(there[0] - here[0], 1), round(there[1] - here[1], 1))
         if step != (0, 0):
             steps.append(f"{_short(step[0])} {_short(step[1])}")
             here = there
+    if len(steps) < 2:
+        return ""
     return f"M{_short(places[0][0])} {_short(places[0][1])}l{' '.join(steps)}z"
 
 
