@@ -62,27 +62,41 @@ def book(texts: Iterable[str]) -> Iterator[str]:
 
 def parse(entry_text: str, line: int = 1) -> Entry | tuple[Fault, ...]:
     """Return the entry that this text states, or all its faults; `line` is the number of its first line."""
-    faults = [*check_text(entry_text, line)]
+    if empty := len(entry_text) - len(entry_text.lstrip("\n")):
+        rest = parse(entry_text[empty:], line + empty) if entry_text[empty:] else ()
+        return (fault.of(f"line {line}", "there is an empty line too many", _RESTORE),
+                *(rest if isinstance(rest, tuple) else ()))  # fmt: skip
     lines = entry_text.removesuffix("\n").split("\n")
-    found: list[str] = []
-    for i, (word, pattern, example) in enumerate(_HEADER):
-        match = pattern.fullmatch(lines[i]) if i < len(lines) else None
-        if match:
-            found.append(match[1])
-        else:
-            faults.append(fault.of(f"line {line + i}", "the “{word}” line is missing or malformed",
-                                   "write it as: {example}", word=word, example=example))  # fmt: skip
-    if len(found) == len(_HEADER) and found[2] not in KINDS:
-        faults.append(fault.of(f"line {line + 2}", "“{kind}” is not a kind of entry", "use one of: {kinds}",
-                               kind=found[2], kinds=", ".join(KINDS)))  # fmt: skip
+    header, header_faults = _parse_header(lines[:4], line)
     body, body_faults = _parse_body(lines[4:], line + 4)
-    faults += body_faults
-    if faults:
-        return tuple(faults)
+    text_faults = [*check_text(entry_text, line)]
+    if text_faults or header_faults or body_faults:
+        said = {
+            each.where for each in text_faults
+        }  # a line that is no text is not said to be no posting, too
+        rest_faults = [each for each in header_faults + body_faults if each.where not in said]
+        return tuple(sorted(text_faults + rest_faults, key=lambda each: int(each.where[5:])))
     postings = tuple(x for x in body if isinstance(x, Posting))
     uses = tuple(x for x in body if isinstance(x, Use))
     basis = tuple(x for x in body if isinstance(x, str))
-    return Entry(int(found[0]), found[1], KINDS[found[2]], found[3], postings, uses, basis)
+    index, at, kind, by = header
+    return Entry(int(index), at, KINDS[kind], by, postings, uses, basis)
+
+
+def _parse_header(lines: list[str], first: int) -> tuple[list[str], list[Fault]]:
+    found: list[str] = []
+    faults: list[Fault] = []
+    for i, (word, pattern, example) in enumerate(_HEADER):
+        match = pattern.fullmatch(lines[i]) if i < len(lines) else None
+        if not match:
+            faults.append(fault.of(f"line {first + i}", "the “{word}” line is missing or malformed",
+                                   "write it as: {example}", word=word, example=example))  # fmt: skip
+        elif word == "kind" and match[1] not in KINDS:
+            faults.append(fault.of(f"line {first + i}", "“{kind}” is not a kind of entry", "use one of: {kinds}",
+                                   kind=match[1], kinds=", ".join(KINDS)))  # fmt: skip
+        else:
+            found.append(match[1])
+    return found, faults
 
 
 _ORDER: Final = {"post": 0, "use": 1, "basis": 2}
