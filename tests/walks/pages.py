@@ -1,0 +1,120 @@
+"""Which pages are walked, and how one gets to each. A route of the site map that is in neither list fails a test.
+
+A page whose address depends on the collection is reached as people reach it: by a link on another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to look at; `link` is a pattern of the address, to be followed from `path`."""
+
+    name: str
+    route: str
+    path: str
+    link: str = ""
+    by: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PUBLIC = (
+    Page("home", "home", "/"),
+    Page("mission", "mission", "/missions/change-5/"),
+    Page("mission-apollo", "mission", "/missions/apollo-17/"),
+    Page("source", "source", "/transfers/", link=r"^/sources/[^/]+/$"),
+    Page("transfers", "transfers", "/transfers/"),
+    Page("transfers-filtered", "transfers", "/transfers/?kind=gift&mission=change-5"),
+    Page("transfers-none", "transfers", "/transfers/?kind=gift&year=1901"),
+    Page("transfer", "transfer", "/transfers/", link=r"^/transfers/[^/?]+/$"),
+    Page("contradictions", "contradictions", "/contradictions/"),
+    Page("catalogue", "catalogue", "/catalogue/"),
+    Page("catalogue-searched", "catalogue", "/catalogue/?q=月球"),
+    Page("catalogue-none", "catalogue", "/catalogue/?q=zzzzzz"),
+    Page("sample", "sample", "/catalogue/", link=r"^/samples/.+/$"),
+    Page("ledger", "ledger", "/ledger/"),
+    Page("entry", "entry", "/ledger/", link=r"^/ledger/\d+/$"),
+    Page("verify-guide", "verify-guide", "/ledger/verify/"),
+    Page("facility", "facility", "/facility/"),
+    Page("about", "about", "/about/"),
+    Page("sign-in", "account_login", "/accounts/login/"),
+    Page("sign-up-closed", "account_signup", "/accounts/signup/"),
+    Page("password-forgotten", "account_reset_password", "/accounts/password/reset/"),
+    Page("link-used-up", "sign-in-link", "/sign-in/nothing-of-the-kind/", status=410),
+    Page("not-found", "404", "/nothing/here/", status=404),
+)
+
+# What people see when they are signed in.
+SIGNED_IN = (
+    Page("account", "account", "/account/", by="curator"),
+    Page("sign-out", "account_logout", "/accounts/logout/", by="curator"),
+    Page("second-factor", "mfa_index", "/accounts/2fa/", by="curator"),
+    Page("second-factor-app", "mfa_activate_totp", "/accounts/2fa/totp/activate/", by="curator"),
+    Page("passkeys", "mfa_list_webauthn", "/accounts/2fa/webauthn/", by="curator"),
+    Page("passkey-new", "mfa_add_webauthn", "/accounts/2fa/webauthn/add/", by="curator"),
+    Page("e-mail", "account_email", "/accounts/email/", by="curator"),
+    Page("password", "account_set_password", "/accounts/password/set/", by="curator"),
+)
+
+ROLES = ("curator", "requester", "reviewer", "chair", "compliance", "director", "auditor")
+
+# Routes that are no page of their own, each with the reason.
+LEFT_OUT = {
+    "book": "a file",
+    "checkpoint": "a file",
+    "vkey": "a file",
+    "proof": "a file",
+    "health": "for programs",
+    "set_language": "a form's target",
+    "account_change_password": "leads to account_set_password for somebody without a password",
+    "account_confirm_login_code": "signing in by a code is not offered",
+    "account_confirm_email": "needs the key of a letter",
+    "account_email_verification_sent": "verification is not asked for",
+    "account_inactive": "nobody in the demonstration is inactive",
+    "account_reauthenticate": "needs a password, which nobody in the demonstration has",
+    "account_reset_password_done": "only after password-forgotten",
+    "account_reset_password_from_key": "needs the key of a letter",
+    "account_reset_password_from_key_done": "only after a key",
+    "mfa_authenticate": "only on the way in with a second factor",
+    "mfa_trust": "only on the way in with a second factor",
+    "mfa_deactivate_totp": "needs an app that is set up",
+    "mfa_download_recovery_codes": "needs a second factor",
+    "mfa_edit_webauthn": "needs a passkey",
+    "mfa_generate_recovery_codes": "needs a second factor",
+    "mfa_login_webauthn": "for the script of passkeys",
+    "mfa_reauthenticate": "needs a second factor",
+    "mfa_reauthenticate_webauthn": "needs a second factor",
+    "mfa_remove_webauthn": "needs a passkey",
+    "mfa_signup_webauthn": "signing up is closed",
+    "mfa_view_recovery_codes": "needs a second factor",
+}
+# Namespaces that are walked elsewhere or not at all.
+LEFT_OUT_NAMESPACES = {
+    "admin": "Django's own tables, for those who keep the site running",
+    "api-1": "the JSON API has tests of its own",
+}
+
+
+def routes() -> Iterator[str]:
+    """Yield the name of every route of the site map, with its namespace where it has one."""
+    from django.urls import URLPattern, get_resolver
+
+    def names(patterns: list[object], namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{namespace}{pattern.name or pattern.pattern}"
+            else:
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from names(pattern.url_patterns, namespace + inner)
+
+    yield from dict.fromkeys(names(get_resolver().url_patterns, ""))
+
+
+def is_left_out(route: str) -> bool:
+    return route in LEFT_OUT or any(route.startswith(name) for name in LEFT_OUT_NAMESPACES)
