@@ -45,15 +45,14 @@ class Finding:
     def fault(self) -> Fault:
         """The finding as the value that all floors show."""
         where = f"line {self.line}, column “{shown(self.column)}”" if self.column else f"line {self.line}"
-        todo = self.rule.todo
-        if self.rule.effect:
-            todo += f", or accept {self.rule.name}: {self.rule.effect}"
-        return fault.of(where, self.rule.what, todo, value=shown(self.value), other=shown(self.other, 200))
+        words = {"value": shown(self.value), "other": shown(self.other, 200)}
+        return fault.of(where, self.rule.what, self.rule.todo, **words)
 
     @property
     def message(self) -> str:
-        """What is wrong and what to do, in English."""
-        return f"{self.fault.said}; {self.fault.advice}"
+        """What is wrong, what to do, and what accepting it would do, in English."""
+        accepting = f", or accept {self.rule.name}: {self.rule.effect}" if self.rule.acceptable else ""
+        return f"{self.fault.said}; {self.fault.advice}{accepting}"
 
 
 def shown(text: str, chars_max: int = SHOWN_CHARS) -> str:

@@ -1,0 +1,229 @@
+"""Commands that read a table into the catalogue and write the catalogue as a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aliquot import fault, mass
+from aliquot.cli.home import AsJson, Home, now, open_home, print_json
+from aliquot.fault import Refused
+
+if TYPE_CHECKING:
+    from aliquot.site.operations.imports import Told
+
+# So many faults are shown one by one; of more than that, only the first few.
+MANY, FEW = 200, 50
+
+
+class Format(StrEnum):
+    """How the catalogue is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def import_table(
+    file: Annotated[str, typer.Argument(metavar="TABLE", help="The table, a CSV file.", show_default=False)],
+    mapping_name: Annotated[
+        str,
+        typer.Option(
+            "--map", help="A shipped mapping, or a file.", metavar="NAME_OR_FILE", show_default=False
+        ),
+    ],
+    home: Home = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FAULT",
+            help="Import rows with this fault all the same; can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    place: Annotated[
+        str,
+        typer.Option(
+            help="The key of the place that the samples come to; else the mapping's.", show_default=False
+        ),
+    ] = "",
+    by: Annotated[
+        str, typer.Option(help="The opaque key of whoever imports, as it stands in the ledger.")
+    ] = "operator",
+    as_json: AsJson = False,
+) -> None:
+    """Read a table of samples into the catalogue and the ledger: all of it, or nothing.
+
+    Example: aliquot import rocksamples.csv --map apollo-catalogue --accept zero-mass --accept blank-subtype
+    """
+    open_home(home)
+    from aliquot.formats import mapping
+    from aliquot.site.operations import imports, ledger
+
+    order = imports.Order(
+        mapping.load(mapping_name), by, ledger.moment(now()), tuple(accept or ()), place, dry_run
+    )
+    data = _read_bytes(file)
+    with _progress() as (reading, writing):
+        told = imports.import_table(data, order, reading=reading, writing=writing)
+    if as_json:
+        print_json(_as_json(told))
+    if told.standing:
+        _tell_refusal(told)
+        raise typer.Exit(2)
+    if not as_json:
+        _tell(told, dry_run=dry_run)
+
+
+def _read_bytes(name: str) -> bytes:
+    from aliquot.formats.findings import shown
+
+    path = Path(name)
+    why = "it is not a file"
+    if "\0" not in name and path.is_file():
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            why = str(error.strerror)
+    raise Refused([fault.of(shown(path.name) or "TABLE", "the table cannot be read: {why}", "name a CSV file",
+                            why=why)])  # fmt: skip
+
+
+def _as_json(told: Told) -> dict[str, object]:
+    """The document that other people's programs read: docs/import.md."""
+    return {
+        "rows": told.rows,
+        "imported": told.imported,
+        "already_there": told.already_there,
+        "faults": [
+            {"line": each.line, "column": each.column, "fault": each.rule.name, "message": each.message}
+            for each in told.findings
+        ],
+        "mass_ng": told.mass_ng,
+    }
+
+
+def _tell(told: Told, *, dry_run: bool) -> None:
+    from aliquot.formats import findings
+
+    would = "would be imported" if dry_run else "imported"
+    grams = mass.show(told.mass_ng)
+    typer.echo(
+        f"{told.rows:,} rows: {told.imported:,} {would} ({grams}), {told.already_there:,} already there"
+    )
+    for name, count in findings.counts(told.findings).items():
+        typer.echo(f"accepted: {name} ({count:,})")
+
+
+def _tell_refusal(told: Told) -> None:
+    """One line a fault; of very many the first, and how often each was found; then what could be accepted."""
+    from aliquot.formats import findings
+
+    found = told.standing
+    most = len(found) if len(found) <= MANY else FEW
+    lines = [f"{each.fault} [{each.rule.name}]" for each in found[:most]]
+    if most < len(found):
+        lines.append(f"and {len(found) - most:,} more, which --json lists")
+    counts = findings.counts(found)
+    rules = {each.rule.name: each.rule for each in found}
+    lines.append("Nothing was written. Faults found:")
+    for name, count in counts.items():
+        effect = rules[name].effect
+        accepting = f"accepted, {effect}" if effect else "cannot be accepted; correct the table"
+        lines.append(f"  {name} ({count:,}): {accepting}")
+    can = [name for name in counts if rules[name].acceptable]
+    if can:
+        lines.append("accept them with " + " ".join(f"--accept {name}" for name in can))
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+@contextmanager
+def _progress() -> Iterator[tuple[Callable[[int], None], Callable[[int, int], None]]]:
+    """Show on a terminal how far reading and writing are; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        read, written = (
+            bar.add_task("Checking", total=None),
+            bar.add_task("Writing", total=None, visible=False),
+        )
+
+        def reading(rows: int) -> None:
+            bar.update(read, completed=rows)
+
+        def writing(done: int, total: int) -> None:
+            bar.update(read, visible=False)
+            bar.update(written, completed=done, total=total, visible=True)
+
+        yield reading, writing
+
+
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The file to write; else standard output.", show_default=False),
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="csv, json or parquet; else what the file's name ends in, else csv.",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the published catalogue as a table, masses exact to the nanogram.
+
+    Example: aliquot export catalogue.csv
+    """
+    chosen = form or (Format.JSON if as_json else _format_of(file))
+    if file is None and chosen is Format.PARQUET and sys.stdout.isatty():
+        raise Refused([fault.of("--format", "Parquet is not for a terminal", "name a file")])
+    open_home(home)
+    from aliquot.formats import export as formats
+    from aliquot.site.queries import exports
+
+    rows = exports.rows()
+    if chosen is Format.PARQUET:
+        parts: Iterator[bytes] = iter([formats.parquet(rows)])
+    else:
+        texts = formats.csv_parts(rows) if chosen is Format.CSV else formats.json_parts(rows)
+        parts = (text.encode() for text in texts)
+    _write(parts, file)
+
+
+def _format_of(file: Path | None) -> Format:
+    ending = file.suffix.removeprefix(".").lower() if file else ""
+    return Format(ending) if ending in Format._value2member_map_ else Format.CSV
+
+
+def _write(parts: Iterator[bytes], file: Path | None) -> None:
+    """Write to the file, which is there whole or as it was before, or to standard output."""
+    if file is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    from aliquot.formats.findings import shown
+
+    beside = file.with_name(f".{file.name}.part") if file.name else file
+    try:
+        with beside.open("wb") as out:
+            out.writelines(parts)
+        beside.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise Refused([fault.of(shown(file.name), "the file cannot be written: {why}", "name another file",
+                                why=str(error.strerror))]) from error  # fmt: skip
