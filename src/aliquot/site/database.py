@@ -50,6 +50,8 @@ def read(url: str) -> Database:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except ProgrammingError:
         raise fault.Refused([_unreadable()]) from None  # its message would show the password
+    if not all(port.isascii() and port.isdigit() for port in parts.get("port", "").split(",") if port):
+        raise fault.Refused([_unreadable()])
     if not parts.get("dbname"):
         raise fault.Refused([_nameless()])
     named = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}

@@ -71,7 +71,7 @@ def mail(home: Path) -> Path:
     return home / "mail"
 
 
-FOLDERS = (keys, files, search, cache, mail)
+FOLDERS = (keys, files, search, static, cache, mail)
 
 
 def make(home: Path, *, origin: str, facility: str) -> None:

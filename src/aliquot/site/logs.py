@@ -53,9 +53,8 @@ def configure(style: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    # Our own line tells of each request; Django would repeat it, with the address that was asked for.
-    for name in ("django.request", "django.server"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    # Our own lines tell of each request and of each mistake; Django's would repeat them without their number.
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
 
 def safe(text: str) -> str:

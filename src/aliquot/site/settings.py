@@ -119,6 +119,7 @@ STORAGES = {
 }
 # Before `serve` has gathered the files they are served from the package: tests and development need no step.
 WHITENOISE_USE_FINDERS = not GATHERED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Security ----------------------------------------------------------------------------------------------
 
@@ -149,6 +150,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked for on the machine itself, without TLS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if ENVIRONMENT.https else 0
+# Whether other names under the same domain are served by HTTPS is not for one site among them to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -9,23 +9,44 @@ from allauth.account import urls as account_urls
 from allauth.mfa import urls as mfa_urls
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import include, path
 
-from aliquot.site.web import errors, health, people
+from aliquot.site.admin import tables
+from aliquot.site.web import catalogue, errors, facility, health, ledger, people, register, samples
 
 plain = [
     path("health", health.health, name="health"),
+    # The ledger's files: what a verifier needs.
+    path("ledger/book.txt", ledger.book_file, name="book"),
+    path("ledger/checkpoint", ledger.checkpoint_file, name="checkpoint"),
+    path("ledger/vkey", ledger.vkey_file, name="vkey"),
+    path("ledger/<int:number>/proof", ledger.proof_file, name="proof"),
 ]
 
 pages = [
+    # The public record.
+    path("", register.home, name="home"),
+    path("transfers/", register.transfers, name="transfers"),
+    path("transfers/<key>/", register.transfer, name="transfer"),
+    path("missions/<key>/", register.mission, name="mission"),
+    path("sources/", register.sources, name="sources"),
+    path("sources/<key>/", register.source, name="source"),
+    path("contradictions/", register.contradictions, name="contradictions"),
+    path("about/", register.about, name="about"),
+    # The collection and its ledger.
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("samples/<path:number>/", samples.sample, name="sample"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/verify/", ledger.verify_guide, name="verify-guide"),
+    path("ledger/<int:number>/", ledger.entry, name="entry"),
+    path("facility/", facility.facility, name="facility"),
     # Signing in, and one's own account.
     path("account/", people.account, name="account"),
     path("sign-in/<token>/", people.sign_in_link, name="sign-in-link"),
     path("accounts/", include(account_urls)),
     path("accounts/2fa/", include(mfa_urls)),
     # The tables behind the pages, for those who keep the site running.
-    path("tables/", admin.site.urls),
+    path("tables/", tables.urls),
 ]
 
 if settings.ENVIRONMENT.openid:

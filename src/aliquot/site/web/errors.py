@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from structlog import get_logger
+
+log = get_logger("aliquot.errors")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -29,5 +32,6 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Show a page that depends on nothing: what every other page needs may be what broke."""
+    log.exception("a request broke")  # called while the exception is being handled
     number = getattr(request, "number", "")
     return HttpResponse(loader.render_to_string("500.html", {"number": number}), status=500)
