@@ -48,6 +48,22 @@ def entries() -> QuerySet[Entry]:
     return Entry.objects.order_by("-index")
 
 
+def recent(*, kind: str = "", sample: str = "", before: int | None = None, most: int) -> list[Entry]:
+    """Return the newest entries (before one) of a kind, or that touch a sample, or both."""
+    found = entries()
+    if sample:
+        touching = Posting.objects.filter(sample__number=sample)
+        if before is not None:
+            touching = touching.filter(entry__lt=before)
+        if kind:
+            touching = touching.filter(entry__kind=kind)
+        ids = touching.order_by("-entry_id").values_list("entry_id", flat=True).distinct()[:most]
+        return list(found.filter(index__in=list(ids)))
+    if before is not None:
+        found = found.filter(index__lt=before)
+    return list(found.filter(kind=kind)[:most] if kind else found[:most])
+
+
 def texts(start: int = 0, end: int | None = None) -> Iterator[str]:
     """Yield the texts of entries in order, read in batches."""
     stop = head().size if end is None else end

@@ -21,9 +21,10 @@ from typing import Final
 
 import tantivy
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from aliquot.site import instance
-from aliquot.site.models import Head, Sample, SampleName
+from aliquot.site.models import Entry, Head, Sample, SampleName
 from aliquot.site.search import words
 
 # Raise it when the fields or the cutting of words change: the index is then made anew under the new name.
@@ -71,12 +72,28 @@ def _schema() -> tantivy.Schema:
 SCHEMA: Final = _schema()
 
 
+def _folder() -> Path:
+    return instance.search(settings.HOME) / f"catalogue-{SHAPE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """To which state of which ledger the index was brought: catalogue revision, log size, hash of the last entry."""
+
+    revision: int
+    size: int
+    leaf: str = "-"
+
+
+NOTHING: Final = Mark(-1, 0)
+
+
 @dataclass(slots=True)
 class Opened:
-    """The index as this process has it open, the revision to which it was loaded, and answers given since."""
+    """The index as this process has it open, the state to which it was loaded, and answers given since."""
 
     index: tantivy.Index
-    revision: int
+    mark: Mark
     answers: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
 
 
@@ -84,60 +101,70 @@ _opened: dict[Path, Opened] = {}
 _guard = threading.Lock()
 
 
-def _folder() -> Path:
-    return instance.search(settings.HOME) / f"catalogue-{SHAPE}"
+def _mark_file() -> Path:
+    return _folder().with_suffix(".mark")
 
 
-def _mark() -> Path:
-    """The file that says to which revision the index was brought."""
-    return _folder().with_suffix(".revision")
-
-
-def _brought_to() -> int:
+def _brought_to() -> Mark:
     try:
-        return int(_mark().read_text("ascii"))
+        revision, size, leaf = _mark_file().read_text("ascii").split()
+        return Mark(int(revision), int(size), leaf)
     except (FileNotFoundError, ValueError):
-        return -1
+        return NOTHING
 
 
-def _write_mark(revision: int) -> None:
-    new = _mark().with_suffix(".new")
-    new.write_text(str(revision), "ascii")
-    new.replace(_mark())
+def _write_mark(mark: Mark) -> None:
+    new = _mark_file().with_suffix(".new")
+    new.write_text(f"{mark.revision} {mark.size} {mark.leaf}", "ascii")
+    new.replace(_mark_file())
+
+
+def _head(done: Mark) -> tuple[Mark, bool]:
+    """Return the ledger's state, and whether it continues the one that was indexed.
+
+    It does not where a backup was restored and another history was written since: the entry that was the last
+    one then is another one now.
+    """
+    last = Entry.objects.filter(index=OuterRef("size") - 1).values("leaf_hash")
+    then = Entry.objects.filter(index=done.size - 1).values("leaf_hash")
+    rows = Head.objects.annotate(last=Subquery(last), then=Subquery(then))
+    revision, size, leaf, known = rows.values_list("revision", "size", "last", "then").get(pk=1)
+    continues = revision >= done.revision >= 0 and _hex(known) == done.leaf
+    return Mark(revision, size, _hex(leaf)), continues
+
+
+def _hex(leaf: bytes | None) -> str:
+    return bytes(leaf).hex() if leaf else NOTHING.leaf
 
 
 def opened() -> Opened:
     """Return the index, brought up to date with the catalogue unless somebody else is just doing that."""
-    head = _head()
-    if _brought_to() != head:
-        _bring_to(head, wait=False)
+    done = _brought_to()
+    if _head(done) != (done, True):
+        _bring_up_to_date(wait=False)
     return _loaded()
 
 
 def catch_up() -> int:
     """Index what changed since the last time; return how many rows that were."""
-    return _bring_to(_head(), wait=True)
+    return _bring_up_to_date(wait=True)
 
 
 def rebuild() -> int:
     """Throw the index away and make it anew from the catalogue; return how many rows that were."""
-    return _bring_to(_head(), wait=True, anew=True)
-
-
-def _head() -> int:
-    return Head.objects.values_list("revision", flat=True).get(pk=1)
+    return _bring_up_to_date(wait=True, anew=True)
 
 
 def _loaded() -> Opened:
     """Return the index at its last commit."""
     with _guard:
-        revision = _brought_to()
+        mark = _brought_to()
         now = _opened.get(_folder())
         if now is None or not _folder().is_dir():
-            now = _opened[_folder()] = Opened(_open(), revision)
-        if now.revision != revision:
+            now = _opened[_folder()] = Opened(_open(), mark)
+        if now.mark != mark:
             now.index.reload()
-            now.revision, now.answers = revision, OrderedDict()
+            now.mark, now.answers = mark, OrderedDict()
         return now
 
 
@@ -148,7 +175,7 @@ def _open() -> tantivy.Index:
         index = tantivy.Index(SCHEMA, path=str(folder))
     except ValueError:
         # Not readable, so not worth keeping: the next look at the catalogue makes it anew.
-        _mark().unlink(missing_ok=True)
+        _mark_file().unlink(missing_ok=True)
         shutil.rmtree(folder)
         folder.mkdir()
         index = tantivy.Index(SCHEMA, path=str(folder))
@@ -173,26 +200,31 @@ def _alone(*, wait: bool) -> Iterator[bool]:
         os.close(handle)
 
 
-def _bring_to(head: int, *, wait: bool, anew: bool = False) -> int:
-    """Index the rows up to the head's revision; a head behind the index is another database: all is made anew."""
+def _bring_up_to_date(*, wait: bool, anew: bool = False) -> int:
     with _alone(wait=wait) as alone:
         done = _brought_to()
-        if not alone or (done == head and not anew):
+        head, continues = _head(done)
+        if not alone or (head == done and continues and not anew):
             return 0
         index = _loaded().index
-        if anew or done > head:
-            _mark().unlink(missing_ok=True)
-            done = -1
-        writer = index.writer(_HEAP_BYTES, 1)
-        if done < 0:
-            writer.delete_all_documents()
-        count = _add(writer, after=done, until=head)
-        writer.commit()
-        writer.wait_merging_threads()
+        if anew or not continues:
+            _mark_file().unlink(missing_ok=True)
+            done = NOTHING
+        count = _write(index, after=done.revision, until=head.revision)
         _write_mark(head)
         with _guard:
             index.reload()
             _opened[_folder()] = Opened(index, head)
+    return count
+
+
+def _write(index: tantivy.Index, *, after: int, until: int) -> int:
+    writer = index.writer(_HEAP_BYTES, 1)
+    if after < 0:
+        writer.delete_all_documents()
+    count = _add(writer, after=after, until=until)
+    writer.commit()
+    writer.wait_merging_threads()
     return count
 
 

@@ -27,6 +27,12 @@ def mass_with_sd(mass_ng: int | None, sd_ng: int | None) -> str:
 
 
 @register.filter
+def signed_mass(mass_ng: int) -> str:
+    """A change: `+480 mg`, `−1.2 g` with the sign that typographers use."""
+    return f"{'−' if mass_ng < 0 else '+'}{masses.show(abs(mass_ng))}"
+
+
+@register.filter
 def grams(mass_ng: int) -> str:
     """Exact grams without a unit, for columns whose head names it."""
     return masses.grams(mass_ng)
