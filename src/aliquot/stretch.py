@@ -35,10 +35,14 @@ from aliquot.ledger import (
 SUBTREE: Final = 1024
 MOST_FAULTS: Final = 100
 
-_PLAIN: Final = re.compile(
-    r"entry (0|[1-9]\d{0,17})\nat ((\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
-    r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)((?:\nuse [!-~]+ [a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*",
-    re.ASCII,
+_HEADER: Final = r"entry (0|[1-9]\d{0,17})\nat (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
+_FOOTER: Final = r"((?:\nuse [!-~]+ (?!sealed(?:\n|\Z))[a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*"
+# Two postings of one sample that cancel: most entries of most books. The pattern itself sees that they do.
+_PASSED: Final = re.compile(
+    _HEADER + r"\npost ([!-~]+) ([!-~]+) -([1-9]\d{0,17})\npost \4 ([!-~]+) \6" + _FOOTER, re.ASCII
+).fullmatch
+_POSTED: Final = re.compile(
+    _HEADER + r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)" + _FOOTER, re.ASCII
 ).fullmatch
 
 
@@ -60,6 +64,8 @@ _CLASSING: Final = frozenset(kind.value for kind in CLASSING)
 
 # What the giver holds, what the taker holds, whether the giver has a floor, whether a seal forbids the taker.
 _Route = tuple[dict[str, int], dict[str, int], bool, bool]
+# A holder's root, its balances by sample, whether it may be below zero, whether a seal forbids it.
+_Account = tuple[str, dict[str, int], bool, bool]
 
 
 @dataclass(slots=True)
@@ -90,6 +96,7 @@ class Stretch:
     subtrees: list[bytes] = field(default_factory=list)
     pending: list[bytes] = field(default_factory=list)
     _routes: dict[tuple[str, str, str], _Route] = field(default_factory=dict)
+    _accounts: dict[str, _Account] = field(default_factory=dict)
     _days: set[str] = field(default_factory=set)
 
     def hashes(self) -> list[bytes]:
@@ -102,138 +109,165 @@ class Stretch:
 
     def take(self, block: bytes) -> None:
         """Take in whole entries, without the last LF of the last one."""
-        pending = self.pending
-        leaves = block.split(b"\n\n")
-        texts = block.decode("utf-8", "surrogateescape").split("\n\n")
-        for leaf, text in zip(leaves, texts, strict=True):
-            pending.append(sha256(b"\0%b\n" % leaf).digest())
-            if len(pending) == SUBTREE:
-                self.subtrees.append(transparency.root(pending))
-                pending.clear()
-            if not self._take_plain(text):
+        self._hash(block.split(b"\n\n"))
+        self._walk(block.decode("utf-8", "surrogateescape").split("\n\n"))
+
+    def _hash(self, leaves: list[bytes]) -> None:
+        self.pending += [sha256(b"\0%b\n" % leaf).digest() for leaf in leaves]
+        whole = len(self.pending) - len(self.pending) % SUBTREE
+        for first in range(0, whole, SUBTREE):
+            self.subtrees.append(transparency.root(self.pending[first : first + SUBTREE]))
+        del self.pending[:whole]
+
+    # The loop is written out: most of a big book passes here, and a call costs as much as the work.
+    def _walk(self, texts: list[str]) -> None:
+        holdings, routes, days, numbers = self.holdings, self._routes, self._days, self.holdings.numbers
+        counted = 0
+        size, edge = holdings.size, _edge(holdings.last_at)
+        for i, text in enumerate(texts):
+            passed = _PASSED(text)
+            if passed:
+                number, at, kind, sample, giver, mass, taker, uses = passed.groups()
+                route = routes.get((kind, giver, taker))
+                if route and not uses and at >= edge and at[:10] in days and int(number) == size:
+                    source, target, has_floor, out_of_seal = route
+                    left_ng = source.get(sample, 0) - int(mass)
+                    if not out_of_seal and (left_ng >= 0 or not has_floor):
+                        source[sample] = left_ng
+                        target[sample] = target.get(sample, 0) + int(mass)
+                        if not has_floor:
+                            numbers.add(sample)
+                        size += 1
+                        edge = holdings.last_at = at
+                        continue
+            holdings.size = size
+            if not self._take_plain(text, passed):
+                self.line += _lines(texts[counted:i])
+                counted = i
                 self._take_slowly(text + "\n")
-            self.line += text.count("\n") + 2
+            size, edge = holdings.size, _edge(holdings.last_at)
+        holdings.size = size
+        self.line += _lines(texts[counted:])
 
     # -- the fast path: True, and the holdings changed, only where nothing is wrong ------------------------
 
-    def _take_plain(self, text: str) -> bool:
-        match = _PLAIN(text)
-        if not match or len(text) >= book.MAX_BYTES:
+    def _take_plain(self, text: str, passed: re.Match[str] | None) -> bool:
+        if passed:
+            return self._take_passed(*passed.groups())
+        posted = _POSTED(text)
+        return posted is not None and self._take_posted(*posted.groups())
+
+    def _is_next(self, number: str, at: str) -> bool:
+        """The entry has the number that is due, on a day that exists, not before the one before it."""
+        if int(number) != self.holdings.size or at < _edge(self.holdings.last_at):
             return False
-        number, at, day, kind, posted, uses = match.groups()
-        holdings = self.holdings
-        # A time with a fraction never matches here, so where the last one has none, text order is time order.
-        if int(number) != holdings.size or at < holdings.last_at or len(holdings.last_at) > 20:
-            return False
-        if day not in self._days:
+        if at[:10] not in self._days:
             if not is_moment(at):
                 return False
-            self._days.add(day)
-        words = posted.split()
-        if uses and not self._classes_plainly(kind, uses, words):
+            self._days.add(at[:10])
+        return True
+
+    def _take_passed(
+        self, number: str, at: str, kind: str, sample: str, giver: str, mass: str, taker: str, uses: str
+    ) -> bool:
+        """One sample goes from one holder to another, by any kind but the reshaping ones."""
+        route = self._routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
+        if route is None or not self._is_next(number, at):
             return False
-        if kind == "split":
-            taken = self._split_plainly(words)
-        elif len(words) == 8:
-            taken = self._pass_plainly(kind, words)
+        if uses and not self._classes_plainly(kind, uses, {sample}):
+            return False
+        source, target, has_floor, out_of_seal = route
+        if out_of_seal and not self._may_leave(sample):
+            return False
+        mass_ng = int(mass)
+        left_ng = source.get(sample, 0) - mass_ng
+        if has_floor:
+            if left_ng < 0:
+                if self.demands is None:
+                    return False
+                left_ng = self._demand(sample, giver, left_ng)
         else:
-            taken = self._pass_many_plainly(kind, words)
-        if taken:
-            holdings.size += 1
-            holdings.last_at = at
-        return taken
+            self.holdings.numbers.add(sample)
+        source[sample] = left_ng
+        target[sample] = target.get(sample, 0) + mass_ng
+        self.holdings.size += 1
+        self.holdings.last_at = at
+        return True
+
+    def _take_posted(self, number: str, at: str, kind: str, posted: str, uses: str) -> bool:
+        """A split, or the arrival of many."""
+        if not self._is_next(number, at):
+            return False
+        words = posted.split()
+        if uses and not self._classes_plainly(kind, uses, set(words[1::4])):
+            return False
+        if not (self._split_plainly(words) if kind == "split" else self._receive_plainly(kind, words)):
+            return False
+        self.holdings.size += 1
+        self.holdings.last_at = at
+        return True
 
     def _route(self, kind: str, giver: str, taker: str) -> _Route | None:
         """Return how one sample passes from giver to taker by this kind; None where it may not, or not plainly."""
-        if giver == taker or not (is_holder(giver) and is_holder(taker)):
+        source, target = self._account(giver), self._account(taker)
+        if source is None or target is None or giver == taker or (kind, source[0], target[0]) not in _PAIRS:
             return None
-        if (kind, root_of(giver), root_of(taker)) not in _PAIRS:
-            return None
-        accounts = self.holdings.accounts
-        route = (
-            accounts.setdefault(giver, {}),
-            accounts.setdefault(taker, {}),
-            not may_be_below_zero(giver),
-            taker.startswith(OUT_OF_SEAL),
-        )
+        route = source[1], target[1], not source[2], target[3]
         self._routes[kind, giver, taker] = route
         return route
 
-    def _classes_plainly(self, kind: str, uses: str, words: list[str]) -> bool:
+    def _account(self, holder: str) -> _Account | None:
+        account = self._accounts.get(holder)
+        if account is None and is_holder(holder):
+            held_ng = self.holdings.accounts.setdefault(holder, {})
+            account = root_of(holder), held_ng, may_be_below_zero(holder), holder.startswith(OUT_OF_SEAL)
+            self._accounts[holder] = account
+        return account
+
+    def _classes_plainly(self, kind: str, uses: str, posted: set[str]) -> bool:
         """No class here is sealed (the pattern sees to it), and none was: then nothing has to be remembered."""
-        words_of_uses = uses.split()
-        samples = words_of_uses[1::3]
+        samples = uses.split()[1::3]
         if self.demands:
             self.demands.not_sealed.update(samples)
-        return (
-            kind in _CLASSING
-            and "sealed" not in words_of_uses[2::3]
-            and self.holdings.sealed.isdisjoint(samples)
-            and set(samples) <= set(words[1::4])
-        )
+        return kind in _CLASSING and self.holdings.sealed.isdisjoint(samples) and posted.issuperset(samples)
 
-    def _pass_plainly(self, kind: str, words: list[str]) -> bool:
-        """Two postings: one sample from one holder to another, by any kind but the reshaping ones."""
-        _, sample, giver, minus, _, same, taker, mass = words
-        route = self._routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
-        if route is None or sample != same or minus != "-" + mass:
+    def _receive_plainly(self, kind: str, words: list[str]) -> bool:
+        """Pairs of postings, each of another sample that comes from outside: nothing can fall below a floor."""
+        samples = words[1::8]
+        if kind != "receive" or len(words) % 8 or samples != words[5::8] or len(set(samples)) != len(samples):
             return False
-        source, target, has_floor, out_of_seal = route
-        mass_ng = int(mass)
-        left_ng = source.get(sample, 0) - mass_ng
-        if out_of_seal and not self._may_leave(sample):
-            return False
-        if left_ng < 0 and has_floor:
-            if self.demands is None:
-                return False
-            left_ng = self._demand(sample, giver, left_ng)
-        source[sample] = left_ng
-        target[sample] = target.get(sample, 0) + mass_ng
-        self.holdings.numbers.add(sample)
-        return True
-
-    def _pass_many_plainly(self, kind: str, words: list[str]) -> bool:
-        """Pairs of postings, each of another sample: an arrival of many. All can pass, or none is taken in."""
-        if len(words) % 8 or len(set(words[1::8])) * 8 != len(words):
-            return False
-        pairs = [words[i : i + 8] for i in range(0, len(words), 8)]
-        free = {"origin", "drift"}
-        if any(
-            root_of(giver) not in free or root_of(taker) in free for _, _, giver, _, _, _, taker, _ in pairs
-        ):
-            return False  # what could fall below its floor half way is left to the slow path
-        for _, sample, giver, minus, _, same, taker, mass in pairs:
+        arrivals = []
+        for giver, minus, taker, mass in zip(words[2::8], words[3::8], words[6::8], words[7::8], strict=True):
             route = self._route(kind, giver, taker)
-            if sample != same or minus != "-" + mass or route is None or route[3]:
+            if route is None or minus != "-" + mass:
                 return False
-        return all([self._pass_plainly(kind, pair) for pair in pairs])
+            arrivals.append((route, int(mass)))
+        for sample, ((source, target, _, _), mass_ng) in zip(samples, arrivals, strict=True):
+            source[sample] = source.get(sample, 0) - mass_ng
+            target[sample] = target.get(sample, 0) + mass_ng
+        self.holdings.numbers.update(samples)
+        return True
 
     def _split_plainly(self, words: list[str]) -> bool:
         """One parent, then new daughters beside it, then perhaps the loss; no seal to be inherited."""
         parent, giver, total_ng = words[1], words[2], int(words[3])
-        numbers, accounts = self.holdings.numbers, self.holdings.accounts
-        if not giver.startswith(("place:", "loan:")) or total_ng >= 0 or not self._may_leave(parent):
+        account = self._account(giver)
+        if account is None or account[0] not in ("place", "loan") or not self._may_leave(parent):
             return False
-        source = accounts.setdefault(giver, {})
+        source = account[1]
         left_ng = source.get(parent, 0) + total_ng
         made: dict[str, tuple[dict[str, int], int]] = {}
-        lost_ng = 0
         for i in range(5, len(words), 4):
             sample, holder, mass_ng = words[i], words[i + 1], int(words[i + 2])
+            target = (
+                source if holder == giver else self._beside(sample, holder, parent=parent, root=account[0])
+            )
+            if target is None or mass_ng < 0 or sample in made or (sample == parent and target is source):
+                return False
+            made[sample] = target, mass_ng
             total_ng += mass_ng
-            if sample == parent:
-                if holder != ATTRITION or lost_ng or mass_ng <= 0:
-                    return False
-                lost_ng = mass_ng
-            elif mass_ng <= 0 or sample in numbers or sample in made:
-                return False
-            elif holder == giver:
-                made[sample] = source, mass_ng
-            elif giver.startswith("place:") and holder.startswith("place:") and is_holder(holder):
-                made[sample] = accounts.setdefault(holder, {}), mass_ng
-            else:
-                return False
-        if total_ng or not made or not is_holder(giver):
+        lost = made.pop(parent, None)
+        if total_ng or not made or not self.holdings.numbers.isdisjoint(made):
             return False
         if left_ng < 0:
             if self.demands is None:
@@ -242,14 +276,20 @@ class Stretch:
         if self.demands:
             self.demands.free.update(made)
         source[parent] = left_ng
+        if lost:
+            lost[0][parent] = lost[0].get(parent, 0) + lost[1]
         for sample, (target, mass_ng) in made.items():
             target[sample] = mass_ng
-        if lost_ng:
-            dust = accounts.setdefault(ATTRITION, {})
-            dust[parent] = dust.get(parent, 0) + lost_ng
-        numbers.update(made)
-        numbers.add(parent)
+        self.holdings.numbers.update(made)
         return True
+
+    def _beside(self, sample: str, holder: str, *, parent: str, root: str) -> dict[str, int] | None:
+        """Return the account where this part of a split may go: the loss, or another place of the same store."""
+        account = self._account(holder)
+        if account is None:
+            return None
+        fits = holder == ATTRITION if sample == parent else root == account[0] == "place"
+        return account[1] if fits else None
 
     def _may_leave(self, sample: str) -> bool:
         """The sample is not sealed here; what came before is asked where it is not known."""
@@ -300,6 +340,16 @@ class Stretch:
     def _fail(self, found: Iterator[Fault] | tuple[Fault, ...]) -> None:
         room = MOST_FAULTS - len(self.faults)
         self.faults += list(found)[: max(room, 0)]
+
+
+def _edge(last_at: str) -> str:
+    """Return the least text of a time without a fraction that is surely not before the last one."""
+    return last_at if len(last_at) <= 20 else last_at[:19] + "~"
+
+
+def _lines(texts: list[str]) -> int:
+    """Return how many lines these entries take, each with the empty line after it."""
+    return sum(text.count("\n") for text in texts) + 2 * len(texts)
 
 
 def _offset(where: str, entry: Entry) -> int:
