@@ -125,7 +125,7 @@ class Stretch:
         counted = 0
         size, edge = holdings.size, _edge(holdings.last_at)
         for i, text in enumerate(texts):
-            passed = _PASSED(text)
+            passed = _PASSED(text) if len(text) < book.MAX_BYTES else None
             if passed:
                 number, at, kind, sample, giver, mass, taker, uses = passed.groups()
                 route = routes.get((kind, giver, taker))
@@ -154,7 +154,7 @@ class Stretch:
     def _take_plain(self, text: str, passed: re.Match[str] | None) -> bool:
         if passed:
             return self._take_passed(*passed.groups())
-        posted = _POSTED(text)
+        posted = _POSTED(text) if len(text) < book.MAX_BYTES else None
         return posted is not None and self._take_posted(*posted.groups())
 
     def _is_next(self, number: str, at: str) -> bool:
