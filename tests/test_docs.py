@@ -359,7 +359,10 @@ def untranslated(source: str) -> list[tuple[int, str]]:
 def test_a_template_has_no_text_outside_translation(path: Path) -> None:
     found = untranslated(path.read_text("utf-8"))
     name = path.relative_to(ROOT)
-    assert not found, "\n".join(f"{name}:{line}: put in {{% translate %}}: {text}" for line, text in found)
+    assert not found, "\n".join(
+        f"{name}:{line}: put in {{% translate %}}, or in <code> if it is the same in every language: {text}"
+        for line, text in found
+    )
 
 
 def test_the_detector_finds_a_text_outside_translation() -> None:
