@@ -1,0 +1,150 @@
+"""What does the page of a mission show?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from aliquot import register
+from aliquot.register import Mission, Record, Round, Statement, amount_text
+from aliquot.site.queries.register import flows, pictures, shown, words
+from aliquot.site.queries.register.flows import FlowShown
+from aliquot.site.queries.register.pictures import Disc
+from aliquot.site.queries.register.shown import Asked, Cited, Dispute, Name, TransferRow
+
+# The order in which a reader asks; the mass has a table of its own.
+_FIRST: Final = ("launch", "landing", "lift_off", "earth_return", "handover", "site", "coordinates")
+_MASS: Final = "returned_mass"
+# Sums over rounds, told with the rounds themselves.
+_DISTRIBUTED: Final = "change-distributed"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round of lending; what is not published is empty."""
+
+    key: str
+    label: str
+    when: str
+    mass: str
+    applications: int | None
+    approved: int | None
+    people: int | None
+    institutions: int | None
+    lots: int | None
+    state: str
+    grade: str
+    note: str
+    sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneMission:
+    """The page of one mission."""
+
+    key: str
+    name: Name
+    agency: Name
+    country: str
+    moon: Disc | None
+    mass: Asked | None
+    masses: tuple[Asked, ...]
+    facts: tuple[Asked, ...]
+    others: tuple[Asked, ...]
+    flow: FlowShown | None
+    transfers: tuple[TransferRow, ...]
+    rounds: tuple[RoundRow, ...]
+    sums: tuple[Asked, ...]
+    disputes: tuple[Dispute, ...]
+    catalogue_href: str
+    earlier: Name | None
+    later: Name | None
+    sources: tuple[Cited, ...]
+
+
+def page(key: str) -> OneMission | None:
+    """Return the page of a mission, or None when the record has none by that key."""
+    record = register.load()
+    one = record.missions.get(key)
+    if one is None:
+        return None
+    every = record.about(key)
+    transfers = register.transfers(record, mission=key)
+    rounds = [round_ for round_ in record.rounds.values() if key in round_.missions]
+    sums = record.about(_DISTRIBUTED, "distributed_mass") if rounds else ()
+    disputes = [shown.dispute(record, found) for found in _disputes(record, one, rounds)]
+    flow = flows.of(record, key)
+    earlier, later = _neighbours(record, key)
+    return OneMission(
+        key=key,
+        name=shown.mission_name(one),
+        agency=shown.name(one.agency),
+        country=words.country(record, one.country),
+        moon=pictures.moon_of(record, one),
+        mass=shown.asked(record, key, _MASS),
+        masses=shown.questions(record, [said for said in every if said.says == _MASS]),
+        facts=_asked(record, one, [said for said in every if said.says in _FIRST]),
+        others=_asked(record, one, [said for said in every if said.says not in (*_FIRST, _MASS)]),
+        flow=flow,
+        transfers=tuple(shown.row(record, transfer) for transfer in transfers),
+        rounds=tuple(_round(record, round_) for round_ in rounds),
+        sums=shown.questions(record, sums),
+        disputes=tuple(disputes),
+        catalogue_href=f"{reverse('catalogue')}?{urlencode({'mission': key})}",
+        earlier=earlier,
+        later=later,
+        sources=shown.listed(
+            record,
+            *(fact.sources for fact in (*every, *transfers, *rounds, *sums)),
+            *((source.key for source in branch.sources) for branch in (flow.branches if flow else ())),
+            *((source.key for source in side.sources) for found in disputes for side in found.sides),
+        ),
+    )
+
+
+def _asked(record: Record, one: Mission, statements: list[Statement]) -> tuple[Asked, ...]:
+    """Return the answers in the order in which a reader asks; what has no such place keeps the record's."""
+    order = {says: place for place, says in enumerate(_FIRST)}
+    ordered = sorted(statements, key=lambda said: order.get(said.says, len(order)))
+    return shown.questions(record, ordered, country=one.country)
+
+
+def _round(record: Record, one: Round) -> RoundRow:
+    language = words.language()
+    return RoundRow(
+        key=one.key,
+        label=one.name.text(language),
+        when=one.date.show(language),
+        mass=amount_text(one.amount, language) if one.mass_ng is not None else "",
+        applications=one.applications,
+        approved=one.approved,
+        people=one.people,
+        institutions=one.institutions,
+        lots=one.lots,
+        state=one.state.value,
+        grade=one.grade.value,
+        note=one.note.text(language),
+        sources=shown.cited(record, one.sources),
+    )
+
+
+def _disputes(record: Record, one: Mission, rounds: list[Round]) -> list[register.Contradiction]:
+    """Return the contradictions about a mission, its rounds, and sums of either."""
+    subjects = {one.key, *(round_.key for round_ in rounds)}
+    keys = subjects | {said.key for subject in subjects for said in record.about(subject)}
+    return [
+        found
+        for found in register.contradictions(record)
+        if found.about in subjects or any(keys & set(side.facts) for side in found.sides)
+    ]
+
+
+def _neighbours(record: Record, key: str) -> tuple[Name | None, Name | None]:
+    keys = list(record.missions)
+    at = keys.index(key)
+    earlier = shown.subject(record, keys[at - 1]) if at else None
+    later = shown.subject(record, keys[at + 1]) if at + 1 < len(keys) else None
+    return earlier, later

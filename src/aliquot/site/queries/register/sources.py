@@ -1,0 +1,129 @@
+"""What does the list of sources show, and what rests on each of them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aliquot import register
+from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
+from aliquot.site.queries.register import shown, words
+from aliquot.site.queries.register.shown import Dispute, Name, Said, TransferRow
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source with the number of facts that rest on it."""
+
+    key: str
+    title: str
+    language: str
+    publisher: str
+    published: str
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The sources of one grade."""
+
+    grade: str
+    meaning: str
+    rows: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What a source says of one subject."""
+
+    subject: Name
+    statements: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneSource:
+    """The page of one source."""
+
+    key: str
+    title: str
+    language: str
+    language_name: str
+    publisher: str
+    published: str
+    grade: str
+    meaning: str
+    addresses: tuple[str, ...]
+    note: str
+    transfers: tuple[TransferRow, ...]
+    rounds: tuple[Name, ...]
+    resting: tuple[Resting, ...]
+    disputes: tuple[Dispute, ...]
+    facts: int
+
+
+def listed() -> tuple[Graded, ...]:
+    """Return all sources, by grade."""
+    record = register.load()
+    counts = dict.fromkeys(record.sources, 0)
+    for fact in record.facts():
+        for key in fact.sources:
+            counts[key] += 1
+    return tuple(
+        Graded(
+            grade.value,
+            str(words.GRADES[grade.value]),
+            tuple(
+                _row(record.sources[key], counts[key])
+                for key in sorted(record.sources, key=shown.by_mark)
+                if record.sources[key].grade is grade
+            ),
+        )
+        for grade in Grade
+    )
+
+
+def _row(source: Source, facts: int) -> SourceRow:
+    return SourceRow(source.key, source.title, source.language, source.publisher, _published(source), facts)
+
+
+def _published(source: Source) -> str:
+    return source.date.show(words.language()) if source.date.is_known else ""
+
+
+def page(key: str) -> OneSource | None:
+    """Return the page of a source, or None when the record has none by that key."""
+    record = register.load()
+    found = record.sources.get(key)
+    if found is None:
+        return None
+    facts = [fact for fact in record.facts() if key in fact.sources]
+    clashes = [
+        one for one in register.contradictions(record) if any(key in side.sources for side in one.sides)
+    ]
+    return OneSource(
+        key=key,
+        title=found.title,
+        language=found.language,
+        language_name=str(words.LANGUAGES.get(found.language, "")),
+        publisher=found.publisher,
+        published=_published(found),
+        grade=found.grade.value,
+        meaning=str(words.GRADES[found.grade.value]),
+        addresses=tuple(f"https://{address}" for address in found.addresses),
+        note=found.note.text(words.language()),
+        transfers=tuple(shown.row(record, fact) for fact in facts if isinstance(fact, Transfer)),
+        rounds=tuple(shown.subject(record, fact.key) for fact in facts if isinstance(fact, Round)),
+        resting=_resting(record, [fact for fact in facts if isinstance(fact, Statement)]),
+        disputes=tuple(shown.dispute(record, one) for one in clashes),
+        facts=len(facts),
+    )
+
+
+def _resting(record: Record, statements: list[Statement]) -> tuple[Resting, ...]:
+    subjects = dict.fromkeys(one.about for one in statements)
+    return tuple(
+        Resting(
+            shown.subject(record, subject),
+            tuple(shown.said(record, one) for one in statements if one.about == subject),
+        )
+        for subject in subjects
+    )

@@ -1,0 +1,65 @@
+"""How are the names of the record's subjects, countries and grades read? In the words of the active language.
+
+What the record names itself (missions, parties, transfers) keeps the name that it has there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from aliquot.register import PartyKind, Record
+
+Named = dict[str, Promise]
+
+# Subjects of statements that are no fact of their own.
+SUBJECTS: Final[Named] = {
+    "all-missions": _("All eleven missions"),
+    "apollo": _("Apollo, all six landings"),
+    "luna": _("Luna 16, 20 and 24"),
+    "change": _("Chang'e-5 and Chang'e-6"),
+    "change-distributed": _("Chang'e samples distributed"),
+    "change-lending": _("How Chang'e samples are lent"),
+    "goodwill-gifts": _("Goodwill gifts of Apollo 11 and Apollo 17"),
+    "nasa-and-change-samples": _("NASA and the Chang'e samples"),
+    "nasa-loans": _("Loans of NASA"),
+    "theft-2002": _("The theft of 2002 at Johnson Space Center"),
+    "wolf-amendment": _("The Wolf Amendment"),
+}
+# What the two partners of an exchange received, and other sums, are told part by part.
+PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
+# Countries that give, receive or hold through an institution alone, so that the record has no party for them.
+COUNTRIES: Final[Named] = {
+    "DE": _("Germany"),
+    "GB": _("United Kingdom"),
+    "JP": _("Japan"),
+    "TH": _("Thailand"),
+}
+GRADES: Final[Named] = {
+    "A": _("official or primary source"),
+    "B": _("agency, press or institution page"),
+    "C": _("aggregator, mirror or derivative"),
+}
+LANGUAGES: Final[Named] = {
+    "en": _("English"),
+    "fr": _("French"),
+    "hu": _("Hungarian"),
+    "ja": _("Japanese"),
+    "ru": _("Russian"),
+    "zh": _("Chinese"),
+}
+
+
+def language() -> str:
+    """Return the active language, as the record names languages."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def country(record: Record, code: str) -> str:
+    """Return the name of a country; that of the state itself where the record has it."""
+    states = (one for one in record.parties.values() if one.country == code and one.kind is PartyKind.STATE)
+    found = next(states, None)
+    return found.name.text(language()) if found else str(COUNTRIES.get(code, code))
