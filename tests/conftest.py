@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,9 +36,30 @@ def set_up_the_site() -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "tests.sqlite3")
 
 
+def clear_in_spite_of_the_triggers() -> None:
+    """Let a test that commits be cleared away after it: the ledger's tables refuse that, as they should."""
+    from django.apps import apps
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    append_only = import_module("aliquot.site.migrations.0003_ledger_is_append_only")
+    clear = TransactionTestCase._fixture_teardown
+
+    def clear_the_ledger_too(case: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            append_only.allow(apps, editor)
+        clear(case)
+        with connection.schema_editor() as editor:
+            append_only.make_head(apps, editor)
+            append_only.forbid(apps, editor)
+
+    TransactionTestCase._fixture_teardown = clear_the_ledger_too
+
+
 # While this file loads, and not in a hook: the conftest files below it import models.
 if find_spec("django"):
     set_up_the_site()
+    clear_in_spite_of_the_triggers()
 
 
 def pytest_unconfigure() -> None:

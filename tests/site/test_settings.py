@@ -107,7 +107,7 @@ def test_nothing_needs_to_be_set() -> None:
         None,
         False,
         0,
-        "json",
+        "auto",
         None,
         None,
     )

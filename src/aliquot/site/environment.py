@@ -57,7 +57,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         hosts=tuple(host for host in variables.get("ALIQUOT_HOSTS", HOSTS).split(",") if host),
         https=https,
         proxies=_count(variables, "ALIQUOT_PROXIES", faults, default=int(https)),
-        log=_choice(variables, "ALIQUOT_LOG", ("json", "text"), faults),
+        log=_choice(variables, "ALIQUOT_LOG", ("auto", "json", "text"), faults),
         mail=_part(variables, "ALIQUOT_MAIL_URL", mail.read, faults),
         mail_from=variables.get("ALIQUOT_MAIL_FROM", "aliquot@localhost"),
         openid=_openid(variables, faults),

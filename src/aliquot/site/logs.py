@@ -1,6 +1,6 @@
 """What the site writes down about itself: one event a line on stderr, and nothing personal in it.
 
-`json` for machines, `text` for eyes. No e-mail address, no token, no query string and no form content is ever
+`json` for machines, `text` for eyes, `auto` as it is a terminal or not. No e-mail address, no token, no query string and no form content is ever
 given to a logger; `without_secrets` cuts what other people's code may still say, for example in a traceback.
 """
 
@@ -24,6 +24,7 @@ QUERIES = re.compile(r"\?[^\s\"']*")
 
 def configure(style: str) -> None:
     """Send every log line of the process, ours and other libraries', through one formatter to stderr."""
+    eyes = style == "text" or (style == "auto" and sys.stderr.isatty())
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -44,9 +45,9 @@ def configure(style: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 without_secrets,
-                structlog.processors.JSONRenderer(ensure_ascii=False)
-                if style == "json"
-                else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+                if eyes
+                else structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
