@@ -21,6 +21,7 @@ plain = [
     path("ledger/checkpoint", ledger.checkpoint_file, name="checkpoint"),
     path("ledger/vkey", ledger.vkey_file, name="vkey"),
     path("ledger/<int:number>/proof", ledger.proof_file, name="proof"),
+    path("api/v1/", include("aliquot.site.api.urls")),
 ]
 
 pages = [
