@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from aliquot.cli import books, instances, offline
+from aliquot.cli import books, instances, offline, tables
 from aliquot.fault import Refused
 
 app = typer.Typer(
@@ -32,8 +32,8 @@ app.command(
     rich_help_panel=START,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(instances.manage)
-#app.command("import", rich_help_panel=CATALOGUE)(tables.import_table)
-#app.command("export", rich_help_panel=CATALOGUE)(tables.export)
+app.command("import", rich_help_panel=CATALOGUE)(tables.import_table)
+app.command("export", rich_help_panel=CATALOGUE)(tables.export)
 app.command("balance", rich_help_panel=CATALOGUE)(books.balance)
 app.command("history", rich_help_panel=CATALOGUE)(books.history)
 app.command("lineage", rich_help_panel=CATALOGUE)(books.lineage)
