@@ -7,7 +7,7 @@ and what stands around that flush should cost less than it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -30,10 +30,14 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     """
     head = lock()
     entry = act(Stamp(head.size, at, by, tuple(basis)))
-    held = queries.ledger.holdings({p.sample for p in entry.postings}, head)
-    fault.refuse_if((*_check_text(entry), *invariants.check(entry, held)))
-    write(head, [entry], held)
-    standing.update(entry, held)
+    rows = {row.number: row for row in Sample.objects.filter(number__in={p.sample for p in entry.postings})}
+    held = queries.ledger.holdings(rows.values(), head)
+    fault.refuse_if((*_check_text(entry), *_check_known(entry, rows), *invariants.check(entry, held)))
+    holders = holder_ids({p.holder for p in entry.postings} | held.accounts.keys())
+    _write(entry, held, {number: row.pk for number, row in rows.items()}, holders)
+    move_head(head, entry)
+    held.apply(entry)
+    standing.restate_all(rows.values(), entry, held, holders, revision=head.revision)
     return entry
 
 
@@ -65,50 +69,47 @@ ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = excluded.mass_ng
 _DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES (%s, %s, %s, %s)"
 
 
-def write(head: Head, entries: Sequence[Entry], before: Holdings) -> None:
-    """Write checked entries that follow the locked head and leave these holdings of their samples behind."""
-    numbers = {p.sample for entry in entries for p in entry.postings}
-    samples = dict(Sample.objects.filter(number__in=numbers).values_list("number", "pk"))
-    holders = holder_ids({p.holder for entry in entries for p in entry.postings})
-    texts = [book.text(entry) for entry in entries]
-    hashes = [transparency.leaf_hash(text.encode()) for text in texts]
+def _write(entry: Entry, before: Holdings, samples: Mapping[str, int], holders: Mapping[str, int]) -> None:
+    """Write a checked entry: text, hash, postings, balances, descents. The mappings give the rows' keys."""
+    text = book.text(entry)
+    leaf = transparency.leaf_hash(text.encode())
+    lines = [
+        (entry.index, line, samples[p.sample], holders[p.holder], p.mass_ng)
+        for line, p in enumerate(entry.postings)
+    ]
+    steps = [
+        (entry.index, entry.kind.value, samples[parent], samples[daughter])
+        for parent in entry.parents
+        for daughter in entry.daughters
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            _ENTRY,
-            [
-                (e.index, e.at, e.kind.value, e.by, text, leaf)
-                for e, text, leaf in zip(entries, texts, hashes, strict=True)
-            ],
-        )
-        placed = [
-            (e.index, line, samples[p.sample], holders[p.holder], p)
-            for e in entries
-            for line, p in enumerate(e.postings)
-        ]
-        cursor.executemany(_POSTING, [(*row[:4], row[4].mass_ng) for row in placed])
-        cursor.executemany(_BALANCE, _balance_rows(placed, before))
-        steps = [
-            (e.index, e.kind.value, samples[parent], samples[daughter])
-            for e in entries
-            for parent in e.parents
-            for daughter in e.daughters
-        ]
+        cursor.execute(_ENTRY, (entry.index, entry.at, entry.kind.value, entry.by, text, leaf))
+        cursor.executemany(_POSTING, lines)
+        cursor.executemany(_BALANCE, _balance_rows(entry, before, samples, holders))
         if steps:
             cursor.executemany(_DESCENT, steps)
-    move_head(head, entries[-1])
 
 
-Placed = tuple[int, int, int, int, ledger.Posting]
+def _balance_rows(
+    entry: Entry, before: Holdings, samples: Mapping[str, int], holders: Mapping[str, int]
+) -> list[tuple[int, int, int, bool]]:
+    """Return the balance that each sample and holder of the entry has after it."""
+    after_ng: dict[tuple[str, str], int] = {}
+    for p in entry.postings:
+        key = p.sample, p.holder
+        after_ng[key] = after_ng.get(key, before.balance(*key)) + p.mass_ng
+    return [
+        (samples[sample], holders[holder], ng, ledger.may_be_below_zero(holder))
+        for (sample, holder), ng in after_ng.items()
+    ]
 
 
-def _balance_rows(placed: Iterable[Placed], before: Holdings) -> list[tuple[int, int, int, bool]]:
-    """Return the balance that each sample and holder has after these postings."""
-    rows: dict[tuple[int, int], tuple[int, bool]] = {}
-    for _, _, sample, holder, posting in placed:
-        held_ng = before.balance(posting.sample, posting.holder)
-        so_far_ng, free = rows.get((sample, holder), (held_ng, ledger.may_be_below_zero(posting.holder)))
-        rows[sample, holder] = (so_far_ng + posting.mass_ng, free)
-    return [(sample, holder, ng, free) for (sample, holder), (ng, free) in rows.items()]
+def _check_known(entry: Entry, rows: Mapping[str, Sample]) -> Iterator[fault.Fault]:
+    """Every sample that is posted is in the catalogue."""
+    for i, posting in enumerate(entry.postings):
+        if posting.sample not in rows:
+            yield fault.of(f"postings[{i}]", "there is no sample {sample} in the catalogue",
+                           "check the number, or receive the sample first", sample=posting.sample)  # fmt: skip
 
 
 def holder_ids(keys: Iterable[str]) -> dict[str, int]:

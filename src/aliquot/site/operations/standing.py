@@ -1,13 +1,18 @@
 """Keeping the catalogue's index of the ledger: masses, class of use, availability, main holder of a sample.
 
-Called with the entry that was just written and the holdings before it; everything here can be made again from
+Called with the entry that was just written and the holdings after it; everything here can be made again from
 the ledger alone.
 """
 
 from __future__ import annotations
 
-from aliquot.ledger import Entry, Holdings
-from aliquot.site.models import Availability, Head, Holder, Sample
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
+from django.db.models import F, Sum
+
+from aliquot.ledger import Entry, Holdings, Use
+from aliquot.site.models import Availability, Balance, Commitment, Head, Sample
 
 _STILL_OURS = ("place:", "transit:", "loan:", "missing:")
 _BY_ROOT = {
@@ -20,31 +25,56 @@ _BY_ROOT = {
 }
 
 
-def update(entry: Entry, before: Holdings) -> None:
-    """Bring the rows of the entry's samples up to date; `before` is taken past the entry."""
-    before.apply(entry)
-    revision = Head.objects.values_list("revision", flat=True).get(pk=1)
-    touched = dict.fromkeys(posting.sample for posting in entry.postings)
-    rows = list(Sample.objects.filter(number__in=touched))
-    holders = dict(Holder.objects.filter(key__in=before.accounts).values_list("key", "pk"))
-    for row in rows:
-        held = {
-            key: account[row.number] for key, account in before.accounts.items() if account.get(row.number)
-        }
-        use = before.uses.get(row.number)
-        if use:
-            row.use_class, row.sealed = use.use_class, use.sealed
-        row.mass_ng = sum(ng for key, ng in held.items() if key.startswith(_STILL_OURS))
-        if row.start_ng is None:
-            row.start_ng = sum(p.mass_ng for p in entry.postings if p.sample == row.number and p.mass_ng > 0)
-        main = main_holder(held)
-        row.holder_id = holders[main] if main else None
-        row.availability = availability(main, sealed=row.sealed)
-        row.revision = revision
-    Sample.objects.bulk_update(
-        rows,
-        ("use_class", "sealed", "mass_ng", "start_ng", "holder", "availability", "revision"),
+_RESTATED = """
+UPDATE aliquot_sample SET use_class = %s, sealed = %s, mass_ng = %s, start_ng = %s, holder_id = %s,
+    availability = %s, revision = %s WHERE id = %s
+"""
+
+
+def restate_all(
+    rows: Iterable[Sample], entry: Entry, after: Holdings, holders: Mapping[str, int], *, revision: int
+) -> None:
+    """Bring the rows of an entry's samples up to date with the holdings after it."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_RESTATED, [_restated(row, entry, after, holders, revision) for row in rows])
+
+
+def _restated(
+    row: Sample, entry: Entry, after: Holdings, holders: Mapping[str, int], revision: int
+) -> tuple[object, ...]:
+    held_ng = {key: account[row.number] for key, account in after.accounts.items() if account.get(row.number)}
+    use = after.uses.get(row.number, Use(row.number, row.use_class, row.sealed))
+    start_ng = row.start_ng
+    if start_ng is None:
+        start_ng = sum(p.mass_ng for p in entry.postings if p.sample == row.number and p.mass_ng > 0)
+    main = main_holder(held_ng)
+    found = availability(main, sealed=use.sealed)
+    if found is Availability.REQUESTABLE and row.availability == Availability.RESERVED:
+        found = Availability.RESERVED  # moving it about lets no promise go
+    return (
+        use.use_class,
+        use.sealed,
+        sum(ng for key, ng in held_ng.items() if key.startswith(_STILL_OURS)),
+        start_ng,
+        holders[main] if main else None,
+        found.value,
+        revision,
+        row.pk,
     )
+
+
+def restate(sample: Sample) -> None:
+    """Say anew whether a sample can be asked for, after a promise was made or let go. The head is locked."""
+    held_ng = dict(Balance.objects.filter(sample=sample).values_list("holder__key", "mass_ng"))
+    found = availability(main_holder({key: ng for key, ng in held_ng.items() if ng}), sealed=sample.sealed)
+    in_store_ng = sum(ng for key, ng in held_ng.items() if key.startswith("place:"))
+    promised = Commitment.objects.filter(sample=sample, released_at=None)
+    promised_ng = promised.aggregate(total=Sum("mass_ng"))["total"] or 0
+    if found is Availability.REQUESTABLE and promised_ng >= in_store_ng:
+        found = Availability.RESERVED
+    Head.objects.filter(pk=1).update(revision=F("revision") + 1)
+    revision = Head.objects.values_list("revision", flat=True).get(pk=1)
+    Sample.objects.filter(pk=sample.pk).update(availability=found, revision=revision)
 
 
 def main_holder(held_ng: dict[str, int]) -> str:

@@ -21,22 +21,18 @@ def head() -> Head:
     return Head.objects.get(pk=1)
 
 
-def holdings(numbers: Iterable[str], at: Head) -> Holdings:
+def holdings(rows: Iterable[Sample], at: Head) -> Holdings:
     """Return what the check of an entry on these samples needs to know of all entries before it."""
     found = Holdings(size=at.size, last_at=at.last_at)
-    wanted = list(numbers)
-    rows = Sample.objects.filter(number__in=wanted).values_list(
-        "pk", "number", "use_class", "sealed", "start_ng"
-    )
     named = {}
-    for pk, number, use_class, sealed, start_ng in rows:
-        named[pk] = number
-        if start_ng is not None:
-            found.numbers.add(number)
-        if use_class:
-            found.uses[number] = ledger.Use(number, use_class, sealed)
-        if sealed:
-            found.sealed.add(number)
+    for row in rows:
+        named[row.pk] = row.number
+        if row.start_ng is not None:
+            found.numbers.add(row.number)
+        if row.use_class:
+            found.uses[row.number] = ledger.Use(row.number, row.use_class, row.sealed)
+        if row.sealed:
+            found.sealed.add(row.number)
     held = Balance.objects.filter(sample__in=list(named)).values_list("sample_id", "holder__key", "mass_ng")
     for pk, holder, mass_ng in held:
         found.accounts[holder][named[pk]] = mass_ng
