@@ -65,7 +65,7 @@ FACETS: Final[Words] = {
 }
 # A holder whose public name is not recorded is called by what it is.
 ROOTS: Final[Words] = {
-    "origin": _("origin"),
+    "origin": _("the mission or giver"),
     "place": _("this facility"),
     "transit": _("on its way"),
     "loan": _("a borrower"),

@@ -15,6 +15,7 @@ from aliquot.site.models import Balance, Checkpoint, Entry, Holder, Posting, Sam
 from aliquot.site.models import Descent as DescentRow
 from aliquot.site.queries import ledger
 
+CUSTODIANS = frozenset({"place", "transit", "loan", "given", "missing"})
 FAMILY_MOST = 150
 STAYS_MOST = 500
 ENTRIES_PAGE = 20
@@ -124,6 +125,7 @@ class Sheet:
     sources: tuple[str, ...]
     names: tuple[Name, ...]
     held: tuple[Held, ...]
+    gone: tuple[Held, ...]
     weighings: tuple[Weighing, ...]
     daughters: int
     descents: tuple[Descent, ...]
@@ -191,6 +193,7 @@ def sheet(number: str, *, exact_places: bool = False, before: int | None = None)
     if sample is None:
         return None
     family = ledger.family(sample, most=FAMILY_MOST)
+    held = _held(sample, exact_places=exact_places)
     stays, is_whole = _stays(sample)
     touches, older = _touches(sample, before)
     return Sheet(
@@ -206,7 +209,8 @@ def sheet(number: str, *, exact_places: bool = False, before: int | None = None)
         names=tuple(
             Name(n.name, n.kind, n.source) for n in SampleName.objects.filter(sample=sample).order_by("name")
         ),
-        held=_held(sample, exact_places=exact_places),
+        held=tuple(one for one in held if one.whom.root in CUSTODIANS),
+        gone=tuple(one for one in held if one.whom.root.startswith("spent:")),
         weighings=tuple(Weighing.objects.filter(sample=sample).order_by("-at")[:5]),
         daughters=DescentRow.objects.filter(parent=sample).count(),
         descents=family.descents,
@@ -228,7 +232,7 @@ def _held(sample: Sample, *, exact_places: bool) -> tuple[Held, ...]:
         known = found.get((whom.root, whom.name, detail))
         mass_ng = balance.mass_ng + (known.mass_ng if known else 0)
         found[whom.root, whom.name, detail] = Held(whom, mass_ng, detail)
-    return tuple(one for one in found.values() if one.whom.root not in ("origin", "drift"))
+    return tuple(found.values())
 
 
 def _kin(sample: Sample, descents: Iterable[Descent]) -> tuple[Kin, ...]:
@@ -282,9 +286,6 @@ def _stays(sample: Sample) -> tuple[tuple[Stay, ...], bool]:
         custody.take(entry, at, (one for one in held if one[0].root in CUSTODIANS))
     stays = sorted([*custody.ended, *custody.open.values()], key=lambda one: (one.entry, one.whom.key))
     return tuple(stays), len(found) <= STAYS_MOST
-
-
-CUSTODIANS = frozenset({"place", "transit", "loan", "given", "missing"})
 
 
 def _touches(sample: Sample, before: int | None) -> tuple[tuple[Touch, ...], int | None]:

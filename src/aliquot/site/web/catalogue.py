@@ -62,7 +62,7 @@ class CatalogueForm(forms.Form):
     """What can be asked of the catalogue."""
 
     q = forms.CharField(
-        label=_("Number, name, material or any word"),
+        label=_("Number, name or any word"),
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )

@@ -25,6 +25,7 @@ def facility(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     shares = queries.facility.shares()
     missions = list(dict.fromkeys(share.mission for share in shares))
+    uses = [use for use in USES if use or any(not share.use_class for share in shares)]
     context = {
         "name": instance.describe(settings.HOME).facility,
         "figures": _figures(shares),
@@ -33,8 +34,8 @@ def facility(request: HttpRequest) -> HttpResponse:
         "out": _by_whom(shares, language, lambda s: s.whom.root in OUT),
         "given": _by_whom(shares, language, lambda s: s.whom.root == "given"),
         "gone": _by_whom(shares, language, lambda s: s.whom.root in GONE),
-        "uses": USES,
-        "held": [_held(shares, mission, language) for mission in missions],
+        "uses": uses,
+        "held": [_held(shares, mission, language, uses) for mission in missions],
         "not_held": [known for mission in missions for known in not_held(mission, language)],
         "signed": queries.ledger.checkpoint(),
         "head": queries.ledger.head(),
@@ -86,10 +87,10 @@ def _by_whom(
     return sorted(found.values(), key=lambda line: -line.mass_ng)
 
 
-def _held(shares: Iterable[Share], mission: str, language: str) -> dict[str, object]:
+def _held(shares: Iterable[Share], mission: str, language: str, uses: Iterable[str]) -> dict[str, object]:
     """Return a row of the table of what is in the stores: one mission, its mass for each class of use."""
     here = [share for share in shares if share.mission == mission and share.whom.root == "place"]
-    masses_ng = [_sum_ng(here, lambda s, use=use: s.use_class == use) for use in USES]
+    masses_ng = [_sum_ng(here, lambda s, use=use: s.use_class == use) for use in uses]
     return {"mission": names.mission(mission, language), "masses_ng": masses_ng, "sum_ng": sum(masses_ng)}
 
 

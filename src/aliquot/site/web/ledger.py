@@ -6,6 +6,7 @@ The files are the same bytes as those that `aliquot publish` writes, and change 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from django import forms
@@ -18,14 +19,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import condition
 
 from aliquot import book
+from aliquot.fault import Fault
 from aliquot.ledger import Entry as Act
 from aliquot.ledger import Kind
 from aliquot.site import instance, queries, words
 from aliquot.site.models import Checkpoint
+from aliquot.site.queries.samples import Whom
 from aliquot.site.web.catalogue import Address
 from aliquot.site.web.samples import entry_number
 
 PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting as a reader sees it."""
+
+    sample: str
+    whom: Whom
+    mass_ng: int
+
+
 PLAIN = "text/plain; charset=utf-8"
 _ENTRIES_A_PIECE = 500
 # A copy may be kept by anybody, and must be asked for again before it is shown: the answer is mostly "unchanged".
@@ -82,7 +96,8 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     act = book.parse(found.text)
     context = {
         "entry": found,
-        "act": act,
+        "lines": _lines(act),
+        "command": f"aliquot check-proof entry-{number}.tlog-proof --key vkey",
         "corrected": act.corrected if isinstance(act, Act) else (),
         "deed": words.DEEDS[found.kind],
         "leaf_hash": bytes(found.leaf_hash).hex(),
@@ -96,6 +111,13 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "next_href": reverse("entry", args=[number + 1]) if number + 1 < queries.ledger.head().size else "",
     }
     return render(request, "ledger/entry.html", context)
+
+
+def _lines(act: Act | tuple[Fault, ...]) -> list[Line]:
+    """Return the entry's postings with the public names of their holders."""
+    postings = act.postings if isinstance(act, Act) else ()
+    known = queries.samples.whoms({posting.holder for posting in postings})
+    return [Line(posting.sample, known[posting.holder], posting.mass_ng) for posting in postings]
 
 
 def verify_guide(request: HttpRequest) -> HttpResponse:

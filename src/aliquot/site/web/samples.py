@@ -21,6 +21,7 @@ from aliquot.samples import Descent, Family
 from aliquot.site import names, permissions, queries, search, words
 from aliquot.site.drawings import family as family_drawing
 from aliquot.site.drawings import timeline
+from aliquot.site.models import Availability
 from aliquot.site.permissions import Act
 from aliquot.site.queries.samples import Sheet, Stay
 
@@ -82,7 +83,7 @@ def _family(sheet: Sheet) -> Picture | None:
             family_drawing.Member(
                 kin.number,
                 kin.mass_ng,
-                str(words.said("availability", kin.availability)),
+                _worth_saying(kin.availability),
                 reverse("sample", args=[kin.number]),
             )
             for kin in sheet.kin
@@ -92,12 +93,16 @@ def _family(sheet: Sheet) -> Picture | None:
         prefix="family",
         title=_("Family of %(number)s") % {"number": sheet.row.number},
         more=_("+ {n} more"),
-        most=40,
+        most=24,
     )
     head = [_("Made in entry"), _("From"), _("By"), _("Became")]
     rows = [[f"{d.entry:,}", d.parent, words.said("kind", d.kind), d.daughter] for d in sheet.descents]
     table = {"caption": _("What was made from what"), "head": head, "rows": rows}
     return Picture(mark_safe(drawn), table)  # noqa: S308 - drawings escape every text
+
+
+def _worth_saying(availability: str) -> str:
+    return "" if availability == Availability.REQUESTABLE else str(words.said("availability", availability))
 
 
 def without_rings(descents: Iterable[Descent]) -> tuple[Descent, ...]:
