@@ -6,12 +6,15 @@ nothing written. Commands that only verify import nothing of the site.
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 
 import typer
 
+from aliquot import fault
 from aliquot.cli import books, instances, offline, tables
-from aliquot.fault import Refused
+from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
     name="aliquot",
@@ -46,10 +49,40 @@ record.command("check")(offline.check_record)
 
 
 def main() -> None:
-    """Run the command line; a refusal becomes one line per fault and exit code 2."""
+    """Run the command line; whatever is wrong with input or use becomes one line per fault and exit code 2."""
     try:
-        app(prog_name="aliquot")
+        code = app(prog_name="aliquot", standalone_mode=False)
+        sys.stdout.flush()
     except Refused as refused:
-        for fault in refused.faults:
-            sys.stderr.write(f"{fault}\n")
-        raise SystemExit(2) from None
+        raise SystemExit(_refuse(refused.faults)) from None
+    except typer.TyperException as error:
+        raise SystemExit(_refuse(_of_use(error))) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        raise SystemExit(_refuse([_of_system(error)])) from None
+    raise SystemExit(code or 0)
+
+
+def _refuse(faults: Iterable[Fault]) -> int:
+    for each in faults:
+        sys.stderr.write(f"{each}\n")
+    return 2
+
+
+def _of_use(error: typer.TyperException) -> list[Fault]:
+    """Return what is wrong with the words that were typed; nothing where the help was shown instead."""
+    said = error.format_message().strip().removesuffix(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "aliquot"
+    return [fault.of(command, "{said}", "see {command} --help", said=said, command=command)] if said else []
+
+
+def _of_system(error: OSError) -> Fault:
+    """Return what the operating system refused, such as a name that is too long or a full disk."""
+    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "the system"
+    todo = "see that the place exists, can be read and written, and has room"
+    return fault.of(where[:200], "cannot be used: {why}", todo, why=error.strerror or "no reason was given")

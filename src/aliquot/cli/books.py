@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aliquot import fault, mass
-from aliquot.cli.home import AsJson, Home, now, open_home, print_json
+from aliquot import fault, mass, samples
+from aliquot.cli.home import AsJson, Home, now, open_home, print_json, shown
 from aliquot.fault import Refused
 
 if TYPE_CHECKING:
@@ -98,10 +98,12 @@ def publish(
 
     signed = publication.publish(out, at=now())
     if as_json:
-        print_json({"size": signed.size, "out": str(out)})
+        print_json({"size": signed.size, "out": shown(out)})
     else:
-        typer.echo(f"{signed.size:,} entries in {out}; verify them with:")
-        typer.echo(f"  aliquot verify {out}/book.txt {out}/checkpoint --key {out}/vkey")
+        typer.echo(f"{signed.size:,} entries in {shown(out)}; verify them with:")
+        typer.echo(
+            f"  aliquot verify {shown(out / 'book.txt')} {shown(out / 'checkpoint')} --key {shown(out / 'vkey')}"
+        )
 
 
 def prove(
@@ -123,8 +125,8 @@ def prove(
 def _sample(number: str) -> Sample:
     from aliquot.site.models import Sample
 
-    found = Sample.objects.filter(number=number).first()
+    found = None if samples.check_number(number) else Sample.objects.filter(number=number).first()
     if found is None:
         raise Refused([fault.of("sample", "there is no sample {number}", "search the catalogue for it",
-                                number=ascii(number[:80])[1:-1])])  # fmt: skip
+                                number=number[:80])])  # fmt: skip
     return found

@@ -38,7 +38,26 @@ def open_home(given: Path | None) -> Path:
     os.environ["ALIQUOT_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aliquot.site.settings")
     django.setup()
+    _connect()
     return home
+
+
+def _connect() -> None:
+    """Reach the database, or raise `Refused`."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+        connection.close()  # a server that starts others must not hand one connection to all of them
+    except OperationalError as error:
+        raise Refused([fault.of("database", "cannot be reached: {error}",
+                                "see that it runs and that ALIQUOT_DATABASE_URL is right",
+                                error=" ".join(str(error).split()))]) from None  # fmt: skip
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person may read it, whatever bytes are in its name."""
+    return fault.seen(str(path))
 
 
 def print_json(document: Mapping[str, object] | Iterable[Mapping[str, object]]) -> None:

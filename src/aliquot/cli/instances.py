@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from aliquot import fault
-from aliquot.cli.home import Home, home_of, now, open_home
+from aliquot.cli.home import Home, home_of, now, open_home, shown
 from aliquot.fault import Refused
 
 DEMO_ORIGIN = "demo.aliquot"
@@ -31,7 +31,9 @@ def init(
     target = home_of(home)
     building = _start(target, origin=origin, facility=facility)
     _finish(building, target)
-    typer.echo(f"An empty instance is in {target}. Serve it with: aliquot serve --home {target}")
+    typer.echo(
+        f"An empty instance is in {shown(target)}. Serve it with: aliquot serve --home {shown(target)}"
+    )
 
 
 def demo(
@@ -52,12 +54,14 @@ def demo(
         if serving:  # settings are bound to the folder that was moved: start again on the finished one
             words = [sys.executable, "-m", "aliquot", "demo", "--home", str(target), "--port", str(port)]
             os.execv(sys.executable, words)  # noqa: S606
-        typer.echo(f"The demonstration is in {target}. Serve it with: aliquot demo --home {target}")
-        return
-    if instance.describe(target).origin != DEMO_ORIGIN:
+    elif instance.describe(target).origin != DEMO_ORIGIN:
         raise Refused([fault.of(str(target), "is an instance of its own, not a demonstration",
                                 "name a new folder with --home")])  # fmt: skip
-    if serving:
+    if not serving:
+        typer.echo(
+            f"The demonstration is in {shown(target)}. Serve it with: aliquot demo --home {shown(target)}"
+        )
+    else:
         _print_links(open_home(target), port)
         _serve(target, port)
 
@@ -72,7 +76,7 @@ def serve(
     target = open_home(home)
     from aliquot.site import serve as server
 
-    server.serve(target, host, port, workers)
+    server.serve(target, host=host, port=port, workers=workers)
 
 
 def manage(context: typer.Context, home: Home = None) -> None:
@@ -102,14 +106,8 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
 
 def _migrate() -> None:
     from django.core.management import call_command
-    from django.db import OperationalError
 
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    except OperationalError as error:
-        raise Refused([fault.of("database", "cannot be reached: {error}",
-                                "see that it runs and that ALIQUOT_DATABASE_URL is right",
-                                error=" ".join(str(error).split()))]) from None  # fmt: skip
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _finish(building: Path, target: Path) -> None:
@@ -128,13 +126,13 @@ def _finish(building: Path, target: Path) -> None:
 def _serve(target: Path, port: int) -> None:
     from aliquot.site import serve as server
 
-    server.serve(target, "127.0.0.1", port, 2)
+    server.serve(target, port=port)
 
 
 def _print_links(target: Path, port: int) -> None:
     from aliquot.site.operations import demonstration
 
-    typer.echo(f"\nAliquot's demonstration, in {target}: http://127.0.0.1:{port}\n")
+    typer.echo(f"\nAliquot's demonstration, in {shown(target)}: http://127.0.0.1:{port}\n")
     typer.echo("One-time sign-in links (each works once, for a day):")
     for role, token in demonstration.sign_in_links(at=now()):
         typer.echo(f"  {role:<11} http://127.0.0.1:{port}/sign-in/{token}/")

@@ -122,7 +122,7 @@ def _read(path: Path) -> bytes:
 
 def _read_key(path: Path) -> signing.VerifierKey:
     text = _read(path).decode("utf-8", "replace")
-    key = signing.read_verifier(text, ascii(str(path))[1:-1])
+    key = signing.read_verifier(text, str(path))
     if isinstance(key, Fault):
         raise Refused([key])
     return key
@@ -140,6 +140,4 @@ def _mapped(path: Path) -> AbstractContextManager[verification.Book]:
 
 
 def _unreadable(path: Path, error: OSError) -> Fault:
-    return fault.of(
-        ascii(str(path))[1:-1], "cannot be read: {error}", "name a file that can", error=error.strerror or "?"
-    )
+    return fault.of(str(path), "cannot be read: {error}", "name a file that can", error=error.strerror or "?")

@@ -15,6 +15,7 @@ from ninja.renderers import JSONRenderer
 from aliquot.fault import Refused
 from aliquot.site.api import answers, ledger, manual, register, samples
 
+app_name = "api-1"
 PREFIX = "/api/v1/"
 View = Callable[..., HttpResponse]
 
@@ -61,15 +62,15 @@ def _operations() -> list[URLPattern]:
     found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
     for one in found:
         one.callback = reading(one.callback)
-        one.name = f"api-{one.name.replace('_', '-')}"
+        one.name = one.name.replace("_", "-")
     return found
 
 
 _document = manual.document_of(api, PREFIX)
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
-    path("openapi.json", reading(manual.openapi(_document)), name="api-openapi"),
-    path("docs", manual.docs(_document), name="api-docs"),
+    path("", RedirectView.as_view(pattern_name="api-1:docs"), name="home"),
+    path("openapi.json", reading(manual.openapi(_document)), name="openapi"),
+    path("docs", manual.docs(_document), name="docs"),
     *_operations(),
     re_path("", reading(answers.lost)),
 ]
