@@ -14,7 +14,7 @@ from django.db import transaction
 from aliquot import acts, fault, samples
 from aliquot.ledger import Entry, Posting, Stamp, Use
 from aliquot.site.models import Sample
-from aliquot.site.operations.ledger import append
+from aliquot.site.operations.ledger import append, lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def _record(act: Callable[[Stamp], Entry], by: By) -> Entry:
 
 def create(rows: Sequence[Sample]) -> None:
     """Make the rows of new samples, refusing numbers that are no numbers or are taken."""
+    lock()  # nobody takes a number between the look and the writing
     faults = [f for row in rows for f in samples.check_number(row.number)]
     taken = Sample.objects.filter(number__in=[row.number for row in rows]).values_list("number", flat=True)
     faults += [
