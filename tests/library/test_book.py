@@ -396,7 +396,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(LINES)
 def test_whatever_lines_are_read_are_printed_back(lines: list[str]) -> None:
     text = "\n".join(["entry 5", "at 2026-03-14T09:30:00Z", "kind move", "by person:17", *lines]) + "\n"
@@ -449,7 +449,6 @@ def test_the_examples_of_the_guide_are_one_sound_book_of_every_kind() -> None:
     texts = re.findall(r"^```text\n(entry .*?)```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     assert "\n".join(texts).encode() == a_kept_book("every-kind.book")
     entries = makers.read(a_kept_book("every-kind.book"))
-    assert [entry.kind for entry in entries if entry.kind not in ("", None)]
     assert histories.kinds(entries) == set(Kind)
 
 
