@@ -39,6 +39,7 @@ def _section(request: HttpRequest) -> str:
 SECTIONS = {
     "home": "home",
     "mission": "home",
+    "sources": "home",
     "source": "home",
     "transfers": "transfers",
     "transfer": "transfers",
