@@ -87,11 +87,11 @@ def _read_bytes(name: str) -> bytes:
 
     path = Path(name)
     why = "it is not a file"
-    if "\0" not in name and path.is_file():
-        try:
+    try:
+        if path.is_file():  # a device or a pipe may never end
             return path.read_bytes()
-        except OSError as error:
-            why = str(error.strerror)
+    except OSError as error:
+        why = str(error.strerror)
     raise Refused([fault.of(shown(path.name) or "TABLE", "the table cannot be read: {why}", "name a CSV file",
                             why=why)])  # fmt: skip
 

@@ -57,8 +57,7 @@ class Finding:
 
 def shown(text: str, chars_max: int = SHOWN_CHARS) -> str:
     """Return the text as it can safely be shown: short, on one line, with nothing that acts on a terminal."""
-    clipped = text if len(text) <= chars_max else text[: chars_max - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in clipped)
+    return fault.seen(text if len(text) <= chars_max else text[: chars_max - 1] + "…")
 
 
 def standing(found: Iterable[Finding], accepted: Collection[str]) -> list[Finding]:

@@ -48,8 +48,12 @@ def batches(samples: pl.DataFrame, *, place: str, sealed: Mapping[str, bool]) ->
     """
     if samples.is_empty():
         return
-    weighed = samples.filter(pl.col("mass_ng").is_not_null())
-    for of_mission in weighed.partition_by("mission", maintain_order=True):
+    shut = [name for name, is_sealed in sealed.items() if is_sealed]
+    weighed = samples.filter(pl.col("mass_ng").is_not_null()).with_columns(
+        sealed=pl.col("use_class").is_in(shut)
+    )
+    # Sealed samples get entries of their own: those are checked with more care, and more slowly.
+    for of_mission in weighed.partition_by("mission", "sealed", maintain_order=True):
         lined = _lined(of_mission, of_mission["mission"][0], place, sealed)
         for part in lined.partition_by("batch", maintain_order=True):
             yield _batch(part)

@@ -92,14 +92,14 @@ def load(name: str) -> TableMapping:
         return read(files("aliquot.formats.maps").joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
     path = Path(name)
     where = shown(path.name)
-    if "\0" in name or not path.is_file():
-        raise Refused([fault.of("--map", "“{name}” is neither a mapping nor a file", "give a file, or one of: {maps}",
-                                name=shown(name), maps=", ".join(shipped()))])  # fmt: skip
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
         raise Refused([fault.of(where, "the file cannot be read: {error}", "give a TOML file in UTF-8",
                                 error=shown(str(error)))]) from error  # fmt: skip
+    if text is None:
+        raise Refused([fault.of("--map", "“{name}” is neither a mapping nor a file", "give a file, or one of: {maps}",
+                                name=shown(name), maps=", ".join(shipped()))])  # fmt: skip
     return read(text, where)
 
 

@@ -258,8 +258,13 @@ class _Intake:
         if batch.bodies:
             main = self.order.holder
             holder = self._holder(main)
-            can = {shut: standing.availability(main, sealed=shut).value for shut in (False, True)}
-            rest = ([can[shut] for shut in sealed], repeat(holder))
+            can = {
+                (shut, classed): standing.availability(main, sealed=shut, classed=classed).value
+                for shut in (False, True)
+                for classed in (False, True)
+            }
+            classed = map(bool, batch.columns["use_class"])
+            rest = ([can[key] for key in zip(sealed, classed, strict=True)], repeat(holder))
         else:
             rest = (repeat(Availability.UNWEIGHED.value), repeat(None))
         masses = [mass_ng or 0 for mass_ng in batch.mass_ng]
