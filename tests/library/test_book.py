@@ -187,7 +187,7 @@ UNSOUND: dict[str, list[str]] = {
         "line 14: “place:” is not a holder",
     ],
     "no-such-day": [
-        "line 10: “2026-02-29T09:00:00Z” is not a time in UTC",
+        "line 10: “2026-04-31T09:00:00Z” is not a time in UTC",
     ],
     "no-such-holder": [
         "line 14: “pocket:ada” is not a holder",
