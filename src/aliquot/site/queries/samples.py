@@ -192,7 +192,9 @@ def sheet(number: str, *, exact_places: bool = False, before: int | None = None)
     sample = _published().filter(number=number).first()
     if sample is None:
         return None
-    family = ledger.family(sample, most=FAMILY_MOST)
+    descents = ledger.family(sample, most=FAMILY_MOST).descents
+    kin = _kin(sample, descents)
+    known = {one.number for one in kin}
     held = _held(sample, exact_places=exact_places)
     stays, is_whole = _stays(sample)
     touches, older = _touches(sample, before)
@@ -213,8 +215,8 @@ def sheet(number: str, *, exact_places: bool = False, before: int | None = None)
         gone=tuple(one for one in held if one.whom.root.startswith("spent:")),
         weighings=tuple(Weighing.objects.filter(sample=sample).order_by("-at")[:5]),
         daughters=DescentRow.objects.filter(parent=sample).count(),
-        descents=family.descents,
-        kin=_kin(sample, family.descents),
+        descents=tuple(step for step in descents if {step.parent, step.daughter} <= known),
+        kin=kin,
         stays=stays,
         is_custody_whole=is_whole,
         touches=touches,

@@ -1,6 +1,6 @@
 """Finding samples: one full-text index of the catalogue, kept beside the database and made from it alone."""
 
-from aliquot.site.search.find import (
+from aliquot.site.search.finding import (
     FACETS,
     PAGE,
     PAGES_MAX,

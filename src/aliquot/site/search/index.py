@@ -139,7 +139,7 @@ def _hex(leaf: bytes | None) -> str:
 
 def opened() -> Opened:
     """Return the index, brought up to date with the catalogue unless somebody else is just doing that."""
-    done = _brought_to()
+    done = _loaded().mark
     if _head(done) != (done, True):
         _bring_up_to_date(wait=False)
     return _loaded()
@@ -158,10 +158,11 @@ def rebuild() -> int:
 def _loaded() -> Opened:
     """Return the index at its last commit."""
     with _guard:
-        mark = _brought_to()
         now = _opened.get(_folder())
         if now is None or not _folder().is_dir():
-            now = _opened[_folder()] = Opened(_open(), mark)
+            # Opened first: where it cannot be read, the mark goes with it.
+            now = _opened[_folder()] = Opened(_open(), NOTHING)
+        mark = _brought_to()
         if now.mark != mark:
             now.index.reload()
             now.mark, now.answers = mark, OrderedDict()

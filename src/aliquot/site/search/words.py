@@ -29,7 +29,12 @@ _PART: Final = re.compile(r"\d+|[^\W\d_]+")
 
 def folded(text: str) -> str:
     """Return the text as it is compared: compatibility forms and case make no difference."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", whole(text)).casefold())
+
+
+def whole(text: str) -> str:
+    """Return the text as UTF-8 can write it: half a surrogate pair, which an address can carry, is no character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def words(text: str) -> Iterator[str]:

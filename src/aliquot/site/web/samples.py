@@ -76,8 +76,6 @@ def _family(sheet: Sheet) -> Picture | None:
     """Return the picture of what the sample was made from and what was made from it."""
     if not sheet.descents:
         return None
-    known = {kin.number: kin for kin in sheet.kin}
-    ties = [tie for tie in without_rings(sheet.descents) if {tie.parent, tie.daughter} <= known.keys()]
     drawn = family_drawing.draw(
         [
             family_drawing.Member(
@@ -88,7 +86,7 @@ def _family(sheet: Sheet) -> Picture | None:
             )
             for kin in sheet.kin
         ],
-        [family_drawing.Tie(tie.parent, tie.daughter, tie.kind) for tie in ties],
+        [family_drawing.Tie(tie.parent, tie.daughter, tie.kind) for tie in without_rings(sheet.descents)],
         current=sheet.row.number,
         prefix="family",
         title=_("Family of %(number)s") % {"number": sheet.row.number},

@@ -135,7 +135,7 @@ def _count(
 def _query(wanted: Wanted, *, without: str = "") -> Query:
     musts = [query for word in wanted.text[:TEXT_MAX].split()[:WORDS_MAX] if (query := _word(word))]
     for facet in FACETS:
-        values = [value for name, value in wanted.chosen if name == facet]
+        values = [words.whole(value) for name, value in wanted.chosen if name == facet]
         if values and facet != without:
             musts.append(Query.const_score_query(Query.term_set_query(index.SCHEMA, facet, values), 0.0))
     if wanted.least_ng is not None or wanted.most_ng is not None:
