@@ -144,7 +144,7 @@ def _entry(row: Entry, covered: int) -> EntryShape:
     return EntryShape(
         entry=row.index,
         at=row.at,
-        kind=act.kind,
+        kind=act.kind.value,
         by=row.by,
         postings=[LineShape(sample=p.sample, holder=p.holder, mass_ng=p.mass_ng) for p in act.postings],
         uses=[UseShape(sample=u.sample, use_class=u.use_class, sealed=u.sealed) for u in act.uses],

@@ -53,6 +53,7 @@ class Shape:
     name: str
     told: str
     fields: tuple[Field, ...]
+    words: tuple[str, ...]
 
 
 def document_of(api: NinjaAPI, prefix: str) -> Callable[[], Document]:
@@ -151,9 +152,13 @@ def _answer(found: Json) -> Field:
 
 def _shapes(document: Document) -> tuple[Shape, ...]:
     return tuple(
-        Shape(name, _text(schema, "description"), tuple(_fields(schema)))
+        Shape(
+            name,
+            _text(schema, "description"),
+            tuple(_fields(schema)),
+            tuple(map(str, _list(_at(schema, "enum")))),
+        )
         for name, schema in sorted(_items(_at(document, "components", "schemas")))
-        if _at(schema, "properties")
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from ninja import Field, Schema
 
 from aliquot.ledger import Kind
 from aliquot.site.api.shapes import INDEX_MAX, MassNg, Paged
+
+# Shapes have one name in the whole document; the record has kinds of its own.
+EntryKind = StrEnum("EntryKind", [(one.name, one.value) for one in Kind])
 
 
 class LineShape(Schema):
@@ -29,7 +34,7 @@ class EntryShape(Schema):
 
     entry: int = Field(description="Its number; entries are numbered from 0 without gaps.")
     at: str = Field(description="RFC 3339, UTC.")
-    kind: Kind
+    kind: EntryKind
     by: str = Field(description="An opaque key.")
     postings: list[LineShape]
     uses: list[UseShape]

@@ -5,13 +5,17 @@ Null is “not known”, or that a source does not say; an empty text is that th
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from ninja import Field, Schema
 
-from aliquot.dates import Bound
-from aliquot.dates import Precision as DatePrecision
+from aliquot import dates
 from aliquot.register import Fate, Grade, Kind, PartyKind, Precision, State
 from aliquot.site.api.shapes import MassNg, WordsShape
 
+# Shapes have one name in the whole document; amounts have a precision of their own.
+DatePrecision = StrEnum("DatePrecision", [(one.name, one.value) for one in dates.Precision])
+DateBound = StrEnum("DateBound", [(one.name, one.value) for one in dates.Bound])
 COUNTRY = r"^[A-Z]{2}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 
@@ -23,7 +27,7 @@ class WhenShape(Schema):
         description="As the record writes it: 1970-09-24, 1978-05, ~1972, <2025-12, 1969-11/1970, ?"
     )
     precision: DatePrecision
-    bound: Bound
+    bound: DateBound
     first: str | None
     last: str | None
     utc: str | None = Field(description="The minute in UTC, where a source gives a minute.")

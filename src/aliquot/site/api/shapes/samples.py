@@ -48,7 +48,7 @@ class SampleRow(Schema):
         description="Stands for several pieces whose numbers or masses were not published."
     )
     mass_ng: MassNg | None = Field(
-        description="What exists and is not given away. Null where none was recorded."
+        description="What still exists, wherever it is and whoever holds title to it. Null where none was recorded."
     )
     mass_sd_ng: MassNg | None = Field(description="One standard deviation of it.")
     holder: NamedHolder | None = Field(description="Who has the greatest part of it.")
