@@ -10,7 +10,9 @@ from aliquot import fault
 
 
 def test_a_fault_says_where_what_and_what_to_do() -> None:
-    found = fault.of("cuts[2]", "takes {taken} but {there} remain", "cut less than {there}", taken="480 mg", there="475 mg")
+    found = fault.of(
+        "cuts[2]", "takes {taken} but {there} remain", "cut less than {there}", taken="480 mg", there="475 mg"
+    )
     assert str(found) == "cuts[2]: takes 480 mg but 475 mg remain; cut less than 475 mg"
     assert (found.said, found.advice) == ("takes 480 mg but 475 mg remain", "cut less than 475 mg")
 

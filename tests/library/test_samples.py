@@ -98,7 +98,9 @@ def test_the_parts_of_a_number_put_together_are_the_number(number: str) -> None:
     assert "".join(part.text for part in samples.read(number).parts) == number
 
 
-@pytest.mark.parametrize("number", ["15555,880", "CE5C0400YJFM001", "月球样品001号", "é", "A0001-abc", "#1", "x" * 100])
+@pytest.mark.parametrize(
+    "number", ["15555,880", "CE5C0400YJFM001", "月球样品001号", "é", "A0001-abc", "#1", "x" * 100]
+)
 def test_a_number_may_be_written_in_any_script(number: str) -> None:
     assert samples.check_number(number) == ()
 
@@ -143,9 +145,7 @@ def test_a_number_of_a_million_characters_is_a_short_fault() -> None:
 
 
 def family(*steps: tuple[str, str, str]) -> Family:
-    return Family(
-        Descent(i, parent, daughter, kind) for i, (kind, parent, daughter) in enumerate(steps)
-    )
+    return Family(Descent(i, parent, daughter, kind) for i, (kind, parent, daughter) in enumerate(steps))
 
 
 # Soil 10002 gave new generics 10084 and 10086; basalt 10092 began as split 10002,22.
@@ -200,7 +200,9 @@ def test_every_daughter_of_a_combination_comes_from_every_parent() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40), st.randoms())
-def test_a_family_is_the_same_in_whatever_order_its_steps_come(steps: list[tuple[int, int]], chance: object) -> None:
+def test_a_family_is_the_same_in_whatever_order_its_steps_come(
+    steps: list[tuple[int, int]], chance: object
+) -> None:
     made = [Descent(i, str(a), str(b), "split") for i, (a, b) in enumerate(steps)]
     shuffled = [*made, *made[:3]]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
