@@ -141,7 +141,7 @@ def test_a_table_comes_into_the_catalogue_and_the_ledger() -> None:
     assert a1.holder.key == "place:store"
     assert [(name.name, name.kind) for name in a1.names.all()] == [("L-1", "former")]
     a2 = Sample.objects.get(number="A2")
-    assert (a2.use_class, a2.sealed, a2.availability, a2.pristine_percent) == ("", False, "requestable", None)
+    assert (a2.use_class, a2.sealed, a2.availability, a2.pristine_percent) == ("", False, "stored", None)
     assert set(Holder.objects.values_list("key", "root")) == {
         ("place:store", "place"), ("origin:luna-16", "origin"), ("origin:luna-20", "origin")
     }  # fmt: skip
@@ -225,7 +225,12 @@ def test_one_fault_keeps_all_rows_out() -> None:
 
 @pytest.mark.django_db
 def test_an_order_that_is_wrong_is_refused() -> None:
-    for said in ({"accepted": ("bad-mass",)}, {"accepted": ("no-such",)}, {"place": "place:store"}):
+    for said in (
+        {"accepted": ("bad-mass",)},
+        {"accepted": ("no-such",)},
+        {"place": "place:store"},
+        {"by": "Ada L"},
+    ):
         with pytest.raises(Refused):
             imports.import_table((HEADER + ROWS).encode(), order(**said))
     without = mapping.read(MAP.replace('place = "store"', ""), "small.toml")

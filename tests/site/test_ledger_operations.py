@@ -269,7 +269,7 @@ def test_a_promise_that_was_let_go_can_be_made_again() -> None:
     made = commitments.promise("10017", mass_ng=G, basis="allocation:1", by="person:1", at=NOW)
     assert Sample.objects.get().availability == "reserved"
     commitments.release(made, at=NOW)
-    assert Sample.objects.get().availability == "requestable"
+    assert Sample.objects.get().availability == "stored"
     commitments.promise("10017", mass_ng=G, basis="allocation:2", by="person:1", at=NOW)
 
 

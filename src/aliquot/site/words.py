@@ -34,6 +34,7 @@ USES: Final[Words] = {
 }
 AVAILABILITIES: Final[Words] = {
     "requestable": _("can be requested"),
+    "stored": _("in store, not offered"),
     "reserved": _("promised"),
     "sealed": _("sealed"),
     "lent": _("on loan"),

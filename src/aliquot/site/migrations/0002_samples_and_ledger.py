@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('use_class', models.CharField(blank=True, max_length=30)),
                 ('sealed', models.BooleanField(default=False)),
                 ('aggregate', models.BooleanField(default=False)),
-                ('availability', models.CharField(choices=[('requestable', 'can be requested'), ('reserved', 'promised'), ('sealed', 'sealed'), ('lent', 'on loan'), ('given', 'given away'), ('spent', 'used up'), ('missing', 'missing'), ('unweighed', 'no mass recorded')], default='unweighed', max_length=12)),
+                ('availability', models.CharField(choices=[('requestable', 'can be requested'), ('stored', 'in store, not offered'), ('reserved', 'promised'), ('sealed', 'sealed'), ('lent', 'on loan'), ('given', 'given away'), ('spent', 'used up'), ('missing', 'missing'), ('unweighed', 'no mass recorded')], default='unweighed', max_length=12)),
                 ('start_ng', models.BigIntegerField(blank=True, null=True)),
                 ('start_sd_ng', models.BigIntegerField(blank=True, null=True)),
                 ('mass_ng', models.BigIntegerField(default=0)),

@@ -33,6 +33,7 @@ class Availability(models.TextChoices):
     """Whether a sample can be asked for."""
 
     REQUESTABLE = "requestable", "can be requested"
+    STORED = "stored", "in store, not offered"
     RESERVED = "reserved", "promised"
     SEALED = "sealed", "sealed"
     LENT = "lent", "on loan"
@@ -58,7 +59,7 @@ class Sample(models.Model):
     availability = models.CharField(max_length=12, choices=Availability, default=Availability.UNWEIGHED)
     start_ng = models.BigIntegerField(null=True, blank=True)
     start_sd_ng = models.BigIntegerField(null=True, blank=True)
-    # What still exists and is not given away: in places, in transit, on loan.
+    # What still exists, wherever it is and whoever holds title to it.
     mass_ng = models.BigIntegerField(default=0)
     mass_sd_ng = models.BigIntegerField(null=True, blank=True)
     pristine_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)

@@ -7,6 +7,7 @@ text, hashes and invariants (`aliquot.stretch`), many samples in each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
@@ -26,6 +27,7 @@ from aliquot.site.operations.ledger import holder_ids, lock, move_head
 from aliquot.stretch import Stretch
 
 LOOKED_UP = 5000
+BY_CHARS = models.Entry._meta.get_field("by").max_length
 Progress = Callable[[int, int], None]
 
 
@@ -82,6 +84,9 @@ def import_table(
 
 def _check_order(order: Order) -> Iterator[fault.Fault]:
     yield from findings.check_accepted(order.accepted, order.mapping.rules.values())
+    if not re.fullmatch(book.WORD, order.by) or len(order.by) > BY_CHARS:
+        yield fault.of("--by", "“{by}” is not a key", "write it without spaces, such as person:17",
+                       by=findings.shown(order.by))  # fmt: skip
     place = order.place or order.mapping.place
     if not place:
         yield fault.of("--place", "the mapping does not say where the samples come to", "name a place")

@@ -14,7 +14,8 @@ from django.db.models import F, Sum
 from aliquot.ledger import Entry, Holdings, Use
 from aliquot.site.models import Availability, Balance, Commitment, Head, Sample
 
-_STILL_OURS = ("place:", "transit:", "loan:", "missing:")
+_STILL_THERE = ("place:", "transit:", "loan:", "missing:", "given:")
+_PROMISABLE = (Availability.REQUESTABLE, Availability.STORED)
 _BY_ROOT = {
     "place": Availability.REQUESTABLE,
     "transit": Availability.LENT,
@@ -48,13 +49,13 @@ def _restated(
     if start_ng is None:
         start_ng = sum(p.mass_ng for p in entry.postings if p.sample == row.number and p.mass_ng > 0)
     main = main_holder(held_ng)
-    found = availability(main, sealed=use.sealed)
-    if found is Availability.REQUESTABLE and row.availability == Availability.RESERVED:
+    found = availability(main, sealed=use.sealed, classed=bool(use.use_class))
+    if found in _PROMISABLE and row.availability == Availability.RESERVED:
         found = Availability.RESERVED  # moving it about lets no promise go
     return (
         use.use_class,
         use.sealed,
-        sum(ng for key, ng in held_ng.items() if key.startswith(_STILL_OURS)),
+        sum(ng for key, ng in held_ng.items() if key.startswith(_STILL_THERE)),
         start_ng,
         holders[main] if main else None,
         found.value,
@@ -66,11 +67,15 @@ def _restated(
 def restate(sample: Sample) -> None:
     """Say anew whether a sample can be asked for, after a promise was made or let go. The head is locked."""
     held_ng = dict(Balance.objects.filter(sample=sample).values_list("holder__key", "mass_ng"))
-    found = availability(main_holder({key: ng for key, ng in held_ng.items() if ng}), sealed=sample.sealed)
+    found = availability(
+        main_holder({key: ng for key, ng in held_ng.items() if ng}),
+        sealed=sample.sealed,
+        classed=bool(sample.use_class),
+    )
     in_store_ng = sum(ng for key, ng in held_ng.items() if key.startswith("place:"))
     promised = Commitment.objects.filter(sample=sample, released_at=None)
     promised_ng = promised.aggregate(total=Sum("mass_ng"))["total"] or 0
-    if found is Availability.REQUESTABLE and promised_ng >= in_store_ng:
+    if found in _PROMISABLE and 0 < in_store_ng <= promised_ng:
         found = Availability.RESERVED
     Head.objects.filter(pk=1).update(revision=F("revision") + 1)
     revision = Head.objects.values_list("revision", flat=True).get(pk=1)
@@ -88,7 +93,11 @@ def main_holder(held_ng: dict[str, int]) -> str:
     return min(rows)[2] if rows else ""
 
 
-def availability(main: str, *, sealed: bool) -> Availability:
-    """Return whether a sample with this main holder can be asked for."""
+def availability(main: str, *, sealed: bool, classed: bool) -> Availability:
+    """Return whether a sample with this main holder can be asked for: only if its class of use was stated."""
     found = _BY_ROOT.get(main.partition(":")[0], Availability.UNWEIGHED)
-    return Availability.SEALED if sealed and found is Availability.REQUESTABLE else found
+    if found is not Availability.REQUESTABLE:
+        return found
+    if sealed:
+        return Availability.SEALED
+    return found if classed else Availability.STORED
