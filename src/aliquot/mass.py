@@ -29,7 +29,8 @@ def read(text: str, where: str = "mass") -> int | Fault:
     if not match:
         return fault.of(where, _why_not(given), _TODO, text=_shown(given))
     whole, decimals, unit = match[1], match[2] or "", match[3]
-    mass_ng, rest = divmod(int(whole + decimals) * UNITS[_SPELLED.get(unit, unit)], 10 ** len(decimals))
+    one: int = 10 ** len(decimals)
+    mass_ng, rest = divmod(int(whole + decimals) * UNITS[_SPELLED.get(unit, unit)], one)
     if rest:
         return fault.of(where, "“{text}” is finer than a nanogram", "round it to whole nanograms yourself",
                         text=_shown(given))  # fmt: skip
