@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from aliquot import fault, mass
 from aliquot.fault import Refused
 from aliquot.formats import findings, mapping, tables
+from aliquot.formats.fields import FIELDS
 from aliquot.formats.mapping import TableMapping
 
+GUIDE = Path(__file__).parents[2] / "docs" / "import.md"
 APOLLO = Path(__file__).parents[3] / "shared" / "data" / "apollo-samples" / "rocksamples.csv"
 
 PLAIN = """
@@ -418,3 +420,22 @@ def test_an_unknown_key_is_told_with_its_file_and_place() -> None:
 )  # fmt: skip
 def test_a_mapping_with_a_fault_is_refused(old: str, new: str, said: str) -> None:
     assert said in refusals(PLAIN.replace(old, new, 1))
+
+
+def test_the_guide_tells_every_fault_and_key_and_its_mapping_can_be_read() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for rule in findings.RULES.values():
+        [row] = [line for line in guide.splitlines() if line.startswith(f"| `{rule.name}` |")][:1]
+        assert row.endswith("| no |") is not rule.acceptable
+    for rule in mapping.load("apollo-catalogue").rules.values():
+        assert f"`{rule.name}`" in guide
+    keys = (
+        mapping.mapping_check.KEYS,
+        mapping.mapping_check.COLUMN_KEYS,
+        mapping.mapping_check.RULE_KEYS,
+        FIELDS,
+    )
+    for name in (name for table in keys for name in table):
+        assert f"`{name}`" in guide
+    shown = guide.split("```toml\n")[1].split("```")[0]
+    assert mapping.read(shown, "guide").key == "our-store"

@@ -61,7 +61,7 @@ def import_table(
 ) -> None:
     """Read a table of samples into the catalogue and the ledger: all of it, or nothing.
 
-    Example: aliquot import rocksamples.csv --map apollo-catalogue --accept zero-mass --accept blank-subtype
+    Example: aliquot import rocksamples.csv --map apollo-catalogue --dry-run
     """
     open_home(home)
     from aliquot.formats import mapping
