@@ -2,7 +2,7 @@
 # All the checks and tests, on both databases and in a browser. Goes on to the end, then fails if any part did.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-pytest=(.venv/bin/python -m pytest --quiet)
+pytest=(.venv/bin/python -m pytest)
 failed=()
 
 part() {
