@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -261,8 +261,8 @@ def document(row: Row, names: Iterable[str]) -> tantivy.Document:
     (pk, _, number, mission, material, subtype, form, condition, use_class, availability,
      start_ng, mass_ng, note_en, note_zh, _, holder, country) = row  # fmt: skip
     names = tuple(names)
-    texts = " ".join((number, *names, material, subtype, mission, form, note_en, note_zh))
-    tokens = dict.fromkeys([*words.words(texts), *words.parts(number)])
+    texts = (*names, material, subtype, mission, form, note_en, note_zh)
+    tokens = dict.fromkeys(chain(words.words(number), words.parts(number), *map(words.indexed, texts)))
     return tantivy.Document(
         pk=pk,
         mass_ng=mass_ng,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -29,6 +30,8 @@ _PART: Final = re.compile(r"\d+|[^\W\d_]+")
 
 def folded(text: str) -> str:
     """Return the text as it is compared: compatibility forms and case make no difference."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", whole(text)).casefold())
 
 
@@ -80,7 +83,19 @@ def edges(text: str) -> Iterator[str]:
 
 def spelled(names: Iterable[str]) -> str:
     """Return what is indexed of numbers and names as they are spelled: each after its edges, parted by a bar."""
-    return " | ".join(" ".join([*edges(name), *grams(name)]) for name in names)
+    return " | ".join(map(_spelled, names))
+
+
+# Numbers differ, but materials, missions and notes come again and again in one catalogue.
+@lru_cache(maxsize=4096)
+def _spelled(name: str) -> str:
+    return " ".join([*edges(name), *grams(name)])
+
+
+@lru_cache(maxsize=4096)
+def indexed(text: str) -> tuple[str, ...]:
+    """Return the words of a text, each once."""
+    return tuple(dict.fromkeys(words(text)))
 
 
 def order(number: str) -> str:
