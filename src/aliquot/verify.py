@@ -20,7 +20,7 @@ from typing import Final
 from aliquot import checkpoint, fault, signing, tiles, transparency
 from aliquot.checkpoint import Checkpoint
 from aliquot.fault import Fault
-from aliquot.ledger import Holdings
+from aliquot.ledger import Holdings, moment_order
 from aliquot.signing import VerifierKey
 from aliquot.stretch import MOST_FAULTS, SUBTREE, Demands, Stretch
 
@@ -151,7 +151,7 @@ def _walk_in_two(book: Book) -> Walked | None:
     demands = after.demands or fault.bug("a half demands something or nothing, but says so")
     if before.faults or after.faults or before.holdings.size != first or before.pending:
         return None
-    if before.holdings.last_at > first_at or not demands.met_by(before.holdings):
+    if moment_order(before.holdings.last_at) > moment_order(first_at) or not demands.met_by(before.holdings):
         return None
     after.subtrees = before.subtrees + after.subtrees
     after.line += before.line - 1
