@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Contradiction, Record
-from aliquot.site.queries.register import shown, words
-from aliquot.site.queries.register.shown import Cited, Dispute
+from aliquot.site.queries.register import disputes, shown, words
+from aliquot.site.queries.register.disputes import Dispute
+from aliquot.site.queries.register.shown import Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def listed() -> Contradictions:
     }
     chapters = [
         Chapter(
-            key, heading, tuple(shown.dispute(record, one) for one in every if _chapter(record, one) == key)
+            key, heading, tuple(disputes.show(record, one) for one in every if _chapter(record, one) == key)
         )
         for key, heading in headings.items()
     ]

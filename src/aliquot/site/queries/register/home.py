@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliquot import register
-from aliquot.register import KINDS, Fate, Mission, Record, State, Transfer
-from aliquot.site.queries.register import flows, pictures, shown, words
+from aliquot.register import KINDS, Fate, Kind, Mission, Record, State, Transfer
+from aliquot.site.queries.register import disputes, flows, pictures, shown, words
+from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
-from aliquot.site.queries.register.shown import Asked, Cited, Dispute, Name
+from aliquot.site.queries.register.shown import Asked, Cited, Name
 
 FLOW: Final = "change-5"
 # Contradictions that the home page tells in full; all of them are on their own page.
@@ -44,6 +45,7 @@ class Programme:
 
     key: str
     label: str
+    whole: str
     agency: Name
     total: Asked | None
     missions: tuple[MissionRow, ...]
@@ -64,6 +66,7 @@ class NotKnown:
 
     text: str
     about: tuple[Name, ...]
+    sources: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,9 @@ def page() -> Home:
     total = shown.asked(record, "all-missions", "returned_mass")
     flow = flows.of(record, FLOW)
     clashes = {one.key: one for one in register.contradictions(record)}
-    told = [shown.dispute(record, clashes[key]) for key in TOLD if key in clashes]
+    told = [disputes.show(record, clashes[key]) for key in TOLD if key in clashes]
     single = [one for one in record.transfers.values() if one.series == "transfer"]
+    not_known = tuple(_not_known(record, single))
     return Home(
         moons=pictures.moons(record),
         total=total,
@@ -98,10 +102,10 @@ def page() -> Home:
         flow=flow,
         kinds=_kinds(single),
         transfers=len(record.transfers),
-        not_known=tuple(_not_known(record, single)),
+        not_known=not_known,
         disputes=tuple(told),
         other_disputes=len(clashes) - len(told),
-        sources=_sources(record, _answers(programmes, total), flow=flow, told=told),
+        sources=_sources(record, _answers(programmes, total), flow=flow, told=told, not_known=not_known),
     )
 
 
@@ -113,6 +117,7 @@ def _programmes(record: Record) -> tuple[Programme, ...]:
         Programme(
             key=key,
             label=str(words.PROGRAMMES.get(key, key)),
+            whole=shown.subject(record, key).text,
             agency=shown.name(missions[0].agency),
             total=shown.asked(record, key, "returned_mass"),
             missions=tuple(_mission_row(record, one) for one in missions),
@@ -139,10 +144,14 @@ def _mission_row(record: Record, one: Mission) -> MissionRow:
 def _kinds(single: Iterable[Transfer]) -> tuple[Count, ...]:
     counts = Counter(one.kind for one in single)
     return tuple(
-        Count(said.text(words.language()), counts[kind], f"{reverse('transfers')}?kind={kind.value}")
-        for kind, said in KINDS.items()
+        Count(_kind(kind, counts[kind]), counts[kind], f"{reverse('transfers')}?kind={kind.value}")
+        for kind in KINDS
         if counts[kind]
     )
+
+
+def _kind(kind: Kind, count: int) -> str:
+    return KINDS[kind].text(words.language()) if count == 1 else str(words.KINDS[kind.value])
 
 
 def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:
@@ -174,26 +183,53 @@ def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:
         ngettext("The mass of one round of lending.", "The mass of %(n)d rounds of lending.", len(silent)),
         silent,
     )
+    yield from _lost_gifts(record)
     for mission in record.flows:
         yield from _open_branches(record, mission)
+    yield NotKnown(_("How much of what is left is in store, and how much elsewhere."), tuple(_rests(record)))
+    for transfer in record.transfers.values():
+        if transfer.state is State.UNKNOWN:
+            yield NotKnown(
+                _("Whether it took place: no source was found."), (shown.subject(record, transfer.key),)
+            )
     for one in doubtful:
-        text = _("%(says)s of %(value)s: told, but no source was found.")
+        text = _("%(value)s (%(says)s): told, but no source was found.")
         about = shown.said(record, one)
-        yield NotKnown(text % {"says": about.says, "value": about.value}, (shown.subject(record, one.about),))
+        subject = shown.subject(record, one.about)
+        yield NotKnown(text % {"says": about.says, "value": about.value}, (subject,), about.sources)
 
 
 def _missing(record: Record, text: str, keys: list[str]) -> NotKnown:
     return NotKnown(text % {"n": len(keys)}, tuple(shown.subject(record, key) for key in keys))
 
 
+def _lost_gifts(record: Record) -> Iterable[NotKnown]:
+    """Yield how many of all goodwill gifts are unaccounted for, as far as that is told."""
+    given = shown.asked(record, "goodwill-gifts", "given")
+    lost = shown.asked(record, "goodwill-gifts", "unaccounted")
+    if given and lost and given.best and lost.best:
+        text = _("Where %(lost)s of %(given)s goodwill gifts are.")
+        said = text % {"lost": lost.best.value, "given": given.best.value}
+        yield NotKnown(said, (), tuple(dict.fromkeys((*lost.best.sources, *given.best.sources))))
+
+
 def _open_branches(record: Record, mission: str) -> Iterable[NotKnown]:
     """Yield the branches of a flow whose mass is not published."""
-    flow = register.flow(record, mission)
+    flow, language = register.flow(record, mission), words.language()
     for step in flow.open if flow else ():
-        text = _("The mass of this branch: %(name)s. %(note)s")
-        language = words.language()
+        text = _("The mass of a branch: %(name)s. %(note)s")
         said = text % {"name": step.name.text(language), "note": step.note.text(language)}
         yield NotKnown(said, (shown.subject(record, mission),))
+
+
+def _rests(record: Record) -> Iterable[Name]:
+    """Yield what is left of each mission after every published branch."""
+    for mission in record.flows:
+        flow = register.flow(record, mission)
+        for node in flow.nodes if flow else ():
+            if node.is_rest and node.kind == "unpublished":
+                name = shown.subject(record, mission)
+                yield replace(name, text=f"{name.text}: {shown.weight(node.mass_ng)}")
 
 
 def _answers(programmes: Iterable[Programme], total: Asked | None) -> list[Asked]:
@@ -205,9 +241,15 @@ def _answers(programmes: Iterable[Programme], total: Asked | None) -> list[Asked
 
 
 def _sources(
-    record: Record, answers: Iterable[Asked], *, flow: FlowShown | None, told: Iterable[Dispute]
+    record: Record,
+    answers: Iterable[Asked],
+    *,
+    flow: FlowShown | None,
+    told: Iterable[Dispute],
+    not_known: Iterable[NotKnown],
 ) -> tuple[Cited, ...]:
-    keys = [source.key for one in answers for said in one.every for source in said.sources]
-    keys += [source.key for branch in (flow.branches if flow else ()) for source in branch.sources]
-    keys += [source.key for one in told for side in one.sides for source in side.sources]
-    return shown.listed(record, keys)
+    found = [source for one in answers for said in one.every for source in said.sources]
+    found += [source for branch in (flow.branches if flow else ()) for source in branch.sources]
+    found += [source for one in told for side in one.sides for source in side.sources]
+    found += [source for one in not_known for source in one.sources]
+    return shown.listed(record, (source.key for source in found))

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from aliquot import register
 from aliquot.register import Mission, Record, Round, Statement, amount_text
-from aliquot.site.queries.register import flows, pictures, shown, words
+from aliquot.site.queries.register import disputes, flows, pictures, shown, words
+from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
-from aliquot.site.queries.register.shown import Asked, Cited, Dispute, Name, TransferRow
+from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
 # The order in which a reader asks; the mass has a table of its own.
 _FIRST: Final = ("launch", "landing", "lift_off", "earth_return", "handover", "site", "coordinates")
@@ -75,7 +76,7 @@ def page(key: str) -> OneMission | None:
     transfers = register.transfers(record, mission=key)
     rounds = [round_ for round_ in record.rounds.values() if key in round_.missions]
     sums = record.about(_DISTRIBUTED, "distributed_mass") if rounds else ()
-    disputes = [shown.dispute(record, found) for found in _disputes(record, one, rounds)]
+    clashes = [disputes.show(record, found) for found in _disputes(record, one, rounds)]
     flow = flows.of(record, key)
     earlier, later = _neighbours(record, key)
     return OneMission(
@@ -92,7 +93,7 @@ def page(key: str) -> OneMission | None:
         transfers=tuple(shown.row(record, transfer) for transfer in transfers),
         rounds=tuple(_round(record, round_) for round_ in rounds),
         sums=shown.questions(record, sums),
-        disputes=tuple(disputes),
+        disputes=tuple(clashes),
         catalogue_href=f"{reverse('catalogue')}?{urlencode({'mission': key})}",
         earlier=earlier,
         later=later,
@@ -100,7 +101,7 @@ def page(key: str) -> OneMission | None:
             record,
             *(fact.sources for fact in (*every, *transfers, *rounds, *sums)),
             *((source.key for source in branch.sources) for branch in (flow.branches if flow else ())),
-            *((source.key for source in side.sources) for found in disputes for side in found.sides),
+            *((source.key for source in side.sources) for found in clashes for side in found.sides),
         ),
     )
 

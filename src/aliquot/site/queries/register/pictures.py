@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliquot import register
-from aliquot.dates import When
-from aliquot.register import Flow, Kind, Mission, Record, Transfer
+from aliquot.dates import Precision, When
+from aliquot.register import Flow, Kind, Mission, Node, Record, Transfer
 from aliquot.site.drawings import flow as flows
 from aliquot.site.drawings import moon, timeline, world
 from aliquot.site.queries.register import words
@@ -96,15 +96,17 @@ def _disc(sites: Sequence[moon.Site], side: moon.Side, title: str, *, prefix: st
 def flow(record: Record, found: Flow) -> SafeString:
     """Return the picture of where the mass of a mission is today, as far as sources tell."""
     parents = {link.target: link.source for link in found.links}
+    # What goes on stands next to the rest, so that its branches pass no other label.
+    order = sorted(found.nodes, key=lambda node: (node.is_rest, node.key in parents.values()))
     nodes = [
         flows.Node(
             key=node.key,
-            label=node.name.text(words.language()),
+            label=_flow_label(found, node),
             column=_depth(node.key, parents),
             fill=FILLS[node.kind],
             href=_flow_href(record, found, node.key),
         )
-        for node in found.nodes
+        for node in order
     ]
     links = [flows.Link(link.source, link.target, link.mass_ng) for link in found.links]
     mission = record.missions[found.mission].name.text(words.language())
@@ -117,6 +119,14 @@ def flow(record: Record, found: Flow) -> SafeString:
         not_to_scale=_("Dashed: too little to be drawn to scale"),
     )
     return SafeString(drawing)
+
+
+def _flow_label(found: Flow, node: Node) -> str:
+    """Return the name of a node; the rest of the whole goes by fewer words than the table has room for."""
+    is_whole_rest = node.is_rest and any(
+        link.target == node.key and link.source == found.mission for link in found.links
+    )
+    return _("in store, or not published") if is_whole_rest else node.name.text(words.language())
 
 
 def _depth(key: str, parents: dict[str, str]) -> int:
@@ -162,9 +172,12 @@ def _counted(name: str, count: int) -> str:
 
 
 def time_line(shown: Iterable[Transfer]) -> SafeString:
-    """Return the transfers along time; many goodwill cases of one date stand as one."""
+    """Return the transfers along time; many goodwill cases of one date stand as one.
+
+    A date before which something happened tells when only if it is a day; else it is that of the source.
+    """
     events: list[timeline.Event] = []
-    known = [one for one in shown if one.date.first or one.date.last]
+    known = [one for one in shown if one.date.first or one.date.precision is Precision.DAY]
     for (_on, is_goodwill), group in groupby(
         sorted(known, key=lambda one: (_day(one.date), one.series)),
         key=lambda one: (_day(one.date), one.series == "goodwill"),

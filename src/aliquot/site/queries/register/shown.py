@@ -19,11 +19,12 @@ from aliquot.register import (
     FATES,
     KINDS,
     SAYS,
+    Fate,
     Mission,
     Party,
+    PartyKind,
     Record,
     Round,
-    Side,
     Source,
     Statement,
     Transfer,
@@ -109,35 +110,13 @@ class TransferRow:
     missions: tuple[Name, ...]
     material: str
     mass: str
+    mass_each: bool
     state: str
     grade: str
     fate: str
+    is_fate_known: bool
     is_goodwill: bool
     sources: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """One side of a contradiction."""
-
-    value: str
-    scopes: tuple[str, ...]
-    state: str
-    sources: tuple[Cited, ...]
-    is_best: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """Statements that cannot all be true, side by side."""
-
-    key: str
-    subject: Name
-    question: str
-    sides: tuple[Opinion, ...]
-    gap: str
-    reason: str
-    note: str
 
 
 def name(party: Party) -> Name:
@@ -209,9 +188,11 @@ def value(one: Statement) -> str:
 
 
 def degrees(latitude: float, longitude: float) -> str:
-    """`43.06, -51.92` -> `43.06° N, 51.92° W`."""
-    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
-    return f"{abs(latitude)}° {north}, {abs(longitude)}° {east}"
+    """`43.06, -51.92` -> `43.06° N, 51.92° W`, in Chinese `北纬43.06°，西经51.92°`."""
+    north, east = latitude >= 0, longitude >= 0
+    if words.language() == "zh":
+        return f"{'北' if north else '南'}纬{abs(latitude)}°，{'东' if east else '西'}经{abs(longitude)}°"
+    return f"{abs(latitude)}° {'N' if north else 'S'}, {abs(longitude)}° {'E' if east else 'W'}"
 
 
 def local(when: When, country: str = "") -> str:
@@ -270,9 +251,11 @@ def row(record: Record, one: Transfer) -> TransferRow:
         missions=tuple(mission_name(record.missions[key]) for key in one.missions if key in record.missions),
         material=one.material.text(language),
         mass=amount_text(one.amount, language) if one.mass_ng is not None else "",
+        mass_each=one.mass_ng is not None and one.receiver.kind is PartyKind.MANY,
         state=one.state.value,
         grade=one.grade.value,
         fate=FATES[one.fate].text(language),
+        is_fate_known=one.fate is not Fate.UNKNOWN,
         is_goodwill=one.series == "goodwill",
         sources=cited(record, one.sources),
     )
@@ -295,53 +278,9 @@ def subject(record: Record, key: str) -> Name:
     return Name(str(words.SUBJECTS.get(key, key)))
 
 
-def dispute(record: Record, one: register.Contradiction) -> Dispute:
-    """Return a contradiction in words; the gap where both sides are masses."""
-    language = words.language()
-    about = subject(record, one.about) if one.says else Name("")
-    best = one.best.statement.key if one.best else ""
-    return Dispute(
-        key=one.key,
-        subject=about,
-        question=one.title.text(language),
-        sides=tuple(_opinion(record, side, best=best) for side in one.sides),
-        gap=mass.show(one.gap_ng) if one.gap_ng and _is_close(one) else "",
-        reason=one.best.reason.text(language) if one.best else "",
-        note=one.note.text(language),
-    )
-
-
-def _is_close(one: register.Contradiction) -> bool:
-    """Whether the gap tells something: between kilograms and grams by mistake it does not."""
-    masses = [side.mass_ng for side in one.sides if side.mass_ng]
-    return len(masses) > 1 and max(masses) < 100 * min(masses)
-
-
-def _opinion(record: Record, side: Side, *, best: str) -> Opinion:
-    found = [one for key in side.facts if (one := _fact(record, key)) is not None]
-    states = {one.state.value for one in found}
-    return Opinion(
-        value=_side_value(side, found),
-        scopes=tuple(dict.fromkeys(one.scope.text(words.language()) for one in found)),
-        state=states.pop() if len(states) == 1 else "",
-        sources=cited(record, side.sources),
-        is_best=best in side.facts,
-    )
-
-
-def _fact(record: Record, key: str) -> Statement | Transfer | Round | None:
-    """Return the fact; what a transfer or round says of itself goes by its key with the predicate behind it."""
-    for known in (key, key.rpartition(".")[0]):
-        found = record.statements.get(known) or record.transfers.get(known) or record.rounds.get(known)
-        if found:
-            return found
-    return None
-
-
-def _side_value(side: Side, facts: list[Statement | Transfer | Round]) -> str:
-    """Return what one side says; a sum in one unit, so that it can be checked by eye."""
-    if len(facts) == len(side.facts) > 1 and side.mass_ng == sum(one.mass_ng or 0 for one in facts):
-        return f"{' + '.join(mass.show(one.mass_ng or 0) for one in facts)} = {mass.show(side.mass_ng)}"
-    if facts and isinstance(facts[0], Statement):
-        return value(facts[0])
-    return side.shown.text(words.language())
+def weight(mass_ng: int) -> str:
+    """Return the mass in kilograms from one on, else as `mass.show` does."""
+    kilogram_ng = mass.UNITS["kg"]
+    if mass_ng < kilogram_ng or mass_ng % 1000:
+        return mass.show(mass_ng)
+    return f"{mass.grams(mass_ng // 1000)} kg"

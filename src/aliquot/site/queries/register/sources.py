@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
-from aliquot.site.queries.register import shown, words
-from aliquot.site.queries.register.shown import Dispute, Name, Said, TransferRow
+from aliquot.site.queries.register import disputes, shown, words
+from aliquot.site.queries.register.disputes import Dispute
+from aliquot.site.queries.register.shown import Name, Said, TransferRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def page(key: str) -> OneSource | None:
         transfers=tuple(shown.row(record, fact) for fact in facts if isinstance(fact, Transfer)),
         rounds=tuple(shown.subject(record, fact.key) for fact in facts if isinstance(fact, Round)),
         resting=_resting(record, [fact for fact in facts if isinstance(fact, Statement)]),
-        disputes=tuple(shown.dispute(record, one) for one in clashes),
+        disputes=tuple(disputes.show(record, one) for one in clashes),
         facts=len(facts),
     )
 

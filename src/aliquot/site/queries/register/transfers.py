@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from aliquot import register
 from aliquot.register import KINDS, STATES, Record, Transfer
-from aliquot.site.queries.register import pictures, shown, words
-from aliquot.site.queries.register.shown import Asked, Cited, Dispute, Name, TransferRow
+from aliquot.site.queries.register import disputes, pictures, shown, words
+from aliquot.site.queries.register.disputes import Dispute
+from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
 Options = list[tuple[str, str]]
 
@@ -160,7 +161,7 @@ def page(key: str) -> OneTransfer | None:
         return None
     statements = (*register.implied(one), *record.about(key))
     parts = [other for other in record.transfers.values() if other.part_of == key]
-    disputes = [shown.dispute(record, found) for found in _disputes(record, one)]
+    clashes = [disputes.show(record, found) for found in _disputes(record, one)]
     earlier, later = _neighbours(record, one)
     return OneTransfer(
         row=shown.row(record, one),
@@ -170,7 +171,7 @@ def page(key: str) -> OneTransfer | None:
         part_of=shown.subject(record, one.part_of) if one.part_of else None,
         parts=tuple(shown.row(record, part) for part in parts),
         questions=shown.questions(record, statements),
-        disputes=tuple(disputes),
+        disputes=tuple(clashes),
         earlier=earlier,
         later=later,
         sources=shown.listed(

@@ -29,7 +29,6 @@ SUBJECTS: Final[Named] = {
     "theft-2002": _("The theft of 2002 at Johnson Space Center"),
     "wolf-amendment": _("The Wolf Amendment"),
 }
-# What the two partners of an exchange received, and other sums, are told part by part.
 PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
 # Countries that give, receive or hold through an institution alone, so that the record has no party for them.
 COUNTRIES: Final[Named] = {
@@ -37,6 +36,18 @@ COUNTRIES: Final[Named] = {
     "GB": _("United Kingdom"),
     "JP": _("Japan"),
     "TH": _("Thailand"),
+}
+# Kinds of transfer, many at once.
+KINDS: Final[Named] = {
+    "gift": _("gifts"),
+    "exchange": _("exchanges"),
+    "donation": _("donations"),
+    "transfer": _("transfers of title"),
+    "deposit": _("deposits"),
+    "research-loan": _("research loans"),
+    "display-loan": _("display loans"),
+    "loan-approved": _("loans approved"),
+    "display": _("displays"),
 }
 GRADES: Final[Named] = {
     "A": _("official or primary source"),
