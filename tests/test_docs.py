@@ -39,9 +39,10 @@ def text_of(name: str) -> str:
 
 
 def missing(names: list[str], *, from_: str, wanted: str) -> None:
-    """Fail with one line for each name that a document does not have in code marks."""
+    """Fail and say which names a document has neither in code marks nor as a heading."""
     text = text_of(from_)
-    absent = [name for name in names if not re.search(rf"`{re.escape(name)}[`( ]", text)]
+    told = r"`{0}[`( ]|^#+ `?{0}`?$"
+    absent = [name for name in names if not re.search(told.format(re.escape(name)), text, flags=re.MULTILINE)]
     assert not absent, f"{from_}: add {wanted} for each of: " + ", ".join(f"`{name}`" for name in absent)
 
 
