@@ -163,7 +163,7 @@ def test_home_shows_where_the_mass_of_change_5_went(client: Client) -> None:
     assert masses["seven institutions abroad"] == "2.18 g"
     assert masses["in store, or where is not published"] == "1,530.265 g"
     assert masses["Chang'e-5 part of rounds 8 and 9"] == ""
-    assert all(branch.sources or branch.is_computed for branch in flow.branches)
+    assert all(branch.sources for branch in flow.branches)
 
 
 def test_home_says_what_is_not_known(client: Client) -> None:

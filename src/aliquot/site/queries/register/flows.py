@@ -32,6 +32,7 @@ class FlowShown:
 
     mission: Name
     whole: str
+    sources: tuple[Cited, ...]
     drawing: SafeString
     branches: tuple[Branch, ...]
 
@@ -46,6 +47,7 @@ def of(record: Record, mission: str) -> FlowShown | None:
     return FlowShown(
         mission=shown.mission_name(record.missions[mission]),
         whole=whole.statement.shown(words.language()) if whole else "",
+        sources=shown.cited(record, _of_whole(record, mission)),
         drawing=pictures.flow(record, found),
         branches=(*_branches(record, found, nodes), *_open(record, found)),
     )
@@ -57,20 +59,32 @@ def _branches(record: Record, found: Flow, nodes: dict[str, Node]) -> list[Branc
     for link in found.links:
         if link.source == found.mission:
             ordered += [link, *(part for part in found.links if part.source == link.target)]
-    return [_branch(record, link, nodes[link.target], root=found.mission) for link in ordered]
+    return [_branch(record, found, link, nodes[link.target]) for link in ordered]
 
 
-def _branch(record: Record, link: Link, node: Node, *, root: str) -> Branch:
+def _branch(record: Record, found: Flow, link: Link, node: Node) -> Branch:
     return Branch(
         label=node.name.text(words.language()),
-        is_part=link.source != root,
+        is_part=link.source != found.mission,
         mass=mass.show(link.mass_ng),
         is_about=link.precision is Precision.ABOUT,
         is_computed=link.is_derived,
         note=node.note.text(words.language()),
         facts=_facts(record, link.facts),
-        sources=shown.cited(record, link.sources),
+        sources=shown.cited(record, _below(record, found, link) if link.is_derived else link.sources),
     )
+
+
+def _below(record: Record, found: Flow, rest: Link) -> list[str]:
+    """Return the sources that a computed rest follows from: those of the whole and of what was taken from it."""
+    whole = [link.sources for link in found.links if link.target == rest.source]
+    taken = [link.sources for link in found.links if link.source == rest.source and link is not rest]
+    return [key for keys in (whole or [_of_whole(record, found.mission)]) + taken for key in keys]
+
+
+def _of_whole(record: Record, mission: str) -> tuple[str, ...]:
+    whole = register.returned(record, mission)
+    return whole.statement.sources if whole else ()
 
 
 def _open(record: Record, found: Flow) -> list[Branch]:
