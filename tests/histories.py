@@ -284,7 +284,7 @@ ACTS: tuple[Callable[[Facility], Entry | None], ...] = (
 
 def a_facility(seed: int, *, seals: bool = True, plain: bool = False) -> Facility:
     """Return a facility whose history depends on the seed alone."""
-    return Facility(Random(seed), seals=seals, plain=plain)  # noqa: S311
+    return Facility(Random(seed), seals=seals, plain=plain)
 
 
 @st.composite

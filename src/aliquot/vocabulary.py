@@ -147,11 +147,11 @@ PRECISIONS: Final[dict[Precision, Words]] = {
 }
 
 KINDS: Final[dict[Kind, Words]] = {
-    Kind.GIFT: Words("gift", "赠送"),
+    Kind.GIFT: Words("gift", "赠礼"),
     Kind.EXCHANGE: Words("exchange", "交换"),
     Kind.DONATION: Words("donation", "捐赠"),
     Kind.TRANSFER: Words("transfer", "移交"),
-    Kind.DEPOSIT: Words("deposit", "备份存放"),
+    Kind.DEPOSIT: Words("deposit", "寄存"),
     Kind.RESEARCH_LOAN: Words("research loan", "科研借用"),
     Kind.DISPLAY_LOAN: Words("display loan", "展览借用"),
     Kind.LOAN_APPROVED: Words("loan approved", "批准借用"),
@@ -159,7 +159,7 @@ KINDS: Final[dict[Kind, Words]] = {
 }
 
 STATES: Final[dict[State, Words]] = {
-    State.CLAIMED: Words("claimed", "有此说法"),
+    State.CLAIMED: Words("claimed", "声称"),
     State.VERIFIED: Words("verified", "已核实"),
     State.REFUTED: Words("refuted", "已否定"),
     State.UNKNOWN: Words("unknown", "未知"),

@@ -429,7 +429,7 @@ def test_a_killed_import_leaves_nothing_half_there(new: Path, tmp_path: Path, at
         process.poll() is None and time.monotonic() < deadline and not (log.exists() and log.stat().st_size)
     ):
         time.sleep(0.002)
-    time.sleep(random.uniform(0, 0.8))  # noqa: S311
+    time.sleep(random.uniform(0, 0.8))
     process.send_signal(signal.SIGKILL)
     process.wait()
     with sqlite3.connect(home / "aliquot.sqlite3") as database:

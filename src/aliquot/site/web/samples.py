@@ -124,7 +124,7 @@ def _custody(sheet: Sheet, language: str, *, today: date) -> Picture | None:
         prefix="custody",
         title=_("Custody of %(number)s") % {"number": sheet.row.number},
     )
-    head = [_("With whom"), _("From"), _("Until"), _("Mass at the beginning")]
+    head = [_("With whom"), _("Since"), _("Until"), _("Mass at the beginning")]
     rows = [
         [
             names.whom(stay.whom, language),
