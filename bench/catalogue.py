@@ -128,16 +128,22 @@ def measure(home: Path, rounds: int) -> None:
 
     from aliquot.site.models import Sample
 
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
+
+    def shown(address: str, **asked: str) -> None:
+        status = client.get(address, asked).status_code
+        if status != 200:
+            raise SystemExit(f"{address} answered {status}")
+
     count = Sample.objects.count()
     chance = random.Random(2)
     pages = {
         "catalogue, a search not asked before": (
             searches(chance),
-            lambda q: client.get("/catalogue/", {"q": q[0], "least": q[1]}),
+            lambda q: shown("/catalogue/", q=q[0], least=q[1]),
         ),
-        "catalogue, the first page, kept": (forever(("", "")), lambda _: client.get("/catalogue/")),
-        "sample page": (some_numbers(chance, count), lambda number: client.get(f"/samples/{number}/")),
+        "catalogue, the first page, kept": (forever(("", "")), lambda _: shown("/catalogue/")),
+        "sample page": (some_numbers(chance, count), lambda number: shown(f"/samples/{number}/")),
     }
     print(f"\n{count:,} samples, {rounds} rounds each, medians\n")
     print(f"{'':40} {'page':>10} {'bare':>10} {'bare / page':>12}")

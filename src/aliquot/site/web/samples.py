@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from aliquot import mass, policy, register
 from aliquot.policy import UseClass
-from aliquot.samples import Descent, Family
+from aliquot.samples import Descent
 from aliquot.site import names, permissions, queries, search, words
 from aliquot.site.drawings import family as family_drawing
 from aliquot.site.drawings import timeline
@@ -105,12 +106,22 @@ def _worth_saying(availability: str) -> str:
 
 def without_rings(descents: Iterable[Descent]) -> tuple[Descent, ...]:
     """Return the descents but those that lead back: a daughter poured back into its parent is history, not kin."""
+    parents: dict[str, set[str]] = defaultdict(set)
     kept: list[Descent] = []
     for step in sorted(descents):
-        above = {member.number for member in Family(kept).ancestors(step.parent)} | {step.parent}
-        if step.daughter not in above:
+        if step.daughter not in _above(step.parent, parents):
+            parents[step.daughter].add(step.parent)
             kept.append(step)
     return tuple(kept)
+
+
+def _above(number: str, parents: Mapping[str, set[str]]) -> set[str]:
+    found, waiting = {number}, [number]
+    while waiting:
+        new = parents.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _custody(sheet: Sheet, language: str, *, today: date) -> Picture | None:
