@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -184,4 +183,4 @@ def test_help_reads_well() -> None:
     done = run("--help")
     assert done.code == 0
     assert all(word in done.out for word in ("demo", "import", "balance", "verify", "record"))
-    assert json.dumps(done.out).isascii() or "Moon rock" in done.out
+    assert "Moon rock" in done.out

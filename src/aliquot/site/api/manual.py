@@ -129,18 +129,20 @@ def _operations(document: Document) -> Iterator[tuple[str, Operation]]:
                 path=address,
                 heading=_text(found, "summary"),
                 told=_text(found, "description"),
-                parameters=tuple(map(_parameter, _list(_at(found, "parameters")))),
+                parameters=tuple(_parameter(document, one) for one in _list(_at(found, "parameters"))),
                 answer=_answer(found),
             ),
         )
 
 
-def _parameter(found: Json) -> Field:
-    schema = _at(found, "schema")
+def _parameter(document: Document, found: Json) -> Field:
+    """Return a parameter; that it can be left out is said by none being called for."""
+    schema, told = _at(found, "schema"), _text(found, "description")
+    asked = next((one for one in _list(_at(schema, "anyOf")) if _text(one, "type") != "null"), schema)
+    words = _list(_at(document, "components", "schemas", _shape(asked), "enum"))
     default = _at(schema, "default")
-    told = _text(found, "description") or _text(schema, "description")
     shown = "" if default is None else str(default)
-    return Field(_text(found, "name"), _type(schema), _shape(schema), told, shown)
+    return Field(_text(found, "name"), _type(asked), _shape(asked), told or ", ".join(map(str, words)), shown)
 
 
 def _answer(found: Json) -> Field:
