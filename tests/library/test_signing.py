@@ -110,7 +110,7 @@ def test_a_note_with_any_byte_changed_is_not_opened() -> None:
         (TEXT + "\n— PeterNeumann x08g\n", "note line 4: “— PeterNeumann x08g” is no signature line"),
         (TEXT + "\n— PeterNeumann\n", "note line 4: “— PeterNeumann” is no signature line"),
         (TEXT + "\n— a+b x08go/ZJ\n", "note line 4: “— a+b x08go/ZJ” is no signature line"),
-        (TEXT + "\n—\u00a0a x08go/ZJ\n", "note line 4: “—\u00a0a x08go/ZJ” is no signature line"),
+        (TEXT + "\n—\u00a0a x08go/ZJ\n", "note line 4: “—\\xa0a x08go/ZJ” is no signature line"),
         (TEXT + "\n" + ENOCH_SIGNED * 101, "note: it has 101 signatures, more than 100"),
         ("a" * 2**20 + "\n\n" + PETER_SIGNED, "note: it is longer than 1048576 bytes"),
     ],

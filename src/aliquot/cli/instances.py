@@ -50,6 +50,7 @@ def demo(
         from aliquot.site.operations import demonstration
 
         demonstration.build(at=now())
+        _index()
         _finish(building, target)
         if serving:  # settings are bound to the folder that was moved: start again on the finished one
             words = [sys.executable, "-m", "aliquot", "demo", "--home", str(target), "--port", str(port)]
@@ -102,6 +103,13 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
         shutil.rmtree(building, ignore_errors=True)
         raise
     return building
+
+
+def _index() -> None:
+    """Make the search index now, so that the first visitor does not wait for it."""
+    from aliquot.site import search
+
+    search.catch_up()
 
 
 def _migrate() -> None:

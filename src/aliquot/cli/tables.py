@@ -65,6 +65,7 @@ def import_table(
     """
     open_home(home)
     from aliquot.formats import mapping
+    from aliquot.site import search
     from aliquot.site.operations import imports, ledger
 
     order = imports.Order(
@@ -78,6 +79,8 @@ def import_table(
     if told.standing:
         _tell_refusal(told)
         raise typer.Exit(2)
+    if not dry_run:
+        search.catch_up()  # now, so that the first visitor does not wait for it
     if not as_json:
         _tell(told, dry_run=dry_run)
 

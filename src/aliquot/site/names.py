@@ -23,4 +23,6 @@ def country(code: str, language: str) -> str:
 
 def whom(holder: Whom, language: str) -> str | Promise:
     """Return the public name of a holder, or what kind of holder it is where no name is published."""
-    return holder.name.text(language) or words.root(holder.key)
+    root, _, key = holder.key.partition(":")
+    came_from = root == "origin" and key in register.load().missions
+    return holder.name.text(language) or (mission(key, language) if came_from else words.root(holder.key))

@@ -54,6 +54,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ("-index",)
+        indexes = (models.Index(fields=("kind", "index"), name="entries_of_a_kind"),)
 
     def __str__(self) -> str:
         return f"entry {self.index}"
@@ -64,7 +65,7 @@ class Posting(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings")
     line = models.PositiveSmallIntegerField()
-    sample = models.ForeignKey("Sample", on_delete=models.PROTECT, related_name="postings")
+    sample = models.ForeignKey("Sample", on_delete=models.PROTECT, related_name="postings", db_index=False)
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="+", db_index=False)
     mass_ng = models.BigIntegerField()
 
@@ -73,6 +74,7 @@ class Posting(models.Model):
             models.UniqueConstraint(fields=("entry", "line"), name="a_line_is_posted_once"),
             models.CheckConstraint(condition=~models.Q(mass_ng=0), name="a_posting_moves_mass"),
         )
+        indexes = (models.Index(fields=("sample", "entry", "line"), name="postings_of_a_sample"),)
 
     def __str__(self) -> str:
         return f"{self.sample_id} {self.mass_ng} ng"
