@@ -1,0 +1,144 @@
+"""The API's document, its page for people, and every operation held against the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from aliquot import ledger, register
+
+
+def test_the_document_names_every_address_once() -> None:
+    document = get_document()
+    assert sorted(document["paths"]) == sorted(
+        f"/api/v1/{one}"
+        for one in (
+            "samples",
+            "samples/{number}",
+            "samples/{number}/lineage",
+            "samples/{number}/history",
+            "entries",
+            "entries/{number}",
+            "entries/{number}/proof",
+            "checkpoint",
+            "claims",
+            "claims/{key}",
+            "contradictions",
+            "missions",
+            "missions/{key}",
+            "sources",
+            "sources/{key}",
+        )
+    )
+    assert {method for one in document["paths"].values() for method in one} == {"get"}
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    words = {
+        name: set(one["enum"])
+        for name, one in get_document()["components"]["schemas"].items()
+        if "enum" in one
+    }
+    assert words["EntryKind"] == set(ledger.Kind)
+    assert words["Kind"] == set(register.Kind)
+    assert words["Precision"] == set(register.Precision)
+    assert words["State"] == set(register.State)
+    assert not [name for name in words if "__" in name]
+
+
+def get_document() -> dict[str, dict[str, object]]:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer["Content-Type"] == "application/json"
+    return json.loads(answer.content)
+
+
+class Page(HTMLParser):
+    """Collects what a page could load or run, and what its links and parts are called."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.inline: list[str] = []
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.loaded += [given[name] or "" for name in ("src",) if name in given]
+        self.loaded += [given["href"] or ""] if tag == "link" else []
+        self.inline += (
+            [tag] if tag == "style" or "style" in given or (tag == "script" and "src" not in given) else []
+        )
+        self.inline += [name for name in given if name.startswith("on")]
+        self.ids |= {given["id"] or ""} if "id" in given else set()
+        self.links |= {given["href"] or ""} if tag == "a" else set()
+
+
+def test_the_page_for_people_needs_no_script_of_its_own_and_no_other_host() -> None:
+    answer = Client().get("/api/v1/docs")
+    page = Page(answer.content.decode())
+    assert "'unsafe-inline'" not in answer["Content-Security-Policy"]
+    assert page.inline == []
+    assert all(address.startswith("/") for address in page.loaded)
+
+
+def test_the_page_tells_every_address_and_every_shape_and_its_links_lead_somewhere() -> None:
+    document = get_document()
+    source = Client().get("/api/v1/docs").content.decode()
+    page = Page(source)
+    assert all(f"GET {path}" in source for path in document["paths"])
+    assert set(document["components"]["schemas"]) <= page.ids
+    assert {link for link in page.links if link.startswith("#")} <= {f"#{name}" for name in page.ids} | {
+        "#main"
+    }
+
+
+def test_the_front_door_of_the_api_leads_to_the_page() -> None:
+    assert Client().get("/api/v1/")["Location"] == "/api/v1/docs"
+
+
+# -- every operation, with everything that its document allows and much that it does not ---------------------
+
+DOCUMENT = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+OPERATIONS = [found.ok() for found in DOCUMENT.get_all_operations()]
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """A request of a real server ends with its connection; here that would end the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.parametrize("mode", schemathesis.GenerationMode)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
+def test_every_operation_answers_as_its_document_says(
+    operation: schemathesis.APIOperation, mode: schemathesis.GenerationMode
+) -> None:
+    if mode.is_negative and not operation.path_parameters and not operation.query:
+        pytest.skip("nothing can be wrong in what it is asked")
+
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def answers_well(case: schemathesis.Case) -> None:
+        # No schema can tell which cursors were given.
+        left_out = [positive_data_acceptance] if "cursor" in (case.query or {}) else []
+        case.call_and_validate(excluded_checks=left_out)
+
+    answers_well()
