@@ -93,6 +93,21 @@ def test_a_rare_sample_is_found_without_reading_the_whole_catalogue_at_once(
     )
 
 
+@pytest.mark.parametrize("wanted", [{}, {"held_by": "place:a1"}, {"form": "powder"}, {"mission": "change-5"}])
+def test_no_question_sorts_or_scans_the_catalogue(wanted: dict[str, str]) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what is in the tables, and here they are small")
+    with CaptureQueriesContext(connection) as queries:
+        reads.samples(wanted, after="", limit=5)
+    plans = []
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += [row[3] for row in cursor.fetchall()]
+    assert plans
+    assert not [plan for plan in plans if "SCAN" in plan or "TEMP B-TREE" in plan]
+
+
 def test_a_sample_tells_masses_as_whole_nanograms() -> None:
     found = get("/api/v1/samples/lot:ce5")
     assert found["start_ng"] == 1_731 * 10**9

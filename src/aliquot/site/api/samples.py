@@ -59,7 +59,7 @@ def list_samples(request: HttpRequest, asked: Query[SampleQuestion]) -> SamplePa
         if (value := getattr(asked, name)) is not None
     }
     if asked.holder is not None:
-        wanted["holder__key"] = asked.holder
+        wanted["held_by"] = asked.holder
     page = reads.samples(wanted, after=_after(asked.cursor), limit=asked.limit)
     rows = [SampleRow(**_row(row)) for row in queries.samples.rows(page.pks)]
     return SamplePage(items=rows, next=cursors.write(f"number {page.next}") if page.next else None)
