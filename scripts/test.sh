@@ -20,7 +20,7 @@ part "tests, the site's on SQLite" "${pytest[@]}" --numprocesses 2 --ignore test
 if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     part "the site's tests on PostgreSQL" bash scripts/postgres.sh "${pytest[@]}" --numprocesses 2 tests/site
 fi
-part "walks in a browser" "${pytest[@]}" tests/walks
+part "walks in a browser" "${pytest[@]}" --numprocesses 2 tests/walks
 
 echo
 if [ ${#failed[@]} -gt 0 ]; then
