@@ -245,7 +245,7 @@ def _check_counts(kind: Kind, parents: tuple[str, ...], daughters: tuple[str, ..
 
 def _check_new(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
     for i, posting in enumerate(entry.postings):
-        if posting.mass_ng > 0 and posting.sample in holdings.numbers and posting.sample not in entry.parents:
+        if posting.mass_ng > 0 and holdings.knows(posting.sample) and posting.sample not in entry.parents:
             yield fault.of(
                 f"postings[{i}]",
                 "the number {sample} is taken",

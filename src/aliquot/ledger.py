@@ -8,7 +8,6 @@ returned, transferred or reported consumed is the JSC return form F-75.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -181,29 +180,32 @@ def moment_order(at: str) -> tuple[str, str]:
 class Holdings:
     """Who holds how much of what after the entries so far, and what else later entries are held against."""
 
-    accounts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    numbers: set[str] = field(default_factory=set)
+    # By sample, then holder: an entry touches few samples, and most samples are with one holder.
+    held_ng: dict[str, dict[str, int]] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     sealed: set[str] = field(default_factory=set)
     size: int = 0
     last_at: str = ""
 
+    def knows(self, sample: str) -> bool:
+        """Say whether an entry so far has posted this sample: its number is taken."""
+        return sample in self.held_ng
+
     def balance(self, sample: str, holder: str) -> int:
         """Return the nanograms of this sample with this holder."""
-        account = self.accounts.get(holder)
-        return account.get(sample, 0) if account else 0
+        held_ng = self.held_ng.get(sample)
+        return held_ng.get(holder, 0) if held_ng else 0
 
     def balances(self) -> Iterator[Posting]:
         """Yield every balance that is not zero, sorted by sample, then holder."""
-        rows = ((s, h, ng) for h, account in self.accounts.items() for s, ng in account.items() if ng)
-        yield from (Posting(*row) for row in sorted(rows))
+        for sample in sorted(self.held_ng):
+            yield from (Posting(sample, h, ng) for h, ng in sorted(self.held_ng[sample].items()) if ng)
 
     def apply(self, entry: Entry) -> None:
         """Take the entry in, sound or not."""
         for posting in entry.postings:
-            account = self.accounts.setdefault(posting.holder, {})
-            account[posting.sample] = account.get(posting.sample, 0) + posting.mass_ng
-            self.numbers.add(posting.sample)
+            held_ng = self.held_ng.setdefault(posting.sample, {})
+            held_ng[posting.holder] = held_ng.get(posting.holder, 0) + posting.mass_ng
         for use in uses_after(entry, self):
             self.uses[use.sample] = use
             (self.sealed.add if use.sealed else self.sealed.discard)(use.sample)

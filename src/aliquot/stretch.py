@@ -36,13 +36,25 @@ SUBTREE: Final = 1024
 MOST_FAULTS: Final = 100
 
 _HEADER: Final = r"entry (0|[1-9]\d{0,17})\nat (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)\nkind ([a-z]+)\nby [!-~]+"
-_FOOTER: Final = r"((?:\nuse [!-~]+ (?!sealed(?:\n|\Z))[a-z][a-z-]*)*)(?:\nbasis [!-~]+(?: [!-~]+)*)*"
+_CLASS: Final = r"(?!sealed(?:\n|\Z))[a-z][a-z-]*"
+_USES: Final = rf"((?:\nuse [!-~]+ {_CLASS})*)"
+_BASIS: Final = r"(?:\nbasis [!-~]+(?: [!-~]+)*)*"
+_NG: Final = r"([1-9]\d{0,17})"
 # Two postings of one sample that cancel: most entries of most books. The pattern itself sees that they do.
 _PASSED: Final = re.compile(
-    _HEADER + r"\npost ([!-~]+) ([!-~]+) -([1-9]\d{0,17})\npost \4 ([!-~]+) \6" + _FOOTER, re.ASCII
+    rf"{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}\npost \4 ([!-~]+) \6((?:\nuse \4 {_CLASS})?){_BASIS}",
+    re.ASCII,
 ).fullmatch
-_POSTED: Final = re.compile(
-    _HEADER + r"((?:\npost [!-~]+ [!-~]+ -?[1-9]\d{0,17})+)" + _FOOTER, re.ASCII
+# A split whose daughters stay where the parent is, and its loss.
+_CUT: Final = re.compile(
+    rf"{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}((?:\npost [!-~]+ \5 [1-9]\d{{0,17}})+)"
+    rf"(?:\npost \4 {ATTRITION} {_NG})?{_USES}{_BASIS}",
+    re.ASCII,
+)
+# An arrival of many.
+_ARRIVED: Final = re.compile(
+    rf"{_HEADER}((?:\npost [!-~]+ origin:[!-~]+ -[1-9]\d{{0,17}}\npost [!-~]+ [!-~]+ [1-9]\d{{0,17}})+){_USES}{_BASIS}",
+    re.ASCII,
 ).fullmatch
 
 
@@ -62,10 +74,8 @@ _PAIRS: Final = _pairs()
 _CLASSING: Final = frozenset(kind.value for kind in CLASSING)
 
 
-# What the giver holds, what the taker holds, whether the giver has a floor, whether a seal forbids the taker.
-_Route = tuple[dict[str, int], dict[str, int], bool, bool]
-# A holder's root, its balances by sample, whether it may be below zero, whether a seal forbids it.
-_Account = tuple[str, dict[str, int], bool, bool]
+# Giver and taker (one text for each holder, kept once), whether the giver has a floor, whether a seal forbids the taker.
+_Route = tuple[str, str, bool, bool]
 
 
 @dataclass(slots=True)
@@ -79,7 +89,7 @@ class Demands:
     def met_by(self, before: Holdings) -> bool:
         """Say whether a book that left these holdings can be followed by the stretch."""
         return (
-            self.free.isdisjoint(before.numbers)
+            before.held_ng.keys().isdisjoint(self.free)
             and self.not_sealed.isdisjoint(before.sealed)
             and all(before.balance(*key) >= least_ng for key, least_ng in self.at_least_ng.items())
         )
@@ -96,7 +106,7 @@ class Stretch:
     subtrees: list[bytes] = field(default_factory=list)
     pending: list[bytes] = field(default_factory=list)
     _routes: dict[tuple[str, str, str], _Route] = field(default_factory=dict)
-    _accounts: dict[str, _Account] = field(default_factory=dict)
+    _holders: dict[str, str] = field(default_factory=dict)
     _days: set[str] = field(default_factory=set)
 
     def hashes(self) -> list[bytes]:
@@ -109,8 +119,11 @@ class Stretch:
 
     def take(self, block: bytes) -> None:
         """Take in whole entries, without the last LF of the last one."""
-        self._hash(block.split(b"\n\n"))
+        leaves = block.split(b"\n\n")
+        line = self.line
+        self._hash(leaves)
         self._walk(block.decode("utf-8", "surrogateescape").split("\n\n"))
+        self.line = line + block.count(b"\n") + 2
 
     def _hash(self, leaves: list[bytes]) -> None:
         self.pending += [sha256(b"\0%b\n" % leaf).digest() for leaf in leaves]
@@ -121,175 +134,138 @@ class Stretch:
 
     # The loop is written out: most of a big book passes here, and a call costs as much as the work.
     def _walk(self, texts: list[str]) -> None:
-        holdings, routes, days, numbers = self.holdings, self._routes, self._days, self.holdings.numbers
+        holdings, routes, days = self.holdings, self._routes, self._days
+        all_ng = holdings.held_ng
         counted = 0
-        size, edge = holdings.size, _edge(holdings.last_at)
+        edge = _edge(holdings.last_at)
         for i, text in enumerate(texts):
-            passed = _PASSED(text) if len(text) < book.MAX_BYTES else None
-            if passed:
-                number, at, kind, sample, giver, mass, taker, uses = passed.groups()
-                route = routes.get((kind, giver, taker))
-                if route and not uses and at >= edge and at[:10] in days and int(number) == size:
-                    source, target, has_floor, out_of_seal = route
-                    left_ng = source.get(sample, 0) - int(mass)
-                    if not out_of_seal and (left_ng >= 0 or not has_floor):
-                        source[sample] = left_ng
-                        target[sample] = target.get(sample, 0) + int(mass)
-                        if not has_floor:
-                            numbers.add(sample)
-                        size += 1
+            passed = _PASSED(text) if "\nkind split\n" not in text else None
+            if passed and len(text) < book.MAX_BYTES:
+                number, at, kind, sample, giver, mass, taker, use = passed.groups()
+                route = routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
+                if route and at >= edge and at[:10] in days and int(number) == holdings.size:
+                    giver, taker, has_floor, out_of_seal = route
+                    mass_ng = int(mass)
+                    held_ng = all_ng.get(sample)
+                    if held_ng is None:
+                        held_ng = all_ng[sample] = {}
+                    left_ng = held_ng.get(giver, 0) - mass_ng
+                    if left_ng < 0 and has_floor:
+                        left_ng = self._demand(sample, giver, left_ng)
+                    if (left_ng >= 0 or not has_floor) and (
+                        not (use or out_of_seal)
+                        or (self._may_leave(sample) and not (use and kind not in _CLASSING))
+                    ):
+                        held_ng[giver] = left_ng
+                        held_ng[taker] = held_ng.get(taker, 0) + mass_ng
+                        holdings.size += 1
                         edge = holdings.last_at = at
                         continue
-            holdings.size = size
-            if not self._take_plain(text, passed):
-                self.line += _lines(texts[counted:i])
-                counted = i
-                self._take_slowly(text + "\n")
-            size, edge = holdings.size, _edge(holdings.last_at)
-        holdings.size = size
-        self.line += _lines(texts[counted:])
+            elif self._take_many(text, edge):
+                edge = holdings.last_at
+                continue
+            self.line += _lines(texts[counted:i])
+            counted = i
+            self._take_slowly(text + "\n")
+            edge = _edge(holdings.last_at)
 
     # -- the fast path: True, and the holdings changed, only where nothing is wrong ------------------------
 
-    def _take_plain(self, text: str, passed: re.Match[str] | None) -> bool:
-        if passed:
-            return self._take_passed(*passed.groups())
-        posted = _POSTED(text) if len(text) < book.MAX_BYTES else None
-        return posted is not None and self._take_posted(*posted.groups())
-
-    def _is_next(self, number: str, at: str) -> bool:
-        """The entry has the number that is due, on a day that exists, not before the one before it."""
-        if int(number) != self.holdings.size or at < _edge(self.holdings.last_at):
+    def _take_many(self, text: str, edge: str) -> bool:
+        """Take in a split or an arrival of many."""
+        if len(text) >= book.MAX_BYTES:
             return False
-        if at[:10] not in self._days:
-            if not is_moment(at):
-                return False
-            self._days.add(at[:10])
+        match = _CUT.fullmatch(text) or _ARRIVED(text)
+        if not match:
+            return False
+        number, at, kind, *parts = match.groups()
+        if int(number) != self.holdings.size or at < edge or at[:10] not in self._days:
+            return False
+        if not (self._cut(kind, *parts) if match.re is _CUT else self._arrive(kind, *parts)):
+            return False
+        self.holdings.size += 1
+        self.holdings.last_at = at
         return True
 
-    def _take_passed(
-        self, number: str, at: str, kind: str, sample: str, giver: str, mass: str, taker: str, uses: str
+    def _cut(
+        self, kind: str, parent: str, giver: str, mass: str, posted: str, lost: str | None, uses: str
     ) -> bool:
-        """One sample goes from one holder to another, by any kind but the reshaping ones."""
-        route = self._routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
-        if route is None or not self._is_next(number, at):
+        """One parent, new daughters beside it, then perhaps the loss; no seal to be inherited."""
+        words = posted.split()
+        daughters, masses_ng = words[1::4], [int(word) for word in words[3::4]]
+        lost_ng = int(lost or 0)
+        if kind != "split" or not giver.startswith(("place:", "loan:")) or not is_holder(giver):
             return False
-        if uses and not self._classes_plainly(kind, uses, {sample}):
+        if sum(masses_ng) + lost_ng != int(mass) or len(set(daughters)) != len(daughters):
             return False
-        source, target, has_floor, out_of_seal = route
-        if out_of_seal and not self._may_leave(sample):
+        all_ng = self.holdings.held_ng
+        held_ng = all_ng.get(parent, {})
+        # The parent is in the holdings, so that it cannot pass for a daughter of its own.
+        if (
+            any(daughter in all_ng for daughter in daughters)
+            or parent in daughters
+            or not self._may_leave(parent)
+        ):
             return False
-        mass_ng = int(mass)
-        left_ng = source.get(sample, 0) - mass_ng
-        if has_floor:
+        if uses and not self._classes_plainly(uses, set(daughters)):
+            return False
+        giver = self._holders.setdefault(giver, giver)
+        left_ng = held_ng.get(giver, 0) - int(mass)
+        if left_ng < 0:
+            left_ng = self._demand(parent, giver, left_ng)
             if left_ng < 0:
-                if self.demands is None:
-                    return False
-                left_ng = self._demand(sample, giver, left_ng)
-        else:
-            self.holdings.numbers.add(sample)
-        source[sample] = left_ng
-        target[sample] = target.get(sample, 0) + mass_ng
-        self.holdings.size += 1
-        self.holdings.last_at = at
+                return False
+        if self.demands:
+            self.demands.free.update(daughters)
+        held_ng[giver] = left_ng
+        if lost:
+            held_ng[ATTRITION] = held_ng.get(ATTRITION, 0) + lost_ng
+        all_ng[parent] = held_ng
+        for daughter, mass_ng in zip(daughters, masses_ng, strict=True):
+            all_ng[daughter] = {giver: mass_ng}
         return True
 
-    def _take_posted(self, number: str, at: str, kind: str, posted: str, uses: str) -> bool:
-        """A split, or the arrival of many."""
-        if not self._is_next(number, at):
-            return False
+    def _arrive(self, kind: str, posted: str, uses: str) -> bool:
+        """Pairs of postings, each of another sample that comes from outside: nothing can fall below a floor."""
         words = posted.split()
-        if uses and not self._classes_plainly(kind, uses, set(words[1::4])):
+        samples = words[1::8]
+        if samples != words[5::8] or len(set(samples)) != len(samples):
             return False
-        if not (self._split_plainly(words) if kind == "split" else self._receive_plainly(kind, words)):
+        if not self._classes_plainly(uses, set(samples)):
             return False
-        self.holdings.size += 1
-        self.holdings.last_at = at
+        routes = [self._route(kind, *ends) for ends in zip(words[2::8], words[6::8], strict=True)]
+        masses_ng = [int(word) for word in words[7::8]]
+        if None in routes or [-ng for ng in masses_ng] != [int(word) for word in words[3::8]]:
+            return False
+        for sample, route, mass_ng in zip(samples, routes, masses_ng, strict=True):
+            giver, taker = route[:2] if route else fault.bug("routes were looked through")
+            held_ng = self.holdings.held_ng.setdefault(sample, {})
+            held_ng[giver] = held_ng.get(giver, 0) - mass_ng
+            held_ng[taker] = held_ng.get(taker, 0) + mass_ng
         return True
 
     def _route(self, kind: str, giver: str, taker: str) -> _Route | None:
         """Return how one sample passes from giver to taker by this kind; None where it may not, or not plainly."""
-        source, target = self._account(giver), self._account(taker)
-        if source is None or target is None or giver == taker or (kind, source[0], target[0]) not in _PAIRS:
+        if giver == taker or not (is_holder(giver) and is_holder(taker)):
             return None
-        route = source[1], target[1], not source[2], target[3]
+        if (kind, root_of(giver), root_of(taker)) not in _PAIRS:
+            return None
+        kept = self._holders.setdefault
+        route = (
+            kept(giver, giver),
+            kept(taker, taker),
+            not may_be_below_zero(giver),
+            taker.startswith(OUT_OF_SEAL),
+        )
         self._routes[kind, giver, taker] = route
         return route
 
-    def _account(self, holder: str) -> _Account | None:
-        account = self._accounts.get(holder)
-        if account is None and is_holder(holder):
-            held_ng = self.holdings.accounts.setdefault(holder, {})
-            account = root_of(holder), held_ng, may_be_below_zero(holder), holder.startswith(OUT_OF_SEAL)
-            self._accounts[holder] = account
-        return account
-
-    def _classes_plainly(self, kind: str, uses: str, posted: set[str]) -> bool:
+    def _classes_plainly(self, uses: str, posted: set[str]) -> bool:
         """No class here is sealed (the pattern sees to it), and none was: then nothing has to be remembered."""
         samples = uses.split()[1::3]
         if self.demands:
             self.demands.not_sealed.update(samples)
-        return kind in _CLASSING and self.holdings.sealed.isdisjoint(samples) and posted.issuperset(samples)
-
-    def _receive_plainly(self, kind: str, words: list[str]) -> bool:
-        """Pairs of postings, each of another sample that comes from outside: nothing can fall below a floor."""
-        samples = words[1::8]
-        if kind != "receive" or len(words) % 8 or samples != words[5::8] or len(set(samples)) != len(samples):
-            return False
-        arrivals = []
-        for giver, minus, taker, mass in zip(words[2::8], words[3::8], words[6::8], words[7::8], strict=True):
-            route = self._route(kind, giver, taker)
-            if route is None or minus != "-" + mass:
-                return False
-            arrivals.append((route, int(mass)))
-        for sample, ((source, target, _, _), mass_ng) in zip(samples, arrivals, strict=True):
-            source[sample] = source.get(sample, 0) - mass_ng
-            target[sample] = target.get(sample, 0) + mass_ng
-        self.holdings.numbers.update(samples)
-        return True
-
-    def _split_plainly(self, words: list[str]) -> bool:
-        """One parent, then new daughters beside it, then perhaps the loss; no seal to be inherited."""
-        parent, giver, total_ng = words[1], words[2], int(words[3])
-        account = self._account(giver)
-        if account is None or account[0] not in ("place", "loan") or not self._may_leave(parent):
-            return False
-        source = account[1]
-        left_ng = source.get(parent, 0) + total_ng
-        made: dict[str, tuple[dict[str, int], int]] = {}
-        for i in range(5, len(words), 4):
-            sample, holder, mass_ng = words[i], words[i + 1], int(words[i + 2])
-            target = (
-                source if holder == giver else self._beside(sample, holder, parent=parent, root=account[0])
-            )
-            if target is None or mass_ng < 0 or sample in made or (sample == parent and target is source):
-                return False
-            made[sample] = target, mass_ng
-            total_ng += mass_ng
-        lost = made.pop(parent, None)
-        if total_ng or not made or not self.holdings.numbers.isdisjoint(made):
-            return False
-        if left_ng < 0:
-            if self.demands is None:
-                return False
-            left_ng = self._demand(parent, giver, left_ng)
-        if self.demands:
-            self.demands.free.update(made)
-        source[parent] = left_ng
-        if lost:
-            lost[0][parent] = lost[0].get(parent, 0) + lost[1]
-        for sample, (target, mass_ng) in made.items():
-            target[sample] = mass_ng
-        self.holdings.numbers.update(made)
-        return True
-
-    def _beside(self, sample: str, holder: str, *, parent: str, root: str) -> dict[str, int] | None:
-        """Return the account where this part of a split may go: the loss, or another place of the same store."""
-        account = self._account(holder)
-        if account is None:
-            return None
-        fits = holder == ATTRITION if sample == parent else root == account[0] == "place"
-        return account[1] if fits else None
+        return self.holdings.sealed.isdisjoint(samples) and posted.issuperset(samples)
 
     def _may_leave(self, sample: str) -> bool:
         """The sample is not sealed here; what came before is asked where it is not known."""
@@ -298,8 +274,10 @@ class Stretch:
         return sample not in self.holdings.sealed
 
     def _demand(self, sample: str, holder: str, short_ng: int) -> int:
-        """What is short must have been held before this stretch; return what is left then, nothing."""
-        demands = self.demands or fault.bug("a whole book demands nothing")
+        """What is short must have been held before this stretch, and then nothing is left; in a whole book it is."""
+        demands = self.demands
+        if demands is None:
+            return short_ng
         key = sample, holder
         demands.at_least_ng[key] = demands.at_least_ng.get(key, 0) - short_ng
         return 0
@@ -316,6 +294,8 @@ class Stretch:
             self._demand_for(parsed, self.demands)
         found = invariants.check(parsed, self.holdings)
         self._fail(replace(each, where=f"line {self.line + _offset(each.where, parsed)}") for each in found)
+        if is_moment(parsed.at):
+            self._days.add(parsed.at[:10])
         index_due, last_at = self.holdings.size, self.holdings.last_at
         self.holdings.apply(parsed)
         self.holdings.size = max(self.holdings.size, index_due)
@@ -332,10 +312,10 @@ class Stretch:
             key = posting.sample, posting.holder
             gained_ng[key] = gained_ng.get(key, 0) + posting.mass_ng
         for (sample, holder), gain_ng in gained_ng.items():
-            account = self.holdings.accounts.setdefault(holder, {})
-            left_ng = account.get(sample, 0) + gain_ng
+            left_ng = self.holdings.balance(sample, holder) + gain_ng
             if left_ng < 0 and not may_be_below_zero(holder):
-                account[sample] = self._demand(sample, holder, left_ng) - gain_ng
+                account = self.holdings.held_ng.setdefault(sample, {})
+                account[holder] = self._demand(sample, holder, left_ng) - gain_ng
 
     def _fail(self, found: Iterator[Fault] | tuple[Fault, ...]) -> None:
         room = MOST_FAULTS - len(self.faults)

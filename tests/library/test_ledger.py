@@ -130,13 +130,13 @@ def test_balances_are_sorted_and_without_nothing() -> None:
     ]  # fmt: skip
     assert held.balance("a", VAULT) == held.balance("a", "place:nowhere") == held.balance("x", VAULT) == 0
     assert held.size == 3
-    assert held.numbers == {"a", "b"}
+    assert held.held_ng.keys() == {"a", "b"}
 
 
 def test_to_ask_for_a_balance_opens_no_account() -> None:
     held = Holdings()
     assert held.balance("rock-1", VAULT) == 0
-    assert not held.accounts
+    assert not held.held_ng
 
 
 # -- classes of use ------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     rows = {row.number: row for row in Sample.objects.filter(number__in={p.sample for p in entry.postings})}
     held = queries.ledger.holdings(rows.values(), head)
     fault.refuse_if((*_check_text(entry), *_check_known(entry, rows), *invariants.check(entry, held)))
-    holders = holder_ids({p.holder for p in entry.postings} | held.accounts.keys())
+    holders = holder_ids({p.holder for p in entry.postings}.union(*held.held_ng.values()))
     _write(entry, held, {number: row.pk for number, row in rows.items()}, holders)
     move_head(head, entry)
     held.apply(entry)

@@ -43,7 +43,7 @@ def restate_all(
 def _restated(
     row: Sample, entry: Entry, after: Holdings, holders: Mapping[str, int], revision: int
 ) -> tuple[object, ...]:
-    held_ng = {key: account[row.number] for key, account in after.accounts.items() if account.get(row.number)}
+    held_ng = {holder: ng for holder, ng in after.held_ng.get(row.number, {}).items() if ng}
     use = after.uses.get(row.number, Use(row.number, row.use_class, row.sealed))
     start_ng = row.start_ng
     if start_ng is None:

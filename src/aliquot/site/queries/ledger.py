@@ -28,14 +28,14 @@ def holdings(rows: Iterable[Sample], at: Head) -> Holdings:
     for row in rows:
         named[row.pk] = row.number
         if row.start_ng is not None:
-            found.numbers.add(row.number)
+            found.held_ng[row.number] = {}
         if row.use_class:
             found.uses[row.number] = ledger.Use(row.number, row.use_class, row.sealed)
         if row.sealed:
             found.sealed.add(row.number)
     held = Balance.objects.filter(sample__in=list(named)).values_list("sample_id", "holder__key", "mass_ng")
     for pk, holder, mass_ng in held:
-        found.accounts[holder][named[pk]] = mass_ng
+        found.held_ng.setdefault(named[pk], {})[holder] = mass_ng
     return found
 
 
