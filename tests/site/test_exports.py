@@ -14,7 +14,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from aliquot import cli
-from aliquot.formats import export
+from aliquot.formats import export, parquet
 from aliquot.formats.export import COLUMNS, Row
 from aliquot.site.models import Holder, Sample, SampleName
 from aliquot.site.queries import exports
@@ -55,7 +55,7 @@ def test_json_and_parquet_say_the_same() -> None:
     assert list(listed[0]) == list(COLUMNS)
     assert (listed[0]["mass_g"], listed[0]["mass_ng"], listed[0]["sealed"]) == ("0.00000002", 20, True)
     assert (listed[1]["number"], listed[1]["mass_ng"]) == ("月-3", None)
-    frame = pl.read_parquet(io.BytesIO(export.parquet([ROCK, BARE])))
+    frame = pl.read_parquet(io.BytesIO(parquet.parquet([ROCK, BARE])))
     assert frame.columns == list(COLUMNS)
     assert frame["start_g"].to_list() == [Decimal("1.250000001"), None]
     assert frame["start_ng"].to_list() == [1_250_000_001, None]
@@ -65,7 +65,7 @@ def test_json_and_parquet_say_the_same() -> None:
 def test_a_catalogue_without_samples_is_a_table_without_rows() -> None:
     assert read_csv([]) == []
     assert json.loads("".join(export.json_parts([]))) == []
-    assert pl.read_parquet(io.BytesIO(export.parquet([]))).columns == list(COLUMNS)
+    assert pl.read_parquet(io.BytesIO(parquet.parquet([]))).columns == list(COLUMNS)
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])

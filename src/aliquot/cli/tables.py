@@ -195,11 +195,12 @@ def export(
         raise Refused([fault.of("--format", "Parquet is not for a terminal", "name a file")])
     open_home(home)
     from aliquot.formats import export as formats
+    from aliquot.formats import parquet
     from aliquot.site.queries import exports
 
     rows = exports.rows()
     if chosen is Format.PARQUET:
-        parts: Iterator[bytes] = iter([formats.parquet(rows)])
+        parts: Iterator[bytes] = iter([parquet.parquet(rows)])
     else:
         texts = formats.csv_parts(rows) if chosen is Format.CSV else formats.json_parts(rows)
         parts = (text.encode() for text in texts)

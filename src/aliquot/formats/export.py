@@ -1,4 +1,4 @@
-"""How is the catalogue written as a table? CSV, JSON and Parquet, with the same columns in each.
+"""How is the catalogue written as a table? CSV and JSON, with the same columns in each (Parquet: see there).
 
 Masses are exact: a decimal in grams and the integer of nanograms beside it. What is not known is blank in CSV
 and null elsewhere. Knows no database: the rows are given, and nothing that is not public is a column.
@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
-
-import polars as pl
 
 from aliquot import mass
 
@@ -37,7 +35,7 @@ COLUMNS: Final = {
     "country": "the holder's country, as in ISO 3166-1",
     "start_g": "the mass that it came with, in grams, exact",
     "start_ng": "the same in nanograms, an integer",
-    "mass_g": "the mass that still exists and is not given away, in grams, exact",
+    "mass_g": "the mass that still exists, wherever it is, in grams, exact",
     "mass_ng": "the same in nanograms, an integer",
     "pristine_percent": "the share that is still pristine, as its source states it",
     "names": "further names, parted by “; ”",
@@ -45,13 +43,6 @@ COLUMNS: Final = {
     "note_zh": "a remark in Chinese",
     "sources": "keys of the public record that the row rests on, parted by spaces",
 }
-_GRAMS: Final = pl.Decimal(28, 9)
-_KINDS: Final[dict[str, pl.DataType]] = {
-    "sealed": pl.Boolean(), "aggregate": pl.Boolean(), "start_g": _GRAMS, "mass_g": _GRAMS,
-    "start_ng": pl.Int64(), "mass_ng": pl.Int64(), "pristine_percent": pl.Decimal(6, 2),
-}  # fmt: skip
-_SCHEMA: Final = {name: _KINDS.get(name, pl.String()) for name in COLUMNS}
-
 # A spreadsheet takes a cell that begins so for a formula, in its full-width form too; a tab or a line end may be
 # dropped before it looks. An apostrophe before it makes it text.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -111,7 +102,7 @@ def csv_parts(rows: Iterable[Row]) -> Iterator[str]:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for batch in _batched(rows):
+    for batch in batched(rows):
         writer.writerows([_csv_cell(name, cell) for name, cell in cells(row).items()] for row in batch)
         yield out.getvalue()
         out.seek(0)
@@ -129,23 +120,14 @@ def _csv_cell(name: str, cell: Cell) -> Cell:
 def json_parts(rows: Iterable[Row]) -> Iterator[str]:
     """Yield the pieces of a JSON document: a list with one object a line. Masses in grams are texts."""
     before = "[\n"
-    for batch in _batched(rows):
+    for batch in batched(rows):
         yield before + ",\n".join(json.dumps(cells(row), ensure_ascii=False) for row in batch)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def parquet(rows: Iterable[Row]) -> bytes:
-    """Return a Parquet file; grams are decimals of nine places. It is made as a whole, column by column."""
-    texts = {name: pl.String() if isinstance(kind, pl.Decimal) else kind for name, kind in _SCHEMA.items()}
-    frames = [pl.DataFrame([*map(cells, batch)], schema=texts) for batch in _batched(rows)]
-    frame = pl.concat(frames) if frames else pl.DataFrame(schema=texts)
-    out = io.BytesIO()
-    frame.select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items()).write_parquet(out)
-    return out.getvalue()
-
-
-def _batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows some thousands at a time."""
     left = iter(rows)
     while batch := list(islice(left, BATCH)):
         yield batch

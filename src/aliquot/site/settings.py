@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django_htmx",
     "csp",
-    "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",
