@@ -20,6 +20,13 @@ FORMS: Final[Words] = {
     "section": _("thin section"),
     "display": _("display"),
 }
+# As the collections write it; what else is written there is shown as written.
+MATERIALS: Final[Words] = {
+    "soil": _("soil"),
+    "rock": _("rock"),
+    "basalt": _("basalt"),
+    "breccia": _("breccia"),
+}
 CONDITIONS: Final[Words] = {
     "pristine": _("pristine"),
     "air-exposed": _("air-exposed"),
@@ -141,8 +148,11 @@ MEANINGS: Final[Words] = {
     "polished mount": _("polished mount"),
     "research": _("research"),
 }
+# Facilities whose name this program gives itself.
+FACILITIES: Final[Words] = {"Demonstration facility": _("Demonstration facility")}
 ALL: Final[dict[str, Words]] = {
     "form": FORMS,
+    "material": MATERIALS,
     "condition": CONDITIONS,
     "use_class": USES,
     "availability": AVAILABILITIES,
@@ -154,6 +164,7 @@ ALL: Final[dict[str, Words]] = {
     "name": NAMES,
     "part": PARTS,
     "meaning": MEANINGS,
+    "facility": FACILITIES,
 }
 
 

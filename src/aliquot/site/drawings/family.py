@@ -15,13 +15,14 @@ from typing import Final, Literal
 from aliquot import fault, mass
 from aliquot.site.drawings import svg
 
-BOX_WIDTH: Final = 190.0
+BOX_WIDTH: Final = 272.0
 BOX_HEIGHT: Final = 52.0
 MOST: Final = 200
-_ACROSS: Final = 76.0
+_ACROSS: Final = 60.0
 _DOWN: Final = 12.0
 _MARGIN: Final = 6.0
 _TEXT_SIZE: Final = 15.0
+_LETTER: Final = 0.605  # the width of a letter of a number, which are all alike, in parts of its size
 _PASSES: Final = 4
 
 
@@ -244,7 +245,7 @@ def _member(member: Member, box: _Box, *, is_current: bool) -> str:
         svg.element("title", svg.said(member.number)) if not member.href else "",
         frame,
         svg.text(
-            svg.shortened(member.number, size=_TEXT_SIZE, room=room),
+            _number(member.number, room=room),
             x=box.x + 12,
             y=box.y + 22,
             class_="d-text d-number",
@@ -257,6 +258,17 @@ def _member(member: Member, box: _Box, *, is_current: bool) -> str:
         ),
         label=f"{member.number}, {detail}",
     )
+
+
+def _number(number: str, *, room: float) -> str:
+    """Return the number; of one that is too long the middle is left out, for its end tells it from its kin."""
+    most = int(room / (_LETTER * _TEXT_SIZE))
+    if len(number) <= most and number.isascii():
+        return number
+    if not number.isascii():
+        return svg.shortened(number, size=_TEXT_SIZE, room=room)
+    head = most // 3
+    return f"{number[:head]}…{number[len(number) - (most - head - 1) :]}"
 
 
 def _more(box: _Box, words: str, href: str | None) -> str:

@@ -188,21 +188,31 @@ def _ribbon(placed: dict[str, _Placed], band: _Band, *, start: float, end: float
     x1 = placed[band.link.source].x + _NODE_WIDTH
     x2 = placed[band.link.target].x
     middle = (x1 + x2) / 2
-    y1, y2 = start + band.width / 2, end + band.width / 2
     words = (
         band.link.label or f"{placed[band.link.source].node.label} → {placed[band.link.target].node.label}"
     )
     said = f"{words}: {mass.show(band.link.mass_ng)}"
-    thin = "" if band.to_scale else " d-not-to-scale"
-    line = svg.element(
-        "path",
-        svg.element("title", svg.said(said)),
-        d=svg.path(["M", x1, y1, "C", middle, y1, middle, y2, x2, y2]),
-        class_=f"d-ribbon d-line-{band.fill}{thin}",
-        stroke_width=band.width,
-        data_mass_ng=str(band.link.mass_ng),
-    )
-    return svg.link(band.link.href, line, label=said)
+    title = svg.element("title", svg.said(said))
+    weight = str(band.link.mass_ng)
+    if band.to_scale:
+        # Filled between two like edges: wide bands that leave one node do not cover each other.
+        top, bottom, back = start, start + band.width, end + band.width
+        edges = ["M", x1, top, "C", middle, top, middle, end, x2, end, "V", back]
+        edges += ["C", middle, back, middle, bottom, x1, bottom, "Z"]
+        shape = svg.element(
+            "path", title, d=svg.path(edges), class_=f"d-band d-fill-{band.fill}", data_mass_ng=weight
+        )
+    else:
+        y1, y2 = start + band.width / 2, end + band.width / 2
+        shape = svg.element(
+            "path",
+            title,
+            d=svg.path(["M", x1, y1, "C", middle, y1, middle, y2, x2, y2]),
+            class_=f"d-ribbon d-line-{band.fill} d-not-to-scale",
+            stroke_width=band.width,
+            data_mass_ng=weight,
+        )
+    return svg.link(band.link.href, shape, label=said)
 
 
 def _node(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> str:
@@ -227,13 +237,18 @@ def _label_beside(one: _Placed, bands: Sequence[_Band]) -> str:
 
 
 def _label_beyond(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> str:
-    """Return name and mass on one line: below the node where its bands come from above, else above it."""
-    sources = [placed[band.link.source] for band in bands if band.link.target == one.node.key]
-    middle = sum(at.y + at.height / 2 for at in sources) / len(sources)
-    below = middle < one.y + one.height / 2
-    y = one.y + one.height + 18 if below else one.y - 7
-    words = f"{svg.shortened(one.node.label, size=_TEXT_SIZE, room=_LABEL_ROOM)}  {mass.show(one.mass_ng)}"
-    return svg.text(words, x=one.x + _NODE_WIDTH, y=y, class_="d-text d-halo", anchor="end")
+    """Return name and mass on one line, right of the node: below it where its bands rise, else above it."""
+    targets = [placed[band.link.target] for band in bands if band.link.source == one.node.key]
+    middle = sum(at.y + at.height / 2 for at in targets) / len(targets)
+    rises = middle < one.y + one.height / 2
+    return svg.element(
+        "text",
+        svg.said(svg.shortened(one.node.label, size=_TEXT_SIZE, room=_LABEL_ROOM)),
+        svg.element("tspan", svg.said(mass.show(one.mass_ng)), dx=8, class_="d-quiet"),
+        x=one.x + _NODE_WIDTH + _MARGIN,
+        y=one.y + one.height + 19 if rises else one.y - 8,
+        class_="d-text d-halo",
+    )
 
 
 def _note(words: str, *, y: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -87,11 +87,15 @@ def _by_whom(
     return sorted(found.values(), key=lambda line: -line.mass_ng)
 
 
-def _held(shares: Iterable[Share], mission: str, language: str, uses: Iterable[str]) -> dict[str, object]:
+def _held(shares: Iterable[Share], mission: str, language: str, uses: Sequence[str]) -> dict[str, object]:
     """Return a row of the table of what is in the stores: one mission, its mass for each class of use."""
     here = [share for share in shares if share.mission == mission and share.whom.root == "place"]
     masses_ng = [_sum_ng(here, lambda s, use=use: s.use_class == use) for use in uses]
-    return {"mission": names.mission(mission, language), "masses_ng": masses_ng, "sum_ng": sum(masses_ng)}
+    return {
+        "mission": names.mission(mission, language),
+        "by_use": list(zip(uses, masses_ng, strict=True)),
+        "sum_ng": sum(masses_ng),
+    }
 
 
 def not_held(mission: str, language: str) -> list[dict[str, str]]:

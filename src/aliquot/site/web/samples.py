@@ -176,6 +176,7 @@ def cited(keys: Iterable[str], language: str) -> list[dict[str, str]]:
         {
             "key": source.key,
             "title": source.title,
+            "language": source.language,
             "publisher": source.publisher,
             "published": source.date.show(language) if source.date.is_known else "",
             "grade": source.grade.value,

@@ -87,7 +87,7 @@ def _disc(sites: Sequence[moon.Site], side: moon.Side, title: str, *, prefix: st
         picture_href=static(f"img/moon-{side}.webp"),
         prefix=prefix,
         title=title,
-        description=_("Landing sites: %(names)s") % {"names": ", ".join(site.label for site in seen)},
+        description=_("Landing sites: %(names)s") % {"names": words.listed(site.label for site in seen)},
     )
     count = ngettext("%(title)s: one landing site", "%(title)s: %(n)d landing sites", len(seen))
     return Disc(SafeString(drawing), count % {"title": title, "n": len(seen)})
@@ -161,7 +161,7 @@ def world_map(record: Record, shown: Sequence[Transfer], *, href: Callable[[str]
         arcs,
         prefix="world",
         title=_("Countries that gave, received or hold lunar material"),
-        description=", ".join(_counted(names[code], count) for code, count in counts.most_common()),
+        description=words.listed(_counted(names[code], count) for code, count in counts.most_common()),
         borders=_("Borders: Natural Earth"),
     )
     return SafeString(drawing)

@@ -5,10 +5,11 @@ What the record names itself (missions, parties, transfers) keeps the name that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from aliquot.register import PartyKind, Record
@@ -67,6 +68,11 @@ LANGUAGES: Final[Named] = {
 def language() -> str:
     """Return the active language, as the record names languages."""
     return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names one after the other, as the active language parts them."""
+    return pgettext("in a list", ", ").join(names)
 
 
 def country(record: Record, code: str) -> str:
