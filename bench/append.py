@@ -1,8 +1,7 @@
 """Durable appends with every check, against a bare INSERT and COMMIT of the same bytes, alternated in one run.
 
     python bench/append.py [--appends 300] [--rounds 5]        on SQLite, WAL, synchronous=FULL
-    scripts/postgres.sh python bench/append.py                 on PostgreSQL (that script's server has fsync off:
-                                                               give ALIQUOT_DATABASE_URL of a durable one)
+    DURABLE=1 scripts/postgres.sh python bench/append.py       on PostgreSQL that waits for the disk
 
 Both write one transaction an entry, to the same database, on one connection.
 """

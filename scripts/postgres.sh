@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # postgres.sh COMMAND...: run a command with a PostgreSQL of its own, which is gone afterwards.
 # The server listens on a socket in a temporary folder alone; ALIQUOT_DATABASE_URL names it.
+# With DURABLE=1 it waits for the disk as a server in earnest does (for measuring).
 set -euo pipefail
 
 programs() {
@@ -32,8 +33,10 @@ chmod 755 "$folder"
     "${as[@]}" "$bin/initdb" --pgdata "$folder/data" --username aliquot --auth trust \
         --encoding UTF8 --locale C.UTF-8 --no-sync
     # fsync off: no test pulls the plug of the machine, and nothing outlives the run.
+    flush="-c fsync=off -c full_page_writes=off"
+    [ "${DURABLE:-}" = 1 ] && flush=""
     "${as[@]}" "$bin/pg_ctl" --pgdata "$folder/data" --log "$folder/log" --wait --silent start \
-        --options "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c full_page_writes=off"
+        --options "-c listen_addresses='' -c unix_socket_directories='$folder' $flush"
     "${as[@]}" "$bin/createdb" --host "$folder" --username aliquot aliquot
 ) >"$folder/made" 2>&1 || { cat "$folder/made" "$folder/log" >&2 2>/dev/null; exit 1; }
 

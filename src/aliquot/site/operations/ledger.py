@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from aliquot import book, checkpoint, fault, invariants, ledger, signing, transparency
 from aliquot.ledger import Entry, Holdings, Stamp
 from aliquot.site import instance, queries
-from aliquot.site.models import Checkpoint, Head, Holder, Sample, TreeHash
+from aliquot.site.models import Checkpoint, Head, Holder, TreeHash
 from aliquot.site.operations import standing
+from aliquot.site.queries.ledger import Known
 
 Act = Callable[[Stamp], Entry]
 
@@ -30,20 +32,26 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     """
     head = lock()
     entry = act(Stamp(head.size, at, by, tuple(basis)))
-    rows = {row.number: row for row in Sample.objects.filter(number__in={p.sample for p in entry.postings})}
-    held = queries.ledger.holdings(rows.values(), head)
-    fault.refuse_if((*_check_text(entry), *_check_known(entry, rows), *invariants.check(entry, held)))
-    holders = holder_ids({p.holder for p in entry.postings}.union(*held.held_ng.values()))
-    _write(entry, held, {number: row.pk for number, row in rows.items()}, holders)
+    before = queries.ledger.before({p.sample for p in entry.postings}, head)
+    fault.refuse_if(
+        (*_check_text(entry), *_check_known(entry, before.samples), *invariants.check(entry, before.holdings))
+    )
+    new = {p.holder for p in entry.postings} - before.holders.keys()
+    holders = before.holders | (holder_ids(new) if new else {})
+    _write(entry, before.holdings, {number: row.pk for number, row in before.samples.items()}, holders)
     move_head(head, entry)
-    held.apply(entry)
-    standing.restate_all(rows.values(), entry, held, holders, revision=head.revision)
+    before.holdings.apply(entry)
+    standing.restate_all(before.samples.values(), entry, before.holdings, holders, revision=head.revision)
     return entry
 
 
 def lock() -> Head:
     """Return the head with nobody else writing until the transaction ends."""
-    return Head.objects.select_for_update().get(pk=1)
+    with connection.cursor() as cursor:
+        wait = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        cursor.execute(f"SELECT id, size, last_at, revision FROM aliquot_head WHERE id = 1{wait}")  # noqa: S608
+        pk, size, last_at, revision = cursor.fetchone()
+    return Head(pk=pk, size=size, last_at=last_at, revision=revision)
 
 
 def _check_text(entry: Entry) -> tuple[fault.Fault, ...]:
@@ -59,14 +67,15 @@ def _check_text(entry: Entry) -> tuple[fault.Fault, ...]:
 _ENTRY = (
     'INSERT INTO aliquot_entry ("index", at, kind, "by", text, leaf_hash) VALUES (%s, %s, %s, %s, %s, %s)'
 )
-_POSTING = (
-    "INSERT INTO aliquot_posting (entry_id, line, sample_id, holder_id, mass_ng) VALUES (%s, %s, %s, %s, %s)"
-)
+_POSTING = "INSERT INTO aliquot_posting (entry_id, line, sample_id, holder_id, mass_ng) VALUES {rows}"
 _BALANCE = """
-INSERT INTO aliquot_balance (sample_id, holder_id, mass_ng, may_be_below_zero) VALUES (%s, %s, %s, %s)
+INSERT INTO aliquot_balance (sample_id, holder_id, mass_ng, may_be_below_zero) VALUES {rows}
 ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = excluded.mass_ng
 """
-_DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES (%s, %s, %s, %s)"
+_DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES {rows}"
+_HEAD = "UPDATE aliquot_head SET size = %s, last_at = %s, revision = %s WHERE id = 1"
+# SQLite takes at least 32,766 values in a statement, PostgreSQL 65,535.
+_ROWS_AT_ONCE = 5_000
 
 
 def _write(entry: Entry, before: Holdings, samples: Mapping[str, int], holders: Mapping[str, int]) -> None:
@@ -84,10 +93,19 @@ def _write(entry: Entry, before: Holdings, samples: Mapping[str, int], holders: 
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ENTRY, (entry.index, entry.at, entry.kind.value, entry.by, text, leaf))
-        cursor.executemany(_POSTING, lines)
-        cursor.executemany(_BALANCE, _balance_rows(entry, before, samples, holders))
+        _insert(cursor, _POSTING, lines)
+        _insert(cursor, _BALANCE, _balance_rows(entry, before, samples, holders))
         if steps:
-            cursor.executemany(_DESCENT, steps)
+            _insert(cursor, _DESCENT, steps)
+
+
+def _insert(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert the rows, thousands to a statement: each statement is a round trip."""
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[first : first + _ROWS_AT_ONCE]
+        marks = f"({', '.join(['%s'] * len(some[0]))})"
+        values = [value for row in some for value in row]
+        cursor.execute(statement.format(rows=", ".join([marks] * len(some))), values)
 
 
 def _balance_rows(
@@ -104,7 +122,7 @@ def _balance_rows(
     ]
 
 
-def _check_known(entry: Entry, rows: Mapping[str, Sample]) -> Iterator[fault.Fault]:
+def _check_known(entry: Entry, rows: Mapping[str, Known]) -> Iterator[fault.Fault]:
     """Every sample that is posted is in the catalogue."""
     for i, posting in enumerate(entry.postings):
         if posting.sample not in rows:
@@ -135,7 +153,8 @@ def move_head(head: Head, last: Entry) -> None:
         TreeHash.objects.bulk_create(rows)
         first, end, level = first // width, end // width, level + 1
     head.size, head.last_at, head.revision = last.index + 1, last.at, head.revision + 1
-    Head.objects.filter(pk=1).update(size=head.size, last_at=head.last_at, revision=head.revision)
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, (head.size, head.last_at, head.revision))
 
 
 @transaction.atomic

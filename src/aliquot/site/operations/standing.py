@@ -13,6 +13,7 @@ from django.db.models import F, Sum
 
 from aliquot.ledger import Entry, Holdings, Use
 from aliquot.site.models import Availability, Balance, Commitment, Head, Sample
+from aliquot.site.queries.ledger import Known
 
 _STILL_THERE = ("place:", "transit:", "loan:", "missing:", "given:")
 _PROMISABLE = (Availability.REQUESTABLE, Availability.STORED)
@@ -33,7 +34,7 @@ UPDATE aliquot_sample SET use_class = %s, sealed = %s, mass_ng = %s, start_ng = 
 
 
 def restate_all(
-    rows: Iterable[Sample], entry: Entry, after: Holdings, holders: Mapping[str, int], *, revision: int
+    rows: Iterable[Known], entry: Entry, after: Holdings, holders: Mapping[str, int], *, revision: int
 ) -> None:
     """Bring the rows of an entry's samples up to date with the holdings after it."""
     with connection.cursor() as cursor:
@@ -41,7 +42,7 @@ def restate_all(
 
 
 def _restated(
-    row: Sample, entry: Entry, after: Holdings, holders: Mapping[str, int], revision: int
+    row: Known, entry: Entry, after: Holdings, holders: Mapping[str, int], revision: int
 ) -> tuple[object, ...]:
     held_ng = {holder: ng for holder, ng in after.held_ng.get(row.number, {}).items() if ng}
     use = after.uses.get(row.number, Use(row.number, row.use_class, row.sealed))
