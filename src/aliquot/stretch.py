@@ -40,17 +40,23 @@ _CLASS: Final = r"(?!sealed(?:\n|\Z))[a-z][a-z-]*"
 _USES: Final = rf"((?:\nuse [!-~]+ {_CLASS})*)"
 _BASIS: Final = r"(?:\nbasis [!-~]+(?: [!-~]+)*)*"
 _NG: Final = r"([1-9]\d{0,17})"
-# Two postings of one sample that cancel: most entries of most books. The pattern itself sees that they do.
-_PASSED: Final = re.compile(
-    rf"{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}\npost \4 ([!-~]+) \6((?:\nuse \4 {_CLASS})?){_BASIS}",
+_END: Final = r"(?=\n\n|\Z)"
+# Two postings of one sample that cancel (the pattern itself sees that they do), or a split into one or two
+# daughters that stay where the parent is, and its loss: most entries of most books. Any other text matches as
+# well, with empty groups: after "\n\n" the pattern finds each entry that `split("\n\n")` would, and no more.
+_EACH: Final = re.compile(
+    rf"\n\n(?:{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}(?:"
+    rf"\npost \4 ([!-~]+) \6((?:\nuse \4 {_CLASS})?)"
+    rf"|\npost ([!-~]+) \5 {_NG}(?:\npost ([!-~]+) \5 {_NG})?(?:\npost \4 {ATTRITION} {_NG})?"
+    rf"){_BASIS}{_END}|(?s:.*?){_END})",
     re.ASCII,
-).fullmatch
-# A split whose daughters stay where the parent is, and its loss.
+).findall
+# A split into any number, some of them classed.
 _CUT: Final = re.compile(
     rf"{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}((?:\npost [!-~]+ \5 [1-9]\d{{0,17}})+)"
     rf"(?:\npost \4 {ATTRITION} {_NG})?{_USES}{_BASIS}",
     re.ASCII,
-)
+).fullmatch
 # An arrival of many.
 _ARRIVED: Final = re.compile(
     rf"{_HEADER}((?:\npost [!-~]+ origin:[!-~]+ -[1-9]\d{{0,17}}\npost [!-~]+ [!-~]+ [1-9]\d{{0,17}})+){_USES}{_BASIS}",
@@ -71,10 +77,12 @@ def _pairs() -> frozenset[tuple[str, str, str]]:
 
 
 _PAIRS: Final = _pairs()
+_SPLIT_AT: Final = FLOWS[Kind.SPLIT][0]
 _CLASSING: Final = frozenset(kind.value for kind in CLASSING)
 
 
-# Giver and taker (one text for each holder, kept once), whether the giver has a floor, whether a seal forbids the taker.
+# Giver and taker (one text for each holder, kept once; no taker in a split), whether the giver has a floor, whether
+# a seal may forbid it.
 _Route = tuple[str, str, bool, bool]
 
 
@@ -107,7 +115,8 @@ class Stretch:
     pending: list[bytes] = field(default_factory=list)
     _routes: dict[tuple[str, str, str], _Route] = field(default_factory=dict)
     _holders: dict[str, str] = field(default_factory=dict)
-    _days: set[str] = field(default_factory=set)
+    # The end of the last entry's day, where that day exists: a day is looked up once.
+    _day_end: str = ""
 
     def hashes(self) -> list[bytes]:
         """Return the subtree hashes from which the root is made; the last may stand for fewer entries."""
@@ -122,7 +131,7 @@ class Stretch:
         leaves = block.split(b"\n\n")
         line = self.line
         self._hash(leaves)
-        self._walk(block.decode("utf-8", "surrogateescape").split("\n\n"))
+        self._walk(leaves, _EACH("\n\n" + block.decode("utf-8", "surrogateescape")))
         self.line = line + block.count(b"\n") + 2
 
     def _hash(self, leaves: list[bytes]) -> None:
@@ -133,18 +142,17 @@ class Stretch:
         del self.pending[:whole]
 
     # The loop is written out: most of a big book passes here, and a call costs as much as the work.
-    def _walk(self, texts: list[str]) -> None:
-        holdings, routes, days = self.holdings, self._routes, self._days
+    def _walk(self, leaves: list[bytes], entries: list[tuple[str, ...]]) -> None:
+        holdings, routes = self.holdings, self._routes
         all_ng = holdings.held_ng
         counted = 0
         edge = _edge(holdings.last_at)
-        for i, text in enumerate(texts):
-            passed = _PASSED(text) if "\nkind split\n" not in text else None
-            if passed and len(text) < book.MAX_BYTES:
-                number, at, kind, sample, giver, mass, taker, use = passed.groups()
+        for i, entry in enumerate(entries):
+            number, at, kind, sample, giver, mass, taker, use, daughter, _, _, _, _ = entry
+            if number and len(leaves[i]) < book.MAX_BYTES:
                 route = routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
-                if route and at >= edge and at[:10] in days and int(number) == holdings.size:
-                    giver, taker, has_floor, out_of_seal = route
+                if route and edge <= at < self._day_end and int(number) == holdings.size:
+                    giver, taker, has_floor, asks_seal = route
                     mass_ng = int(mass)
                     held_ng = all_ng.get(sample)
                     if held_ng is None:
@@ -152,36 +160,65 @@ class Stretch:
                     left_ng = held_ng.get(giver, 0) - mass_ng
                     if left_ng < 0 and has_floor:
                         left_ng = self._demand(sample, giver, left_ng)
-                    if (left_ng >= 0 or not has_floor) and (
-                        not (use or out_of_seal)
-                        or (self._may_leave(sample) and not (use and kind not in _CLASSING))
+                    if (
+                        (left_ng >= 0 or not has_floor)
+                        and (
+                            not (use or asks_seal)
+                            or (self._may_leave(sample) and not (use and kind not in _CLASSING))
+                        )
+                        and (not daughter or self._part(held_ng, giver, mass_ng, entry[8:]))
                     ):
                         held_ng[giver] = left_ng
-                        held_ng[taker] = held_ng.get(taker, 0) + mass_ng
+                        if taker:
+                            held_ng[taker] = held_ng.get(taker, 0) + mass_ng
                         holdings.size += 1
                         edge = holdings.last_at = at
                         continue
-            elif self._take_many(text, edge):
+            elif self._take_many(leaves[i], edge):
                 edge = holdings.last_at
                 continue
-            self.line += _lines(texts[counted:i])
+            self.line += _lines(leaves[counted:i])
             counted = i
-            self._take_slowly(text + "\n")
+            self._take_slowly(leaves[i].decode("utf-8", "surrogateescape") + "\n")
             edge = _edge(holdings.last_at)
+
+    def _part(self, held_ng: dict[str, int], giver: str, mass_ng: int, daughters: tuple[str, ...]) -> bool:
+        """One or two new daughters beside their parent, whose holdings these are, then perhaps the loss."""
+        first, first_mass, second, second_mass, lost = daughters
+        first_ng, second_ng, lost_ng = int(first_mass), int(second_mass or 0), int(lost or 0)
+        all_ng = self.holdings.held_ng
+        # The parent is in the holdings, so that it cannot pass for a daughter of its own.
+        if (
+            first in all_ng
+            or second in all_ng
+            or first == second
+            or first_ng + second_ng + lost_ng != mass_ng
+        ):
+            return False
+        all_ng[first] = {giver: first_ng}
+        if second:
+            all_ng[second] = {giver: second_ng}
+        if lost:
+            held_ng[ATTRITION] = held_ng.get(ATTRITION, 0) + lost_ng
+        if self.demands:
+            self.demands.free.update((first, second) if second else (first,))
+        return True
 
     # -- the fast path: True, and the holdings changed, only where nothing is wrong ------------------------
 
-    def _take_many(self, text: str, edge: str) -> bool:
-        """Take in a split or an arrival of many."""
-        if len(text) >= book.MAX_BYTES:
+    def _take_many(self, leaf: bytes, edge: str) -> bool:
+        """Take in a split into many or an arrival of many."""
+        if len(leaf) >= book.MAX_BYTES:
             return False
-        match = _CUT.fullmatch(text) or _ARRIVED(text)
+        text = leaf.decode("utf-8", "surrogateescape")
+        cut = _CUT(text)
+        match = cut or _ARRIVED(text)
         if not match:
             return False
         number, at, kind, *parts = match.groups()
-        if int(number) != self.holdings.size or at < edge or at[:10] not in self._days:
+        if int(number) != self.holdings.size or not edge <= at < self._day_end:
             return False
-        if not (self._cut(kind, *parts) if match.re is _CUT else self._arrive(kind, *parts)):
+        if not (self._cut(kind, *parts) if cut else self._arrive(kind, *parts)):
             return False
         self.holdings.size += 1
         self.holdings.last_at = at
@@ -193,34 +230,28 @@ class Stretch:
         """One parent, new daughters beside it, then perhaps the loss; no seal to be inherited."""
         words = posted.split()
         daughters, masses_ng = words[1::4], [int(word) for word in words[3::4]]
-        lost_ng = int(lost or 0)
-        if kind != "split" or not giver.startswith(("place:", "loan:")) or not is_holder(giver):
-            return False
-        if sum(masses_ng) + lost_ng != int(mass) or len(set(daughters)) != len(daughters):
+        route = self._route(kind, giver, "")
+        if not route or sum(masses_ng) + int(lost or 0) != int(mass) or not self._may_leave(parent):
             return False
         all_ng = self.holdings.held_ng
-        held_ng = all_ng.get(parent, {})
         # The parent is in the holdings, so that it cannot pass for a daughter of its own.
-        if (
-            any(daughter in all_ng for daughter in daughters)
-            or parent in daughters
-            or not self._may_leave(parent)
-        ):
+        held_ng = all_ng.setdefault(parent, {})
+        new = set(daughters)
+        if len(new) != len(daughters) or not new.isdisjoint(all_ng):
             return False
-        if uses and not self._classes_plainly(uses, set(daughters)):
+        if uses and not self._classes_plainly(uses, new):
             return False
-        giver = self._holders.setdefault(giver, giver)
+        giver = route[0]
         left_ng = held_ng.get(giver, 0) - int(mass)
         if left_ng < 0:
             left_ng = self._demand(parent, giver, left_ng)
             if left_ng < 0:
                 return False
         if self.demands:
-            self.demands.free.update(daughters)
+            self.demands.free |= new
         held_ng[giver] = left_ng
         if lost:
-            held_ng[ATTRITION] = held_ng.get(ATTRITION, 0) + lost_ng
-        all_ng[parent] = held_ng
+            held_ng[ATTRITION] = held_ng.get(ATTRITION, 0) + int(lost)
         for daughter, mass_ng in zip(daughters, masses_ng, strict=True):
             all_ng[daughter] = {giver: mass_ng}
         return True
@@ -245,18 +276,19 @@ class Stretch:
         return True
 
     def _route(self, kind: str, giver: str, taker: str) -> _Route | None:
-        """Return how one sample passes from giver to taker by this kind; None where it may not, or not plainly."""
-        if giver == taker or not (is_holder(giver) and is_holder(taker)):
-            return None
-        if (kind, root_of(giver), root_of(taker)) not in _PAIRS:
+        """Return how one sample passes from giver to taker by this kind, or, without a taker, how it is split.
+
+        None where it may not, or not plainly.
+        """
+        root = root_of(giver)
+        plain = (kind, root, root_of(taker)) in _PAIRS and is_holder(taker) if taker else kind == "split"
+        if not plain or not is_holder(giver) or not (taker or root in _SPLIT_AT):
             return None
         kept = self._holders.setdefault
-        route = (
-            kept(giver, giver),
-            kept(taker, taker),
-            not may_be_below_zero(giver),
-            taker.startswith(OUT_OF_SEAL),
-        )
+        # What goes to where it is leaves nothing short.
+        has_floor = giver != taker and not may_be_below_zero(giver)
+        asks_seal = not taker or taker.startswith(OUT_OF_SEAL)
+        route = kept(giver, giver), kept(taker, taker), has_floor, asks_seal
         self._routes[kind, giver, taker] = route
         return route
 
@@ -295,7 +327,7 @@ class Stretch:
         found = invariants.check(parsed, self.holdings)
         self._fail(replace(each, where=f"line {self.line + _offset(each.where, parsed)}") for each in found)
         if is_moment(parsed.at):
-            self._days.add(parsed.at[:10])
+            self._day_end = parsed.at[:10] + "U"
         index_due, last_at = self.holdings.size, self.holdings.last_at
         self.holdings.apply(parsed)
         self.holdings.size = max(self.holdings.size, index_due)
@@ -327,9 +359,9 @@ def _edge(last_at: str) -> str:
     return last_at if len(last_at) <= 20 else last_at[:19] + "~"
 
 
-def _lines(texts: list[str]) -> int:
+def _lines(leaves: list[bytes]) -> int:
     """Return how many lines these entries take, each with the empty line after it."""
-    return sum(text.count("\n") for text in texts) + 2 * len(texts)
+    return sum(leaf.count(b"\n") for leaf in leaves) + 2 * len(leaves)
 
 
 def _offset(where: str, entry: Entry) -> int:
