@@ -47,7 +47,7 @@ _END: Final = r"(?=\n\n|\Z)"
 _EACH: Final = re.compile(
     rf"\n\n(?:{_HEADER}\npost ([!-~]+) ([!-~]+) -{_NG}(?:"
     rf"\npost \4 ([!-~]+) \6((?:\nuse \4 {_CLASS})?)"
-    rf"|\npost ([!-~]+) \5 {_NG}(?:\npost ([!-~]+) \5 {_NG})?(?:\npost \4 {ATTRITION} {_NG})?"
+    rf"|\npost ([!-~]+) \5 {_NG}(?:\npost (?!\9 )([!-~]+) \5 {_NG})?(?:\npost \4 {ATTRITION} {_NG})?"
     rf"){_BASIS}{_END}|(?s:.*?){_END})",
     re.ASCII,
 ).findall
@@ -115,7 +115,7 @@ class Stretch:
     pending: list[bytes] = field(default_factory=list)
     _routes: dict[tuple[str, str, str], _Route] = field(default_factory=dict)
     _holders: dict[str, str] = field(default_factory=dict)
-    # The end of the last entry's day, where that day exists: a day is looked up once.
+    # Sorts after every time of the day that was looked up last: "U" is the letter after "T".
     _day_end: str = ""
 
     def hashes(self) -> list[bytes]:
@@ -188,12 +188,7 @@ class Stretch:
         first_ng, second_ng, lost_ng = int(first_mass), int(second_mass or 0), int(lost or 0)
         all_ng = self.holdings.held_ng
         # The parent is in the holdings, so that it cannot pass for a daughter of its own.
-        if (
-            first in all_ng
-            or second in all_ng
-            or first == second
-            or first_ng + second_ng + lost_ng != mass_ng
-        ):
+        if first in all_ng or second in all_ng or first_ng + second_ng + lost_ng != mass_ng:
             return False
         all_ng[first] = {giver: first_ng}
         if second:
