@@ -16,9 +16,11 @@ from aliquot.site.drawings import svg
 from aliquot.site.drawings.axis import Axis, days_of, make_axis
 
 WIDTH: Final = 1080.0
+CUSTODY_WIDTH: Final = 800.0
 _MARGIN: Final = 16.0
 _TEXT_SIZE: Final = 15.0
 _LANE: Final = 25.0
+_ROW: Final = 58.0  # of one holder: the name, and the bar below it
 _AXIS_ROOM: Final = 40.0
 _POINT: Final = 4.0  # a shorter bar could not be seen, and is drawn as a point
 
@@ -161,21 +163,21 @@ class Stay:
 def draw_custody(
     stays: Sequence[Stay], *, today: date, prefix: str, title: str, description: str = ""
 ) -> str:
-    """Return a bar for each stay, a row for each holder; a stay that lasts ends in an arrow at `today`."""
+    """Return a bar for each stay, below its holder's name; a stay that lasts ends in an arrow at `today`."""
     if not stays:
         return ""
     holders = list(dict.fromkeys(stay.holder for stay in stays))
-    room = min(300.0, max(svg.width_of(holder, _TEXT_SIZE) for holder in holders) + 24)
     ends = [today.isoformat() if not stay.until else stay.until for stay in stays]
     axis = make_axis(
-        [*(stay.since for stay in stays), *ends], left=_MARGIN + room, right=WIDTH - 40, shorten=False
+        [*(stay.since for stay in stays), *ends], left=_MARGIN, right=CUSTODY_WIDTH - 40, shorten=False
     )
-    base = _MARGIN + len(holders) * 40 + 8
+    base = len(holders) * _ROW + 12
+    room = CUSTODY_WIDTH - 2 * _MARGIN
     rows = [
-        svg.text(svg.shortened(holder, size=_TEXT_SIZE, room=room - 12), x=_MARGIN, y=_MARGIN + i * 40 + 25)
+        svg.text(svg.shortened(holder, size=_TEXT_SIZE, room=room), x=_MARGIN, y=i * _ROW + 20)
         for i, holder in enumerate(holders)
     ]
-    bars = [_bar(stay, axis, y=_MARGIN + holders.index(stay.holder) * 40, today=today) for stay in stays]
+    bars = [_bar(stay, axis, y=holders.index(stay.holder) * _ROW + 18, today=today) for stay in stays]
     return svg.picture(
         *rows,
         axis.draw(base),
@@ -183,7 +185,7 @@ def draw_custody(
         prefix=prefix,
         title=title,
         description=description,
-        width=WIDTH,
+        width=CUSTODY_WIDTH,
         height=base + _AXIS_ROOM,
         class_="d-custody",
     )
