@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,60 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path, dem
     nobody = {"ALIQUOT_DATABASE_URL": f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"}
     assert len(run("balance", "--home", demo, env=nobody).refusals) == 1
     assert len(run("init", "--home", tmp_path / "new", env=nobody).refusals) == 1
+    assert contents(tmp_path) == {}
+
+
+def test_a_database_that_is_not_there_is_told_and_not_made(own_demo: Path) -> None:
+    (own_demo / "aliquot.sqlite3").rename(own_demo / "elsewhere")
+    before = contents(own_demo)
+    for words in (["balance", "--json"], ["publish", own_demo.parent / "log"], ["prove", "0"]):
+        assert len(run(*words, "--home", own_demo).refusals) == 1
+    assert contents(own_demo) == before
+
+
+def test_a_damaged_database_is_told_in_one_line(own_demo: Path) -> None:
+    (own_demo / "aliquot.sqlite3").write_bytes(b"Tuesday" * 5000)
+    assert len(run("balance", "--json", "--home", own_demo).refusals) == 1
+
+
+POSTGRES = os.environ.get("ALIQUOT_DATABASE_URL")
+
+
+@pytest.fixture
+def own_database() -> Iterator[dict[str, str]]:
+    """An empty database of the test's own, as the environment names it."""
+    if not POSTGRES:
+        pytest.skip("needs a PostgreSQL, named by ALIQUOT_DATABASE_URL")
+    import psycopg
+
+    name = f"own_{secrets.token_hex(6)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    yield {"ALIQUOT_DATABASE_URL": re.sub(r"/\w+(?=\?|$)", f"/{name}", POSTGRES, count=1)}
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_an_instance_begins_in_an_empty_database_alone(own_database: dict[str, str], tmp_path: Path) -> None:
+    """Another one's ledger must not go on under a new name and key."""
+    first = tmp_path / "first"
+    assert run("demo", "--no-serve", "--home", first, env=own_database).code == 0
+    held = run("balance", "--home", first, "--json", env=own_database).document
+    for words in (["init"], ["demo", "--no-serve"]):
+        assert "is not empty" in run(*words, "--home", tmp_path / "second", env=own_database).refusals[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["first"]
+    assert run("balance", "--home", first, "--json", env=own_database).document == held
+    assert "holds no instance" in run("balance", "--home", first).refusals[0]  # it was not named
+    assert not (first / "aliquot.sqlite3").exists()
+
+
+def test_a_database_of_something_else_is_left_as_it_is(own_database: dict[str, str], tmp_path: Path) -> None:
+    import psycopg
+
+    with psycopg.connect(own_database["ALIQUOT_DATABASE_URL"], autocommit=True) as theirs:
+        theirs.execute("CREATE TABLE diary (day date)")
+        assert "diary" in run("init", "--home", tmp_path / "new", env=own_database).refusals[0]
+        assert theirs.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (1,)
     assert contents(tmp_path) == {}
 
 

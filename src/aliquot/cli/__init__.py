@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import books, instances, offline, tables
+from aliquot.cli import books, home, instances, offline, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -64,7 +64,15 @@ def main() -> None:
         raise SystemExit(1) from None
     except OSError as error:
         raise SystemExit(_refuse([_of_system(error)])) from None
+    except _database_errors() as error:
+        raise SystemExit(_refuse([home.unreachable(error)])) from None
     raise SystemExit(code or 0)
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Return what Django raises for a database that is locked, full or gone; nothing where no Django is loaded."""
+    loaded = sys.modules.get("django.db")
+    return (loaded.OperationalError,) if loaded else ()
 
 
 def _refuse(faults: Iterable[Fault]) -> int:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from aliquot import fault
-from aliquot.fault import Refused
+from aliquot.fault import Fault, Refused
 
 Home = Annotated[
     Path | None,
@@ -28,7 +28,14 @@ def home_of(given: Path | None) -> Path:
 
 
 def open_home(given: Path | None) -> Path:
-    """Load the site on its instance and return the folder; raise `Refused` where there is no instance."""
+    """Load the site on its instance and return the folder; raise `Refused` where there is no whole instance."""
+    home = load(given)
+    _check_database(home)
+    return home
+
+
+def load(given: Path | None) -> Path:
+    """Load the site on the folder of an instance, whatever is in its database."""
     try:
         import django
     except ModuleNotFoundError:
@@ -38,21 +45,43 @@ def open_home(given: Path | None) -> Path:
     os.environ["ALIQUOT_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aliquot.site.settings")
     django.setup()
-    _connect()
     return home
 
 
-def _connect() -> None:
-    """Reach the database, or raise `Refused`."""
-    from django.db import OperationalError, connection
+def tables() -> list[str]:
+    """Return the names of the tables in the database; raise `Refused` where it cannot be reached."""
+    from django.db import DatabaseError, connection
 
     try:
-        connection.ensure_connection()
+        found = connection.introspection.table_names()
         connection.close()  # a server that starts others must not hand one connection to all of them
-    except OperationalError as error:
-        raise Refused([fault.of("database", "cannot be reached: {error}",
-                                "see that it runs and that ALIQUOT_DATABASE_URL is right",
-                                error=" ".join(str(error).split()))]) from None  # fmt: skip
+    except DatabaseError as error:
+        raise Refused([unreachable(error)]) from None
+    return sorted(found)
+
+
+def unreachable(error: Exception) -> Fault:
+    """Return what the database says of itself, in one line."""
+    return fault.of("database", "cannot be used: {error}",
+                    "see that it runs, has room, and that ALIQUOT_DATABASE_URL is right",
+                    error=" ".join(str(error).split()) or "no reason was given")  # fmt: skip
+
+
+def _check_database(home: Path) -> None:
+    """Raise `Refused` unless an instance is in the database: the wrong one may be named, or none."""
+    from django.conf import settings
+
+    from aliquot.site import instance
+    from aliquot.site.models import Head
+
+    on_file = settings.ENVIRONMENT.database is None
+    # SQLite makes a file that it does not find: a command that only reads must not.
+    there = instance.database(home).is_file() or not on_file
+    if there and Head._meta.db_table in tables():
+        return
+    todo = "set ALIQUOT_DATABASE_URL, or restore the file from a backup" if on_file else (
+        "see that ALIQUOT_DATABASE_URL names the database that was made for it")  # fmt: skip
+    raise Refused([fault.of("database", "holds no instance of Aliquot", todo)])
 
 
 def shown(path: Path) -> str:

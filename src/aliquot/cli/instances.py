@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from aliquot import fault
-from aliquot.cli.home import Home, home_of, now, open_home, shown
-from aliquot.fault import Refused
+from aliquot.cli.home import Home, home_of, load, now, open_home, shown, tables
+from aliquot.fault import Fault, Refused
 
 DEMO_ORIGIN = "demo.aliquot"
 DEMO_FACILITY = "Demonstration facility"
@@ -82,7 +82,7 @@ def serve(
 
 def manage(context: typer.Context, home: Home = None) -> None:
     """Run one of Django's own commands on the instance, such as `manage check`."""
-    open_home(home)
+    load(home)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["aliquot manage", *context.args])
@@ -97,12 +97,22 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         instance.make(building, origin=origin, facility=facility)
-        open_home(building)
+        load(building)
+        fault.refuse_if(_unfit_database())
         _migrate()
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
     return building
+
+
+def _unfit_database() -> list[Fault]:
+    """Return why no instance can begin in the database: what is in it belongs to another."""
+    found = tables()
+    if not found:
+        return []
+    return [fault.of("database", "is not empty: it holds the table {name}",
+                     "name a new or an empty database in ALIQUOT_DATABASE_URL", name=found[0])]  # fmt: skip
 
 
 def _index() -> None:
