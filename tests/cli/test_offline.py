@@ -150,6 +150,19 @@ def test_a_hostile_name_of_a_file_that_is_there_does_no_harm(own_log: Path) -> N
 # -- proofs --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("which", ["book", "checkpoint", "key", "proof"])
+def test_a_device_that_never_ends_is_refused(which: str, own_log: Path) -> None:
+    given = {
+        name: own_log / file
+        for name, file in (("book", "book.txt"), ("checkpoint", "checkpoint"), ("key", "vkey"))
+    }
+    given[which] = Path("/dev/zero")
+    words = ["verify", given["book"], given["checkpoint"], "--key", given["key"]]
+    if which == "proof":
+        words = ["check-proof", given["proof"], "--key", given["key"]]
+    assert len(run(*words).refusals) == 1
+
+
 def test_a_proof_holds_and_a_changed_one_does_not(demo: Path, published: Path, tmp_path: Path) -> None:
     key, file = published / "vkey", tmp_path / "proof"
     given = run("prove", "22", "--home", demo)

@@ -16,6 +16,8 @@ from aliquot import verify as verification
 from aliquot.cli.home import AsJson, print_json
 from aliquot.fault import Fault, Refused
 
+# A checkpoint, a key or a proof; a proof carries its entry, which has at most 65,535 bytes.
+SMALL_BYTES_MAX = 1_000_000
 KeyFile = Annotated[Path, typer.Option("--key", help="The file with the log's public key (vkey).")]
 
 
@@ -114,10 +116,16 @@ def _say(faults: tuple[Fault, ...], otherwise: str) -> None:
 
 
 def _read(path: Path) -> bytes:
+    """Return what is in a small file; a device that never ends is not read to its end."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(SMALL_BYTES_MAX + 1)
     except OSError as error:
         raise Refused([_unreadable(path, error)]) from None
+    if len(content) > SMALL_BYTES_MAX:
+        raise Refused([fault.of(str(path), "is longer than {most} bytes: it is no such file",
+                                "check that this is the right file", most=SMALL_BYTES_MAX)])  # fmt: skip
+    return content
 
 
 def _read_key(path: Path) -> signing.VerifierKey:
@@ -131,6 +139,8 @@ def _read_key(path: Path) -> signing.VerifierKey:
 def _mapped(path: Path) -> AbstractContextManager[verification.Book]:
     """Return the file's bytes without reading it whole; an empty file cannot be mapped and is no bytes."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe has no length
+            raise Refused([fault.of(str(path), "is not a file", "name the file of the book")])
         with path.open("rb") as file:
             if path.stat().st_size == 0:
                 return nullcontext(b"")
