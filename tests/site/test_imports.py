@@ -362,8 +362,11 @@ def test_the_command_refuses_then_imports_then_finds_all_there(empty: Path) -> N
     assert set(document["faults"][0]) == {"line", "column", "fault", "message"}
     assert (document["imported"], len(document["faults"])) == (0, 56)
     lines = refused.stderr.splitlines()
-    assert len([line for line in lines if line.startswith("line ")]) == 56
-    assert lines[-1] == (
+    assert len(lines) == 56
+    assert all(line.startswith("line ") for line in lines)
+    told = aliquot(*words)
+    assert (told.returncode, told.stderr) == (2, refused.stderr)
+    assert told.stdout.splitlines()[-1] == (
         "accept them with --accept zero-mass --accept pristine-above-100 --accept blank-subtype"
     )
     accepting = [word for name in ALL_THREE for word in ("--accept", name)]

@@ -77,7 +77,7 @@ def import_table(
     if as_json:
         print_json(_as_json(told))
     if told.standing:
-        _tell_refusal(told)
+        _tell_refusal(told, as_json=as_json)
         raise typer.Exit(2)
     if not dry_run:
         search.catch_up()  # now, so that the first visitor does not wait for it
@@ -125,8 +125,8 @@ def _tell(told: Told, *, dry_run: bool) -> None:
         typer.echo(f"accepted: {name} ({count:,})")
 
 
-def _tell_refusal(told: Told) -> None:
-    """One line a fault; of very many the first, and how often each was found; then what could be accepted."""
+def _tell_refusal(told: Told, *, as_json: bool) -> None:
+    """One line a fault on standard error, of very many the first; then, for people, what could be accepted."""
     from aliquot.formats import findings
 
     found = told.standing
@@ -134,17 +134,19 @@ def _tell_refusal(told: Told) -> None:
     lines = [f"{each.fault} [{each.rule.name}]" for each in found[:most]]
     if most < len(found):
         lines.append(f"and {len(found) - most:,} more, which --json lists")
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    if as_json:
+        return
+    typer.echo("Nothing was written. Faults found:")
     counts = findings.counts(found)
     rules = {each.rule.name: each.rule for each in found}
-    lines.append("Nothing was written. Faults found:")
     for name, count in counts.items():
         effect = rules[name].effect
         accepting = f"accepted, {effect}" if effect else "cannot be accepted; correct the table"
-        lines.append(f"  {name} ({count:,}): {accepting}")
+        typer.echo(f"  {name} ({count:,}): {accepting}")
     can = [name for name in counts if rules[name].acceptable]
     if can:
-        lines.append("accept them with " + " ".join(f"--accept {name}" for name in can))
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+        typer.echo("accept them with " + " ".join(f"--accept {name}" for name in can))
 
 
 @contextmanager
