@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from aliquot import mass
 from aliquot.fault import Fault
@@ -109,6 +110,7 @@ def _page(text: str) -> int:
     return min(int(text), search.PAGES_MAX) if text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
 
 
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show one page of the samples that match, or hand all of them over as a file."""
     form = CatalogueForm(request.GET)

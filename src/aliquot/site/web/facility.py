@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from aliquot import mass, register
 from aliquot.site import instance, names, queries
@@ -20,6 +21,7 @@ USES = ("permanent", "backup", "research", "public-interest", "")
 OUT = ("loan", "transit")
 
 
+@require_safe
 def facility(request: HttpRequest) -> HttpResponse:
     """Show the balances of the whole collection."""
     language = get_language() or "en"

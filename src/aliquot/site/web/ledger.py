@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 
 from aliquot import book
 from aliquot.fault import Fault
@@ -60,6 +60,7 @@ class LedgerForm(forms.Form):
         return str(self.cleaned_data["sample"]).strip()
 
 
+@require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the newest entries, or those before one."""
     form = LedgerForm(request.GET)
@@ -86,6 +87,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/ledger.html", context)
 
 
+@require_safe
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry, its leaf hash, and the proof that it is in the book."""
     found = queries.ledger.entries().filter(index=number).first()
@@ -120,6 +122,7 @@ def _lines(act: Act | tuple[Fault, ...]) -> list[Line]:
     return [Line(posting.sample, known[posting.holder], posting.mass_ng) for posting in postings]
 
 
+@require_safe
 def verify_guide(request: HttpRequest) -> HttpResponse:
     """Tell a sceptic how to check everything without us."""
     context = {
@@ -158,6 +161,7 @@ def _file(pieces: str | Iterator[str], name: str) -> HttpResponse | StreamingHtt
     return response
 
 
+@require_safe
 @condition(etag_func=_tag("book"))
 def book_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:  # noqa: ARG001
     """Hand over the book up to the newest checkpoint."""
@@ -170,17 +174,20 @@ def _pieces(size: int) -> Iterator[str]:
         yield piece
 
 
+@require_safe
 @condition(etag_func=_tag("checkpoint"))
 def checkpoint_file(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Hand over the newest checkpoint."""
     return _file(_signed().note, "checkpoint")
 
 
+@require_safe
 def vkey_file(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Hand over the public key that checks the checkpoint's signature."""
     return _file(f"{instance.read_signing_key(settings.HOME).verifier}\n", "vkey")
 
 
+@require_safe
 @condition(etag_func=_tag("proof"))
 def proof_file(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Hand over the proof that an entry is in the book of the newest checkpoint."""

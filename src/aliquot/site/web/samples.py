@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from aliquot import mass, policy, register
 from aliquot.policy import UseClass
@@ -30,6 +31,7 @@ POLICY = "cnsa"
 _FILLS = {"place": 1, "transit": 5, "loan": 2, "given": 4, "missing": 6}
 
 
+@require_safe
 def sample(request: HttpRequest, number: str) -> HttpResponse:
     """Show a sample; a number that nobody has leads to those that are like it."""
     exact = permissions.may(request.user, Act.SEE_EXACT_PLACES)
