@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from aliquot.site import operations
 from aliquot.site.models import Person, Role
@@ -19,6 +20,12 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def _no_attempts_counted() -> None:
     """Each test begins without the sign-in attempts of those before it."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Each test begins in English, whatever language the page before it was asked for in."""
+    translation.activate("en")
 
 
 @pytest.fixture
