@@ -31,6 +31,8 @@ def set_up_the_site() -> None:
     os.environ["ALIQUOT_HOME"] = str(HOME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "aliquot.site.settings"
     django.setup()
+    # A worker of pytest-xdist inherits this environment, and would take this instance for its own before it has one.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     if settings.ENVIRONMENT.database is None:
         # A file, as in earnest: in memory SQLite would not let two threads write in turn.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "tests.sqlite3")
