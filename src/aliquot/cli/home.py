@@ -30,7 +30,7 @@ def home_of(given: Path | None) -> Path:
 def open_home(given: Path | None) -> Path:
     """Load the site on its instance and return the folder; raise `Refused` where there is no whole instance."""
     home = load(given)
-    _check_database(home)
+    _check_database()
     return home
 
 
@@ -67,16 +67,15 @@ def unreachable(error: Exception) -> Fault:
                     error=" ".join(str(error).split()) or "no reason was given")  # fmt: skip
 
 
-def _check_database(home: Path) -> None:
+def _check_database() -> None:
     """Raise `Refused` unless an instance is in the database: the wrong one may be named, or none."""
-    from django.conf import settings
+    from django.db import connection
 
-    from aliquot.site import instance
     from aliquot.site.models import Head
 
-    on_file = settings.ENVIRONMENT.database is None
+    on_file = connection.vendor == "sqlite"
     # SQLite makes a file that it does not find: a command that only reads must not.
-    there = instance.database(home).is_file() or not on_file
+    there = not on_file or Path(connection.settings_dict["NAME"]).is_file()
     if there and Head._meta.db_table in tables():
         return
     todo = "set ALIQUOT_DATABASE_URL, or restore the file from a backup" if on_file else (
