@@ -116,6 +116,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     form = CatalogueForm(request.GET)
     wanted = form.wanted
     if request.GET.get("format") in downloads.FORMATS:
+        if (
+            form.errors
+        ):  # a program would not see the message beside the field, and take everything for an answer
+            return downloads.refused(form.errors)
         return downloads.catalogue(wanted, request.GET["format"])
     found = search.find(wanted)
     address = Address(request.GET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -34,6 +34,12 @@ def catalogue(wanted: Wanted, form: str) -> HttpResponse | StreamingHttpResponse
     response = StreamingHttpResponse(parts(_rows(found.pks)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="catalogue.{form}"'
     return response
+
+
+def refused(errors: Mapping[str, Iterable[str]]) -> HttpResponse:
+    """Answer a question that is at fault: the field, and what is wrong with it."""
+    lines = [f"{name}: {said}\n" for name, every in errors.items() for said in every]
+    return HttpResponse("".join(lines), status=400, content_type="text/plain; charset=utf-8")
 
 
 def _rows(pks: Sequence[int]) -> Iterator[Row]:
