@@ -240,3 +240,13 @@ def test_help_reads_well() -> None:
     assert done.code == 0
     assert all(word in done.out for word in ("demo", "import", "balance", "verify", "record"))
     assert "Moon rock" in done.out
+
+
+def test_a_demonstration_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
+    words = [COMMAND, "demo", "--no-serve", "--home", tmp_path / "new"]
+    for seconds in (1.5, 2.5):
+        stopped = subprocess.Popen(words, env=surroundings(), stderr=subprocess.PIPE)
+        time.sleep(seconds)
+        stopped.send_signal(signal.SIGINT)
+        stopped.communicate(timeout=WAIT_S)
+        assert [path.name for path in tmp_path.iterdir() if path.name != "new"] == []

@@ -47,10 +47,7 @@ def demo(
     target = home_of(home)
     if instance.faults(target):
         building = _start(target, origin=DEMO_ORIGIN, facility=DEMO_FACILITY)
-        from aliquot.site.operations import demonstration
-
-        demonstration.build(at=now())
-        _index()
+        _fill(building)
         _finish(building, target)
         if serving:  # settings are bound to the folder that was moved: start again on the finished one
             words = [sys.executable, "-m", "aliquot", "demo", "--home", str(target), "--port", str(port)]
@@ -106,6 +103,19 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
     return building
 
 
+def _fill(building: Path) -> None:
+    """Build the demonstration in the new instance, with its search index, so that the first visitor does not wait."""
+    from aliquot.site import search
+    from aliquot.site.operations import demonstration
+
+    try:
+        demonstration.build(at=now())
+        search.catch_up()
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
 def _unfit_database() -> list[Fault]:
     """Return why no instance can begin in the database: what is in it belongs to another."""
     found = tables()
@@ -113,13 +123,6 @@ def _unfit_database() -> list[Fault]:
         return []
     return [fault.of("database", "is not empty: it holds the table {name}",
                      "name a new or an empty database in ALIQUOT_DATABASE_URL", name=found[0])]  # fmt: skip
-
-
-def _index() -> None:
-    """Make the search index now, so that the first visitor does not wait for it."""
-    from aliquot.site import search
-
-    search.catch_up()
 
 
 def _migrate() -> None:
