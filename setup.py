@@ -13,7 +13,7 @@ from setuptools.command.build import build
 class CompileCatalogues(Command):
     """Write beside every .po the .mo that programs read."""
 
-    user_options = ()
+    user_options: ClassVar[list[tuple[str, str, str]]] = []
 
     def initialize_options(self) -> None:
         """There is nothing to choose."""

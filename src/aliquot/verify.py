@@ -13,7 +13,7 @@ import multiprocessing
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,7 +57,7 @@ def verify(
     """Check a book against its signed checkpoint. `tile` returns a published tile by its path, if there is one."""
     signed = open_checkpoint(note, key)
     if not isinstance(signed, Checkpoint):
-        return Report("", 0, 0, signed)
+        return Report("", 0, 0, tuple(_in_checkpoint(each) for each in signed))
     with _no_collection():
         stretch = (_walk_in_two(book) if processes > 1 else None) or _walk(book, progress)
     faults = [*stretch.faults]
@@ -90,6 +90,12 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _in_checkpoint(found: Fault) -> Fault:
+    """Say a fault of the checkpoint as those of the book are said: by its line, and whose line it is."""
+    line = re.search(r"line (\d+)", found.where)
+    return replace(found, where=f"line {line[1] if line else 1}", what=f"checkpoint: {found.what}")
 
 
 @dataclass(slots=True)

@@ -124,7 +124,7 @@ def test_a_file_that_is_no_key_is_wrong_input(key: bytes, own_log: Path) -> None
 
 
 def test_a_key_that_was_altered_is_wrong_input(own_log: Path) -> None:
-    name, number, public = (own_log / "vkey").read_text().strip().split("+")
+    name, number, public = (own_log / "vkey").read_text().strip().split("+", 2)
     (own_log / "vkey").write_text(f"{name}+{number}+{public[:-3]}AA=\n")
     assert len(verify(own_log).refusals) == 1
 
