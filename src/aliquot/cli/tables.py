@@ -18,9 +18,6 @@ from aliquot.fault import Refused
 if TYPE_CHECKING:
     from aliquot.site.operations.imports import Told
 
-# So many faults are shown one by one; of more than that, only the first few.
-MANY, FEW = 200, 50
-
 
 class Format(StrEnum):
     """How the catalogue is written."""
@@ -126,15 +123,11 @@ def _tell(told: Told, *, dry_run: bool) -> None:
 
 
 def _tell_refusal(told: Told, *, as_json: bool) -> None:
-    """One line a fault on standard error, of very many the first; then, for people, what could be accepted."""
+    """One line a fault on standard error, all of them; then, for people, what could be accepted."""
     from aliquot.formats import findings
 
     found = told.standing
-    most = len(found) if len(found) <= MANY else FEW
-    lines = [f"{each.fault} [{each.rule.name}]" for each in found[:most]]
-    if most < len(found):
-        lines.append(f"and {len(found) - most:,} more, which --json lists")
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.write("".join(f"{each.fault} [{each.rule.name}]\n" for each in found))
     if as_json:
         return
     typer.echo("Nothing was written. Faults found:")
