@@ -38,7 +38,8 @@ def restate_all(
 ) -> None:
     """Bring the rows of an entry's samples up to date with the holdings after it."""
     with connection.cursor() as cursor:
-        cursor.executemany(_RESTATED, [_restated(row, entry, after, holders, revision) for row in rows])
+        for row in rows:  # few, and each a statement that the database knows already
+            cursor.execute(_RESTATED, _restated(row, entry, after, holders, revision))
 
 
 def _restated(
