@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
@@ -111,16 +111,12 @@ def _page(text: str) -> int:
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: HttpRequest) -> HttpResponseBase:
     """Show one page of the samples that match, or hand all of them over as a file."""
     form = CatalogueForm(request.GET)
     wanted = form.wanted
     if request.GET.get("format") in downloads.FORMATS:
-        if (
-            form.errors
-        ):  # a program would not see the message beside the field, and take everything for an answer
-            return downloads.refused(form.errors)
-        return downloads.catalogue(wanted, request.GET["format"])
+        return _as_file(form, wanted, request.GET["format"])
     found = search.find(wanted)
     address = Address(request.GET)
     labels = Labels.of(found, wanted)
@@ -133,13 +129,25 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "chosen": _chosen(wanted, address, labels),
         "sorts": _sorts(wanted, address),
         "order": wanted.order,
+        "is_cut": found.total > search.PAGE * search.PAGES_MAX,
+        **_onward(found, wanted, address),
+    }
+    return render(request, "samples/catalogue.html", context)
+
+
+def _as_file(form: CatalogueForm, wanted: Wanted, kind: str) -> HttpResponseBase:
+    """Hand all that match over; a program would not see the message beside a field, so a fault refuses."""
+    return downloads.refused(form.errors) if form.errors else downloads.catalogue(wanted, kind)
+
+
+def _onward(found: Found, wanted: Wanted, address: Address) -> dict[str, str]:
+    """Return where the page leads: to its neighbours, and to all of it as a file."""
+    return {
         "previous_href": address.changed(page=wanted.page - 1) if wanted.page > 1 else "",
         "next_href": address.changed(page=wanted.page + 1) if _has_next(found, wanted) else "",
-        "is_cut": found.total > search.PAGE * search.PAGES_MAX,
         "csv_href": address.changed(format="csv"),
         "json_href": address.changed(format="json"),
     }
-    return render(request, "samples/catalogue.html", context)
 
 
 def _sorts(wanted: Wanted, address: Address) -> dict[str, str]:
