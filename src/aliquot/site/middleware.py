@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from aliquot.site import logs
 
@@ -49,6 +49,17 @@ def number_and_log(get_response: Answer) -> Answer:
             )
         response["X-Request-ID"] = number
         return response
+
+    return answer
+
+
+def refuse_nul(get_response: Answer) -> Answer:
+    """Find nothing at an address with a NUL: no name has one, and PostgreSQL cannot even be asked for it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return get_response(request)
 
     return answer
 

@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Innermost, so that what it says has a language and a reader.
+    "aliquot.site.middleware.refuse_nul",
 ]
 
 TEMPLATES = [
