@@ -33,6 +33,16 @@ class Act(StrEnum):
     SEE_EXACT_PLACES = "see the exact place of a sample"
     READ_PRIVATE_NOTES = "read private notes"
     APPEND_ENTRIES = "append entries to the ledger"
+    SEE_WORK = "see what was done at the bench"
+    APPROVE_SEALED = "approve an act on a sealed sample"
+    KEEP_PLACES = "keep places, tools and instruments"
+    KEEP_FILES = "attach photographs and documents"
+    SEE_FILES = "see photographs and documents that are not published"
+    COUNT_STOCK = "count the stock"
+    SIGN_AUDITS = "sign an audit"
+    REPORT_INCIDENTS = "report incidents"
+    SEE_INCIDENTS = "see incidents"
+    WRITE_REMARKS = "write remarks on a sample's file"
     IMPORT_TABLES = "import tables"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
@@ -53,6 +63,18 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.READ_PRIVATE_NOTES: frozenset({CURATOR, DIRECTOR}),
     # A director decides and an auditor checks; neither writes what the other would have to trust.
     Act.APPEND_ENTRIES: frozenset({CURATOR}),
+    # A director and a curator may each say yes to an act on a sealed sample; nobody to their own (see approvals).
+    Act.APPROVE_SEALED: frozenset({CURATOR, DIRECTOR}),
+    Act.SEE_WORK: frozenset({CURATOR, DIRECTOR, AUDITOR}),
+    Act.KEEP_PLACES: frozenset({CURATOR}),
+    Act.KEEP_FILES: frozenset({CURATOR}),
+    Act.SEE_FILES: frozenset({CURATOR, DIRECTOR, AUDITOR}),
+    # An auditor may count, and whoever counted does not sign (see audits).
+    Act.COUNT_STOCK: frozenset({CURATOR, AUDITOR}),
+    Act.SIGN_AUDITS: frozenset({CURATOR, DIRECTOR, AUDITOR}),
+    Act.REPORT_INCIDENTS: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    Act.SEE_INCIDENTS: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    Act.WRITE_REMARKS: frozenset({CURATOR, DIRECTOR}),
     Act.IMPORT_TABLES: frozenset({CURATOR}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),

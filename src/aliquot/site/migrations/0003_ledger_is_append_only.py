@@ -4,7 +4,7 @@ from django.db import migrations
 
 TABLES = ("aliquot_entry", "aliquot_posting", "aliquot_treehash", "aliquot_checkpoint", "aliquot_descent")
 ACTS = ("UPDATE", "DELETE")
-SAID = "the ledger is append-only: correct it with a further entry"
+SAID = "what was recorded is append-only: correct it with a further record"
 
 _SQLITE = """
 CREATE TRIGGER {table}_refuses_{act} BEFORE {ACT} ON {table}
@@ -25,10 +25,20 @@ FOR EACH STATEMENT EXECUTE FUNCTION aliquot_refuse()
 
 
 def forbid(apps, schema_editor):
-    postgresql = schema_editor.connection.vendor == "postgresql"
-    if postgresql:
+    if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(_POSTGRESQL_FUNCTION.format(said=SAID))
-    for table in TABLES:
+    forbid_on(TABLES, schema_editor)
+
+
+def allow(apps, schema_editor):
+    allow_on(TABLES, schema_editor)
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP FUNCTION aliquot_refuse()")
+
+
+def forbid_on(tables, schema_editor):
+    postgresql = schema_editor.connection.vendor == "postgresql"
+    for table in tables:
         for act in ACTS:
             trigger = _POSTGRESQL if postgresql else _SQLITE
             schema_editor.execute(trigger.format(table=table, act=act.lower(), ACT=act, said=SAID))
@@ -36,14 +46,12 @@ def forbid(apps, schema_editor):
             schema_editor.execute(_POSTGRESQL_TRUNCATE.format(table=table))
 
 
-def allow(apps, schema_editor):
+def allow_on(tables, schema_editor):
     postgresql = schema_editor.connection.vendor == "postgresql"
-    for table in TABLES:
+    for table in tables:
         for act in (*ACTS, "TRUNCATE") if postgresql else ACTS:
             on = f" ON {table}" if postgresql else ""
             schema_editor.execute(f"DROP TRIGGER {table}_refuses_{act.lower()}{on}")
-    if postgresql:
-        schema_editor.execute("DROP FUNCTION aliquot_refuse()")
 
 
 def make_head(apps, schema_editor):

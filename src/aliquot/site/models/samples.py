@@ -130,6 +130,11 @@ class Weighing(models.Model):
     balance = models.CharField(max_length=80, blank=True)
     calibration = models.CharField(max_length=120, blank=True)
     book_ng = models.BigIntegerField()
+    # Each reading as it was shown, the tare, and the air at the balance, where they were stated.
+    readings = models.JSONField(default=list)
+    tare_ng = models.BigIntegerField(null=True)
+    air = models.CharField(max_length=200, blank=True)
+    handling = models.ForeignKey("Handling", on_delete=models.PROTECT, related_name="weighings", null=True)
 
     def __str__(self) -> str:
         return self.reading
