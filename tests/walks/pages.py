@@ -59,6 +59,7 @@ SIGNED_IN = (
     Page("second-factor-app", "mfa_activate_totp", "/accounts/2fa/totp/activate/", by="curator"),
     Page("passkeys", "mfa_list_webauthn", "/accounts/2fa/webauthn/", by="curator"),
     Page("passkey-new", "mfa_add_webauthn", "/accounts/2fa/webauthn/add/", by="curator"),
+    Page("desk", "desk", "/desk/", by="curator"),
     Page("e-mail", "account_email", "/accounts/email/", by="curator"),
     Page("password", "account_set_password", "/accounts/password/set/", by="curator"),
 )

@@ -7,16 +7,20 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from aliquot.site import permissions
+from aliquot.site.permissions import Act
+
 # Each language is named in its own script: who looks for it reads that one.
 SHORT_NAMES = {"en": "English", "zh-hans": "中文"}
 
 
-def everywhere(request: HttpRequest) -> dict[str, str]:
+def everywhere(request: HttpRequest) -> dict[str, str | bool]:
     """Return the way to this page in the other language, and the name of the product."""
     other = next(code for code, _name in settings.LANGUAGES if code != get_language())
     return {
         "product": str(settings.PRODUCT),
         "nav": _section(request),
+        "has_desk": permissions.may(request.user, Act.SEE_DESK) if hasattr(request, "user") else False,
         "other_language_code": other,
         "other_language_name": SHORT_NAMES[other],
         "other_language_url": _elsewhere(request, other),
@@ -50,4 +54,5 @@ SECTIONS = {
     "entry": "ledger",
     "verify-guide": "ledger",
     "facility": "facility",
+    "desk": "desk",
 }

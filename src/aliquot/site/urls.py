@@ -12,7 +12,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from aliquot.site.admin import tables
-from aliquot.site.web import catalogue, errors, facility, health, ledger, people, register, samples
+from aliquot.site.web import catalogue, desk, errors, facility, health, ledger, people, register, samples
 
 plain = [
     path("health", health.health, name="health"),
@@ -41,6 +41,8 @@ pages = [
     path("ledger/verify/", ledger.verify_guide, name="verify-guide"),
     path("ledger/<int:number>/", ledger.entry, name="entry"),
     path("facility/", facility.facility, name="facility"),
+    # Work in the facility.
+    path("desk/", desk.desk, name="desk"),
     # Signing in, and one's own account.
     path("account/", people.account, name="account"),
     path("sign-in/<token>/", people.sign_in_link, name="sign-in-link"),

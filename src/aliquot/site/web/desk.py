@@ -1,0 +1,44 @@
+"""The desk: from here everybody who works in the facility finds what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from aliquot.site import permissions
+from aliquot.site.permissions import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A place to work: its route, what it is called, what it is for, and who may go there."""
+
+    route: str
+    title: str | Promise
+    purpose: str | Promise
+    act: Act
+
+
+# In the order of a working day. Each part of the workbench adds its own.
+CARDS: tuple[Card, ...] = (
+    Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
+)
+
+
+@require_safe
+@permissions.require(Act.SEE_DESK)
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the cards that this person may use."""
+    acts = permissions.acts_of(request.user)
+    cards = [
+        {"title": card.title, "purpose": card.purpose, "href": reverse(card.route)}
+        for card in CARDS
+        if card.act in acts
+    ]
+    return render(request, "desk/desk.html", {"cards": cards})
