@@ -60,6 +60,7 @@ SIGNED_IN = (
     Page("passkeys", "mfa_list_webauthn", "/accounts/2fa/webauthn/", by="curator"),
     Page("passkey-new", "mfa_add_webauthn", "/accounts/2fa/webauthn/add/", by="curator"),
     Page("desk", "desk", "/desk/", by="curator"),
+    Page("reconciliations", "reconciliations", "/reconciliations/", by="curator"),
     Page("e-mail", "account_email", "/accounts/email/", by="curator"),
     Page("password", "account_set_password", "/accounts/password/set/", by="curator"),
 )
@@ -73,6 +74,7 @@ LEFT_OUT = {
     "vkey": "a file",
     "proof": "a file",
     "health": "for programs",
+    "reconciliation": "needs two catalogues to be uploaded; the story of a working day has one",
     "set_language": "a form's target",
     "account_change_password": "leads to account_set_password for somebody without a password",
     "account_confirm_login_code": "signing in by a code is not offered",

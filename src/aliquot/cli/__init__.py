@@ -36,6 +36,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(instances.manage)
 app.command("import", rich_help_panel=CATALOGUE)(tables.import_table)
+app.command("reconcile", rich_help_panel=CATALOGUE)(tables.reconcile)
 app.command("export", rich_help_panel=CATALOGUE)(tables.export)
 app.command("balance", rich_help_panel=CATALOGUE)(books.balance)
 app.command("history", rich_help_panel=CATALOGUE)(books.history)

@@ -16,6 +16,7 @@ from aliquot.cli.home import AsJson, Home, now, open_home, print_json
 from aliquot.fault import Refused
 
 if TYPE_CHECKING:
+    from aliquot.reconciliation import Compared
     from aliquot.site.operations.imports import Told
 
 
@@ -140,6 +141,71 @@ def _tell_refusal(told: Told, *, as_json: bool) -> None:
     can = [name for name in counts if rules[name].acceptable]
     if can:
         typer.echo("accept them with " + " ".join(f"--accept {name}" for name in can))
+
+
+def reconcile(
+    left: Annotated[
+        str, typer.Argument(metavar="LEFT", help="The first catalogue, a CSV file.", show_default=False)
+    ],
+    right: Annotated[
+        str, typer.Argument(metavar="RIGHT", help="The second catalogue, a CSV file.", show_default=False)
+    ],
+    comparison: Annotated[
+        str, typer.Option("--with", help="A shipped comparison, or a TOML file.", show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Hold the masses of two catalogues against each other; exit 1 where they disagree.
+
+    Example: aliquot reconcile lsc-sample-index.csv rocksamples.csv --with lunar-compendium
+    """
+    from aliquot import reconciliation
+
+    if comparison in reconciliation.shipped() or not Path(comparison).is_file():
+        by = reconciliation.load(comparison)
+    else:
+        by = reconciliation.read_comparison(_read_bytes(comparison).decode("utf-8", "replace"), comparison)
+    said = (
+        reconciliation.read(_read_bytes(left), by.left),
+        reconciliation.read(_read_bytes(right), by.right),
+    )
+    found = reconciliation.compare(*said, by)
+    if as_json:
+        print_json(_reconciled(found))
+    else:
+        typer.echo(
+            f"{found.compared:,} compared: {found.agreeing:,} agree, {len(found.disagreements):,} do not"
+        )
+        for cause, words in reconciliation.CAUSES.items():
+            of_cause = [each for each in found.disagreements if each.cause == cause]
+            if of_cause:
+                typer.echo(f"{words} ({len(of_cause):,})")
+            for each in of_cause:
+                typer.echo(
+                    f"  {each.left.number}: {each.left.text or 'none'} against {each.right.text or 'none'}"
+                )
+    if found.disagreements:
+        raise typer.Exit(1)
+
+
+def _reconciled(found: Compared) -> dict[str, object]:
+    return {
+        "compared": found.compared,
+        "agreeing": found.agreeing,
+        "disagreements": [
+            {
+                "number": each.left.number,
+                "left_ng": each.left.mass_ng,
+                "right_ng": each.right.mass_ng,
+                "cause": each.cause,
+                "line": each.left.line,
+            }
+            for each in found.disagreements
+        ],
+        "only_left": list(found.only_left),
+        "only_right": list(found.only_right),
+        "left_out": [{"number": each.number, "why": each.left_out} for each in found.left_out],
+    }
 
 
 @contextmanager

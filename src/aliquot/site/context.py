@@ -55,4 +55,6 @@ SECTIONS = {
     "verify-guide": "ledger",
     "facility": "facility",
     "desk": "desk",
+    "reconciliations": "desk",
+    "reconciliation": "desk",
 }

@@ -12,7 +12,18 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from aliquot.site.admin import tables
-from aliquot.site.web import catalogue, desk, errors, facility, health, ledger, people, register, samples
+from aliquot.site.web import (
+    catalogue,
+    desk,
+    errors,
+    facility,
+    health,
+    ledger,
+    people,
+    reconciliations,
+    register,
+    samples,
+)
 
 plain = [
     path("health", health.health, name="health"),
@@ -43,6 +54,8 @@ pages = [
     path("facility/", facility.facility, name="facility"),
     # Work in the facility.
     path("desk/", desk.desk, name="desk"),
+    path("reconciliations/", reconciliations.reconciliations_list, name="reconciliations"),
+    path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),
     # Signing in, and one's own account.
     path("account/", people.account, name="account"),
     path("sign-in/<token>/", people.sign_in_link, name="sign-in-link"),

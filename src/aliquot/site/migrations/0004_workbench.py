@@ -293,6 +293,7 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(blank=True, max_length=20)),
                 ('reason', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('earlier', models.JSONField(default=list)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reconciliation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='aliquot.reconciliation')),
             ],

@@ -81,6 +81,8 @@ class Disagreement(models.Model):
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
+    # Decisions before this one: [{"decision", "reason", "by", "at"}].
+    earlier = models.JSONField(default=list)
 
     class Meta:
         ordering = ("cause", "number")

@@ -1,5 +1,5 @@
 """Reading: one file a noun; named for what comes back."""
 
-from aliquot.site.queries import exports, facility, health, ledger, people, register, samples
+from aliquot.site.queries import exports, facility, health, ledger, people, reconciliations, register, samples
 
-__all__ = ["exports", "facility", "health", "ledger", "people", "register", "samples"]
+__all__ = ["exports", "facility", "health", "ledger", "people", "reconciliations", "register", "samples"]

@@ -28,6 +28,12 @@ class Card:
 # In the order of a working day. Each part of the workbench adds its own.
 CARDS: tuple[Card, ...] = (
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
+    Card(
+        "reconciliations",
+        _("Reconciliations"),
+        _("Hold two catalogues against each other and decide where they disagree."),
+        Act.SEE_WORK,
+    ),
 )
 
 
