@@ -39,6 +39,7 @@ PUBLIC = (
     Page("catalogue-searched", "catalogue", "/catalogue/?q=月球"),
     Page("catalogue-none", "catalogue", "/catalogue/?q=zzzzzz"),
     Page("sample", "sample", "/catalogue/", link=r"^/samples/.+/$"),
+    Page("family", "family", "/families/lot:ce5/"),
     Page("ledger", "ledger", "/ledger/"),
     Page("entry", "entry", "/ledger/", link=r"^/ledger/\d+/$"),
     Page("verify-guide", "verify-guide", "/ledger/verify/"),

@@ -50,6 +50,7 @@ SECTIONS = {
     "contradictions": "transfers",
     "catalogue": "catalogue",
     "sample": "catalogue",
+    "family": "catalogue",
     "ledger": "ledger",
     "entry": "ledger",
     "verify-guide": "ledger",

@@ -17,6 +17,7 @@ from aliquot.site.web import (
     desk,
     errors,
     facility,
+    families,
     health,
     ledger,
     people,
@@ -48,6 +49,7 @@ pages = [
     # The collection and its ledger.
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("samples/<path:number>/", samples.sample, name="sample"),
+    path("families/<path:number>/", families.family, name="family"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verify_guide, name="verify-guide"),
     path("ledger/<int:number>/", ledger.entry, name="entry"),

@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final, Literal
 
 from aliquot import fault, mass
@@ -69,11 +70,17 @@ def draw(
     description: str = "",
     more: str = "+ {n} more",
     most: int = MOST,
+    unseen: Mapping[str, int] = MappingProxyType({}),
 ) -> str:
-    """Return the picture at its natural size; `more` names a box of relatives that are not drawn."""
+    """Return the picture at its natural size; `more` names a box of relatives that are not drawn.
+
+    `unseen` counts, for some members, daughters that were not even handed in.
+    """
     known = {member.number: member for member in members}
     kept = _nearest(current, ties, most=most) & known.keys()
     others = _others(kept, ties, known)
+    for number in sorted(kept & unseen.keys()):
+        others[number] = others.get(number, 0) + unseen[number]
     drawn_ties = [tie for tie in ties if tie.parent in kept and tie.daughter in kept]
     more_ties = [Tie(number, _more_key(number)) for number in others]
     ways = [_Way(tie.kind, (tie.parent, tie.daughter)) for tie in [*drawn_ties, *more_ties]]

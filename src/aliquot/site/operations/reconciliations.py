@@ -15,7 +15,6 @@ from aliquot import fault, reconciliation
 from aliquot.reconciliation import Compared, Comparison
 from aliquot.site import queries
 from aliquot.site.models import Disagreement, Person, Reconciliation
-from aliquot.site.operations.ledger import lock
 
 
 @transaction.atomic

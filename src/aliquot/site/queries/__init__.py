@@ -1,5 +1,25 @@
 """Reading: one file a noun; named for what comes back."""
 
-from aliquot.site.queries import exports, facility, health, ledger, people, reconciliations, register, samples
+from aliquot.site.queries import (
+    exports,
+    facility,
+    families,
+    health,
+    ledger,
+    people,
+    reconciliations,
+    register,
+    samples,
+)
 
-__all__ = ["exports", "facility", "health", "ledger", "people", "reconciliations", "register", "samples"]
+__all__ = [
+    "exports",
+    "facility",
+    "families",
+    "health",
+    "ledger",
+    "people",
+    "reconciliations",
+    "register",
+    "samples",
+]

@@ -84,7 +84,7 @@ def _family(sheet: Sheet) -> Picture | None:
             family_drawing.Member(
                 kin.number,
                 kin.mass_ng,
-                _worth_saying(kin.availability),
+                worth_saying(kin.availability),
                 reverse("sample", args=[kin.number]),
             )
             for kin in sheet.kin
@@ -102,7 +102,7 @@ def _family(sheet: Sheet) -> Picture | None:
     return Picture(mark_safe(drawn), table)  # noqa: S308 - drawings escape every text
 
 
-def _worth_saying(availability: str) -> str:
+def worth_saying(availability: str) -> str:
     return "" if availability == Availability.REQUESTABLE else str(words.said("availability", availability))
 
 
