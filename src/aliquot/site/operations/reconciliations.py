@@ -15,6 +15,7 @@ from aliquot import fault, reconciliation
 from aliquot.reconciliation import Compared, Comparison
 from aliquot.site import queries
 from aliquot.site.models import Disagreement, Person, Reconciliation
+from aliquot.site.operations.ledger import lock
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def start(
     comparison: Comparison, left: bytes, right: bytes | None, *, by: Person, at: datetime
 ) -> Reconciliation:
     """Compare two tables, or a table with this catalogue (`right` None), and keep every disagreement."""
+    lock()  # nobody takes the key between the count and the writing
     said = (
         queries.reconciliations.catalogue() if right is None else reconciliation.read(right, comparison.right)
     )
