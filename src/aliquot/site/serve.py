@@ -29,9 +29,13 @@ def serve(home: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int
     from granian.constants import Interfaces
 
     django.setup()
-    from aliquot.site import statics
+    import structlog
+
+    from aliquot.site import documents, statics
 
     statics.gather(home)
+    for lack in documents.lacking():
+        structlog.get_logger("aliquot").warning(str(lack))
     Granian(
         "aliquot.site.wsgi:application",
         address=host,
