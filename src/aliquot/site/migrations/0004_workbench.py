@@ -348,6 +348,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=24, unique=True)),
                 ('kind', models.CharField(max_length=20)),
                 ('name', models.CharField(max_length=200)),
                 ('alternative_en', models.CharField(blank=True, max_length=500)),
@@ -492,6 +493,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attachment',
             constraint=models.CheckConstraint(condition=models.Q(('published', False), models.Q(('alternative_en', ''), _negated=True), models.Q(('alternative_zh', ''), _negated=True), _connector='OR'), name='a_published_picture_has_a_text_in_its_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('published', False), ('removed_at', None), _connector='OR'), name='what_was_removed_is_not_published'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handling__isnull', True), ('incident__isnull', True), ('place__isnull', True), ('sample__isnull', False)), models.Q(('handling__isnull', False), ('incident__isnull', True), ('place__isnull', True), ('sample__isnull', True)), models.Q(('handling__isnull', True), ('incident__isnull', True), ('place__isnull', False), ('sample__isnull', True)), models.Q(('handling__isnull', True), ('incident__isnull', False), ('place__isnull', True), ('sample__isnull', True)), _connector='OR'), name='an_attachment_is_on_one_thing'),
         ),
         migrations.AddConstraint(
             model_name='tooluse',

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
+THINGS = ("sample", "handling", "place", "incident")
+
+
+def _one_of(fields: tuple[str, ...]) -> models.Q:
+    """Return the condition that one of these is named and the others are not."""
+    either = models.Q()
+    for named in fields:
+        either |= models.Q(**{f"{field}__isnull": field != named for field in fields})
+    return either
+
 
 class StoredFile(models.Model):
     """The bytes of a file, kept under their SHA-256; `content_type` is what they are, not what was said."""
@@ -30,6 +40,8 @@ class Attachment(models.Model):
     A photograph that the public sees has a text in its place (`alternative_*`); `um_per_px` draws the scale bar.
     """
 
+    # In its address: nobody finds another's by counting.
+    key = models.CharField(max_length=24, unique=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
     sample = models.ForeignKey("Sample", on_delete=models.PROTECT, related_name="attachments", null=True)
     handling = models.ForeignKey("Handling", on_delete=models.PROTECT, related_name="attachments", null=True)
@@ -59,6 +71,11 @@ class Attachment(models.Model):
                 | ~models.Q(alternative_zh=""),
                 name="a_published_picture_has_a_text_in_its_place",
             ),
+            models.CheckConstraint(
+                condition=models.Q(published=False) | models.Q(removed_at=None),
+                name="what_was_removed_is_not_published",
+            ),
+            models.CheckConstraint(condition=_one_of(THINGS), name="an_attachment_is_on_one_thing"),
         )
 
     def __str__(self) -> str:
