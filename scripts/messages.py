@@ -59,6 +59,8 @@ def texts() -> Catalog:
         if path.is_relative_to(SITE):
             _add(found, path, _of_code(source))
         _add(found, path, ((line, text, None) for line, text in of_faults(ast.parse(source))))
+        if path.match("handling/table.py"):
+            _add(found, path, ((line, text, None) for line, text in of_acts(ast.parse(source))))
     return found
 
 
@@ -107,6 +109,21 @@ def of_faults(module: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="fault"), attr="of"), args=[_, what, todo]):
                 for sentence in (what, todo):
                     yield from ((node.lineno, text) for text in named.sentences(sentence))
+
+
+def of_acts(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what the table of acts calls its acts, fields and words, and says of them."""
+    # The maker, and which of its arguments are read by people.
+    read = {"Choice": (1,), "Field": (2, 3), "_act": (2, 3), "_dividing": (1, 2)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in read:
+            said = [node.args[i] for i in read[node.func.id] if i < len(node.args)]
+            said += [one.value for one in node.keywords if one.arg in ("label", "hint")]
+            for one in said:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                    yield node.lineno, one.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_cuts":
+            yield from ((node.lineno, one.value.value) for one in node.keywords if one.arg == "label")
 
 
 def _as_code(template: str) -> str:
