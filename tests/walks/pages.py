@@ -76,6 +76,7 @@ LEFT_OUT = {
     "proof": "a file",
     "health": "for programs",
     "reconciliation": "needs two catalogues to be uploaded; the story of a working day has one",
+    "remark": "the target of a form on the sample's page",
     "set_language": "a form's target",
     "account_change_password": "leads to account_set_password for somebody without a password",
     "account_confirm_login_code": "signing in by a code is not offered",

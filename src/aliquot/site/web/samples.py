@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,6 +25,8 @@ from aliquot.site.drawings import timeline
 from aliquot.site.models import Availability
 from aliquot.site.permissions import Act
 from aliquot.site.queries.samples import Sheet, Stay
+from aliquot.site.web import histories
+from aliquot.site.web.pictures import Picture
 
 POLICY = "cnsa"
 _FILLS = {"place": 1, "transit": 5, "loan": 2, "given": 4, "missing": 6}
@@ -52,6 +53,8 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
         "family": _family(sheet),
         "custody": _custody(sheet, language, today=timezone.now().date()),
         "first_page": before is None,
+        "today": timezone.now().date().isoformat(),
+        **histories.of(number, request.user, request.GET.get("on", "")),
     }
     return render(request, "samples/sheet.html", context)
 
@@ -65,14 +68,6 @@ def entry_number(text: str) -> int | None:
 def use_class(key: str) -> UseClass | None:
     """Return what the facility's policy says of a class of use."""
     return policy.load(POLICY).use(key)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing and the table behind it, as the figure component takes them."""
-
-    drawing: SafeString
-    table: dict[str, object]
 
 
 def _family(sheet: Sheet) -> Picture | None:
