@@ -13,14 +13,18 @@ from django.urls import include, path
 
 from aliquot.site.admin import tables
 from aliquot.site.web import (
+    attachments,
     catalogue,
+    comparing,
     desk,
     errors,
     facility,
     families,
+    files,
     health,
     histories,
     ledger,
+    overview,
     people,
     reconciliations,
     register,
@@ -34,6 +38,8 @@ plain = [
     path("ledger/checkpoint", ledger.checkpoint_file, name="checkpoint"),
     path("ledger/vkey", ledger.vkey_file, name="vkey"),
     path("ledger/<int:number>/proof", ledger.proof_file, name="proof"),
+    path("files/<sha256>/thumbnails/<int:width_px>.webp", files.thumbnail, name="thumbnail"),
+    path("files/<sha256>/<name>", files.original, name="file"),
     path("api/v1/", include("aliquot.site.api.urls")),
 ]
 
@@ -51,13 +57,18 @@ pages = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("samples/<path:number>/", samples.sample, name="sample"),
     path("families/<path:number>/", families.family, name="family"),
+    path("compare/", comparing.compare, name="compare"),
     path("remarks/<path:number>/", histories.remark, name="remark"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verify_guide, name="verify-guide"),
     path("ledger/<int:number>/", ledger.entry, name="entry"),
+    path("photographs/<key>/", attachments.attachment, name="photograph"),
+    path("documents/<key>/", attachments.attachment, name="document"),
     path("facility/", facility.facility, name="facility"),
     # Work in the facility.
     path("desk/", desk.desk, name="desk"),
+    path("overview/", overview.overview, name="overview"),
+    path("attach/<on>/<path:which>/", attachments.attach, name="attach"),
     path("reconciliations/", reconciliations.reconciliations_list, name="reconciliations"),
     path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),
     # Signing in, and one's own account.

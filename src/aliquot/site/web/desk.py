@@ -29,6 +29,12 @@ class Card:
 CARDS: tuple[Card, ...] = (
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
     Card(
+        "overview",
+        _("Overview"),
+        _("What lies in the stores, the reserve, and what is about to run out."),
+        Act.SEE_WORK,
+    ),
+    Card(
         "reconciliations",
         _("Reconciliations"),
         _("Hold two catalogues against each other and decide where they disagree."),
