@@ -5,6 +5,8 @@ says what the act does to mass, samples and exposures, or every fault of it. Kno
 is handed in as `Known`.
 """
 
+from aliquot.handling.closing import Closing
+from aliquot.handling.dividing import sums
 from aliquot.handling.known import Known, Piece, Plan
 from aliquot.handling.planning import check_names, plan
 from aliquot.handling.reading import Told, Values, gather, mentions, pasted, read
@@ -18,6 +20,7 @@ __all__ = [
     "KINDS",
     "Act",
     "Choice",
+    "Closing",
     "Field",
     "Known",
     "Piece",
@@ -31,4 +34,5 @@ __all__ = [
     "pasted",
     "plan",
     "read",
+    "sums",
 ]

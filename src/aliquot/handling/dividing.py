@@ -162,3 +162,9 @@ def mount(told: Told, known: Known) -> Plan | tuple[Fault, ...]:
         parts=(Part(number, "parent", sums.taken_ng), Part(new, "daughter", into_ng)),
         heirs=((new, (number,)),),
     )  # fmt: skip
+
+
+def sums(told: Told, known: Known) -> Closing | None:
+    """Return how far a division adds up that is still being typed; nothing where its parent is not known yet."""
+    here = taking.find(known, told.text("parent"), told.text("source"), where="parent")
+    return None if isinstance(here, Fault) else _sums(told, here, taking.balance_of(told, known))

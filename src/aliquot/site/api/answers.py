@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2s
@@ -71,11 +71,12 @@ def lost(request: HttpRequest) -> HttpResponse:
     return refusal([fault.of(request.path[:200], "nothing stands at this address", todo)], status=404)
 
 
-def read_only(request: HttpRequest) -> HttpResponse:
-    """Answer a method that would write."""
-    said = fault.of("method", "{method} is not allowed here", "use GET", method=(request.method or "")[:20])
+def not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    """Answer a method for which nothing stands here."""
+    said = fault.of("method", "{method} is not allowed here", "use {allowed}",
+                    method=(request.method or "")[:20], allowed=allowed[0])  # fmt: skip
     answer = refusal([said], status=405)
-    answer["Allow"] = "GET, HEAD"
+    answer["Allow"] = ", ".join(allowed)
     return answer
 
 

@@ -39,11 +39,13 @@ class Operation:
     """One address and what it answers."""
 
     key: str
+    method: str
     path: str
     heading: str
     told: str
     parameters: tuple[Field, ...]
     answer: Field
+    wants_token: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +121,27 @@ def _list(node: Json) -> list[Json]:
 
 
 def _operations(document: Document) -> Iterator[tuple[str, Operation]]:
-    for address, methods in _items(_at(document, "paths")):
-        found = _at(methods, "get")
+    for address, method, found in _each(document):
         tags = _list(_at(found, "tags"))
         yield (
             str(tags[0]),
             Operation(
                 key=_text(found, "operationId"),
+                method=method.upper(),
                 path=address,
                 heading=_text(found, "summary"),
                 told=_text(found, "description"),
                 parameters=tuple(_parameter(document, one) for one in _list(_at(found, "parameters"))),
                 answer=_answer(found),
+                wants_token=bool(_list(_at(found, "security"))),
             ),
         )
+
+
+def _each(document: Document) -> Iterator[tuple[str, str, Json]]:
+    """Yield every operation with its address and method."""
+    for address, methods in _items(_at(document, "paths")):
+        yield from ((address, method, found) for method, found in _items(methods))
 
 
 def _parameter(document: Document, found: Json) -> Field:
@@ -146,9 +155,10 @@ def _parameter(document: Document, found: Json) -> Field:
 
 
 def _answer(found: Json) -> Field:
-    for content_type, content in _items(_at(found, "responses", "200", "content")):
-        schema = _at(content, "schema")
-        return Field(content_type, _type(schema), _shape(schema), "")
+    for status in ("200", "201"):
+        for content_type, content in _items(_at(found, "responses", status, "content")):
+            schema = _at(content, "schema")
+            return Field(content_type, _type(schema), _shape(schema), "")
     return Field("", "", "", "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -9,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, ledger, manual, register, samples
+from aliquot.site.api import answers, handling, ledger, manual, register, samples, writing
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -30,38 +31,58 @@ api = NinjaAPI(
     renderer=Renderer(),
     title="Aliquot",
     version="1",
-    description="Samples, their ledger, and what is publicly known of returned lunar material. Read only, for everybody.",
+    description="Samples, their ledger, and what is publicly known of returned lunar material: read by "
+    "everybody, without a token. What is done at the bench is written and read with a token.",
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
 )
-for router in (samples.router, ledger.router, register.router):
+# What is below a sample's number stands before the number itself, which may hold any sign.
+ROUTERS = (handling.router, samples.router, ledger.router, register.router)
+for router in ROUTERS:
     api.add_router("", router)
 api.add_exception_handler(Http404, answers.not_there)
 api.add_exception_handler(Refused, answers.refused)
 api.add_exception_handler(ValidationError, answers.malformed)
+api.add_exception_handler(AuthenticationError, writing.no_token)
+api.add_exception_handler(HttpError, writing.unreadable)
 
 
-def reading(view: View) -> View:
-    """Answer GET and HEAD as the view does, and nothing else."""
+def reading(view: View, *, writes: bool = False, reads: bool = True) -> View:
+    """Answer GET and HEAD as the view does, POST where it writes, and nothing else."""
+    allowed = (*(("GET", "HEAD") if reads else ()), *(("POST",) if writes else ()))
 
     def answer(request: HttpRequest, **place: str) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return answers.read_only(request)
-        asked, request.method = request.method, "GET"
+        if request.method not in allowed:
+            return answers.not_allowed(request, allowed)
+        asked = request.method
+        request.method = "GET" if asked == "HEAD" else asked
         response = view(request, **place)
         request.method = asked
         return response
 
-    answer.csrf_exempt = True  # nothing is written, so a form from elsewhere gets 405 and not a page
+    # Nothing here is done for a cookie: who writes shows a token, and a form from elsewhere gets 405 and not a page.
+    answer.csrf_exempt = True
     return answer
+
+
+def _methods() -> dict[str, set[str]]:
+    """Return by the route of each address which methods have an operation there."""
+    found: dict[str, set[str]] = {}
+    for router in ROUTERS:
+        for address, view in router.path_operations.items():
+            route = re.sub(r"{(.+?)}", r"<\1>", address).lstrip("/")
+            found[route] = {method for one in view.operations for method in one.methods}
+    return found
 
 
 def _operations() -> list[URLPattern]:
     """Return Ninja's addresses but its own home page."""
     found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
+    methods_of = _methods()
     for one in found:
-        one.callback = reading(one.callback)
+        methods = methods_of[str(one.pattern)]
+        one.callback = reading(one.callback, writes="POST" in methods, reads="GET" in methods)
         one.name = one.name.replace("_", "-")
     return found
 

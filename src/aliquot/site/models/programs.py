@@ -12,7 +12,7 @@ class Token(models.Model):
     name = models.CharField(max_length=100)
     token_hash = models.CharField(max_length=64, unique=True)
     # What it may do, parted by spaces; empty: all that the person may.
-    scope = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -35,7 +35,9 @@ from aliquot.site.models import (
 )
 from aliquot.site.operations import samples
 from aliquot.site.operations.ledger import append, lock, moment
+from aliquot.site.queries import approvals
 from aliquot.site.queries import handling as reads
+from aliquot.site.queries.approvals import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +84,16 @@ def record(
 def _check_proposal(proposal: Proposal, told: Told) -> Iterable[Fault]:
     """What is carried out is what was approved: the same act on the same samples, and no more mass."""
     now = Proposal.objects.get(pk=proposal.pk)
-    answers = list(now.approvals.values_list("yes", flat=True))
-    if now.handling_id is not None:
+    standing = approvals.standing(now)
+    if standing is Standing.DONE:
         yield fault.of("proposal", "this was carried out already", "propose it anew")
-    elif now.withdrawn_at is not None:
+    elif standing is Standing.WITHDRAWN:
         yield fault.of("proposal", "this was withdrawn", "propose it anew")
-    elif not all(answers):
+    elif standing is Standing.REFUSED:
         yield fault.of("proposal", "this was refused", "propose it anew, and say what is different")
-    elif len(answers) < now.needed:
-        yield fault.of(
-            "proposal",
-            "{given} of {needed} people have approved this",
-            "wait for the others",
-            given=len(answers),
-            needed=now.needed,
-        )
+    elif standing is Standing.WAITING:
+        yield fault.of("proposal", "{given} of {needed} people have approved this", "wait for the others",
+                       given=now.approvals.count(), needed=now.needed)  # fmt: skip
     was = handling.read(now.kind, now.told)
     if not isinstance(was, Told):
         fault.bug(f"proposal {now.pk} cannot be read")

@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from aliquot import fault
+from aliquot.handling import KINDS
 from aliquot.site import queries
 from aliquot.site.models import Answered, Person, Token
 
 Body = dict[str, object]
 KEY_MOST = 80
+USED_KEY = "this idempotency key was used for another act"
+# What a token may be kept to: an act at the bench by its kind, or a part of the work.
+SCOPES = (*KINDS, "read", "propose", "approve", "places", "files", "audits", "incidents", "remarks")
 
 
 def make_token(person: Person, *, name: str, scope: str = "", at: datetime, days: int) -> str:
@@ -27,12 +31,16 @@ def make_token(person: Person, *, name: str, scope: str = "", at: datetime, days
         )
     if not 1 <= days <= 366:
         faults.append(fault.of("days", "a token lives from 1 to 366 days", "give a number of days"))
+    unknown = sorted(set(scope.split()) - set(SCOPES))
+    if unknown:
+        faults.append(fault.of("scope", "there is no scope “{word}”", "use words of: {words}; none for all",
+                               word=unknown[0][:40], words=", ".join(SCOPES)))  # fmt: skip
     fault.refuse_if(faults)
     said = f"aliquot_{secrets.token_urlsafe(32)}"
     Token.objects.create(
         person=person,
         name=name.strip(),
-        scope=scope,
+        scope=" ".join(scope.split()),
         token_hash=queries.people.hash_of(said),
         made_at=at,
         expires_at=at + timedelta(days=days),
@@ -43,6 +51,11 @@ def make_token(person: Person, *, name: str, scope: str = "", at: datetime, days
 def end_token(token: Token, *, at: datetime) -> None:
     """Let a token open nothing any more; one that was ended stays as it was."""
     Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=at)
+
+
+def used(token: Token, *, at: datetime) -> None:
+    """Note when a token last acted, so that its person sees which are still in use."""
+    Token.objects.filter(pk=token.pk).update(used_at=at)
 
 
 def once(person: Person, key: str, asked: object, act: Callable[[], Body], *, at: datetime) -> Body:
@@ -62,8 +75,7 @@ def once(person: Person, key: str, asked: object, act: Callable[[], Body], *, at
             Answered.objects.filter(person=person, key=key).update(body=body, status=1)
             return body
     if known.asked_sha256 != sha256:
-        raise fault.Refused([fault.of("key", "this idempotency key was used for another act",
-                                      "make a new key for each act")])  # fmt: skip
+        raise fault.Refused([fault.of("key", USED_KEY, "make a new key for each act")])  # fmt: skip
     return dict(known.body)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from aliquot import book, ledger, policy
 from aliquot.handling import Known, Piece, Told, Type, mentions
@@ -18,6 +18,7 @@ from aliquot.site.models import (
     Commitment,
     Entry,
     Exposure,
+    Handling,
     Holder,
     Instrument,
     Person,
@@ -150,3 +151,37 @@ def _people(keys: Iterable[str]) -> frozenset[str]:
     pks = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) <= 18]
     found = Person.objects.filter(pk__in=pks, is_active=True) if pks else ()
     return frozenset(person.key for person in found) & frozenset(numbers.values())
+
+
+# -- what was done ---------------------------------------------------------------------------------------------
+
+
+def _whole() -> QuerySet[Handling]:
+    """Return handlings with all that belongs to them, newest first by the time of recording."""
+    return (
+        Handling.objects.order_by("-pk")
+        .select_related("place", "entry")
+        .prefetch_related("samples__sample", "exposures__sample", "tools__tool", "tools__cleaning", "weighings__sample")
+    )  # fmt: skip
+
+
+def one(number: int) -> Handling | None:
+    """Return one handling with its samples, exposures, tools and weighings."""
+    return _whole().filter(pk=number).first()
+
+
+def of_sample(number: str, *, before: int | None = None, most: int = 50) -> list[Handling]:
+    """Return the newest handlings in which a sample took part, recorded before one of them where that is told."""
+    rows = _whole().filter(samples__sample__number=number).distinct()
+    return list((rows if before is None else rows.filter(pk__lt=before))[:most])
+
+
+def exposures(number: str) -> QuerySet[Exposure]:
+    """Return what a sample was exposed to, oldest first; `origin` says whether it was inherited, and from whom."""
+    rows = Exposure.objects.filter(sample__number=number).order_by("handling__at", "pk")
+    return rows.select_related("handling", "origin__sample")
+
+
+def is_sample(number: str) -> bool:
+    """Say whether there is a sample of this number, published or not."""
+    return Sample.objects.filter(number=number).exists()
