@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import books, home, instances, offline, tables
+from aliquot.cli import books, files, home, instances, offline, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 record = typer.Typer(help="The public record that ships with Aliquot.", no_args_is_help=True)
+
+kept = typer.Typer(help="Photographs and documents.", no_args_is_help=True)
 
 START, CATALOGUE, LEDGER = "Start", "Catalogue", "Ledger"
 app.command("demo", rich_help_panel=START)(instances.demo)
@@ -41,6 +43,8 @@ app.command("export", rich_help_panel=CATALOGUE)(tables.export)
 app.command("balance", rich_help_panel=CATALOGUE)(books.balance)
 app.command("history", rich_help_panel=CATALOGUE)(books.history)
 app.command("lineage", rich_help_panel=CATALOGUE)(books.lineage)
+app.add_typer(kept, name="files", rich_help_panel=CATALOGUE)
+kept.command("check")(files.check)
 app.command("publish", rich_help_panel=LEDGER)(books.publish)
 app.command("verify", rich_help_panel=LEDGER)(offline.verify)
 app.command("prove", rich_help_panel=LEDGER)(books.prove)

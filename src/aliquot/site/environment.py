@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from aliquot import fault
 from aliquot.fault import Fault, Refused
-from aliquot.site import database, mail
+from aliquot.site import database, filestore, mail
 from aliquot.site.database import Database
+from aliquot.site.filestore import Bucket
 from aliquot.site.mail import Mail
 
 Part = TypeVar("Part")
@@ -45,6 +46,8 @@ class Environment:
     mail: Mail | None
     mail_from: str
     openid: OpenID | None
+    files: Bucket | None
+    file_mb: int
 
 
 def read(variables: Mapping[str, str]) -> Environment:
@@ -61,6 +64,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         mail=_part(variables, "ALIQUOT_MAIL_URL", mail.read, faults),
         mail_from=variables.get("ALIQUOT_MAIL_FROM", "aliquot@localhost"),
         openid=_openid(variables, faults),
+        files=_part(variables, "ALIQUOT_FILES_URL", filestore.read, faults),
+        file_mb=_count(variables, "ALIQUOT_FILE_MB", faults, default=50),
     )
     fault.refuse_if(faults)
     return found

@@ -54,6 +54,11 @@ def files(home: Path) -> Path:
     return home / "files"
 
 
+def incoming(home: Path) -> Path:
+    """The folder of files that are being attached; in one with `files`, so that one step moves them."""
+    return files(home) / "incoming"
+
+
 def search(home: Path) -> Path:
     return home / "search"
 

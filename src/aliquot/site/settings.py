@@ -11,7 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aliquot import fault
-from aliquot.site import database, environment, instance, logs, mail
+from aliquot.files import Limits
+from aliquot.site import database, environment, filestore, instance, logs, mail
 
 ENVIRONMENT = environment.read(os.environ)
 HOME = ENVIRONMENT.home
@@ -94,7 +95,13 @@ CACHES = {
     },
 }
 
-MEDIA_ROOT = instance.files(HOME)
+# Photographs and documents. What is sent is cut off in `uploads` before it fills the disk.
+FILES = Limits(size_bytes=ENVIRONMENT.file_mb * 2**20)
+FILE_UPLOAD_HANDLERS = [
+    "aliquot.site.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Languages and time ------------------------------------------------------------------------------------
 
@@ -111,7 +118,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = instance.static(HOME)
 GATHERED = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": filestore.settings(ENVIRONMENT.files, folder=instance.files(HOME)),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if GATHERED

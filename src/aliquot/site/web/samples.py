@@ -22,10 +22,10 @@ from aliquot.samples import Descent
 from aliquot.site import names, permissions, queries, search, words
 from aliquot.site.drawings import family as family_drawing
 from aliquot.site.drawings import timeline
-from aliquot.site.models import Availability
+from aliquot.site.models import Availability, Sample
 from aliquot.site.permissions import Act
 from aliquot.site.queries.samples import Sheet, Stay
-from aliquot.site.web import histories
+from aliquot.site.web import attachments, histories
 from aliquot.site.web.pictures import Picture
 
 POLICY = "cnsa"
@@ -55,6 +55,7 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
         "first_page": before is None,
         "today": timezone.now().date().isoformat(),
         **histories.of(number, request.user, request.GET.get("on", "")),
+        "attachments": attachments.card(request, Sample(pk=sheet.row.pk, number=sheet.row.number)),
     }
     return render(request, "samples/sheet.html", context)
 

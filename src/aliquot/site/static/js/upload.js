@@ -1,0 +1,54 @@
+// @ts-check
+// Every form[data-upload] takes files that are dropped on it, and sends each by itself with a bar of its progress.
+// Without it, the form sends all that were chosen at once.
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector("ul");
+  if (!(form instanceof HTMLFormElement) || !(input instanceof HTMLInputElement) || !list) continue;
+  const words = form.dataset;
+
+  const send = (/** @type {File} */ file) => new Promise((done) => {
+    const row = list.appendChild(document.createElement("li"));
+    const name = row.appendChild(document.createElement("span"));
+    const bar = row.appendChild(document.createElement("progress"));
+    const said = row.appendChild(document.createElement("span"));
+    name.textContent = bar.ariaLabel = file.name;
+    said.className = "upload__said";
+    said.textContent = words.waits ?? "";
+    const asked = new XMLHttpRequest();
+    const end = (/** @type {boolean} */ kept, /** @type {string} */ text) => {
+      bar.value = kept ? 1 : 0;
+      row.classList.toggle("is-wrong", !kept);
+      said.textContent = text;
+      done(kept);
+    };
+    asked.upload.addEventListener("progress", (event) => {
+      bar.value = event.loaded / event.total;
+      said.textContent = event.loaded < event.total ? `${Math.floor(100 * bar.value)} %` : (words.checked ?? "");
+    });
+    asked.addEventListener("load", () => end(asked.status === 201, asked.response?.said ?? words.broken ?? ""));
+    asked.addEventListener("error", () => end(false, words.broken ?? ""));
+    const body = new FormData(form);
+    body.delete("files");
+    body.append("files", file);
+    asked.open("POST", form.action);
+    asked.responseType = "json";
+    asked.setRequestHeader("Accept", "application/json");
+    asked.send(body);
+  });
+
+  const sendAll = async (/** @type {FileList | null} */ files) => {
+    list.replaceChildren();
+    let all = true;
+    for (const file of files ?? []) all = (await send(file)) && all;
+    if (all) location.reload();
+    else list.insertAdjacentElement("afterend", Object.assign(document.createElement("a"), { href: location.href, textContent: words.done }));
+  };
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); sendAll(input.files); });
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    form.addEventListener(kind, (event) => { event.preventDefault(); form.classList.toggle("is-over", kind === "dragover"); });
+  }
+  form.addEventListener("drop", (event) => sendAll(event.dataTransfer?.files ?? null));
+}
