@@ -13,6 +13,7 @@ TABLES = (
     "aliquot_tooluse",
     "aliquot_approval",
     "aliquot_placemove",
+    "aliquot_environment",
     "aliquot_incidentstep",
 )
 

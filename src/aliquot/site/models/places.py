@@ -16,9 +16,11 @@ class PlaceKind(models.TextChoices):
 
 
 class Place(models.Model):
-    """A place of the store. Mass in it is posted to its holder (`place:a3`), whose names are the place's names.
+    """A place of the store. Mass in it is posted to its holder (`place:a3`).
 
-    `code` is what stands on its label; it can change, the holder's key cannot. Paths are found by walking `parent`.
+    `code` is what stands on its label; it can change, the holder's key cannot. `name_*` and `code` are for those who
+    may see exact places: the public reads the holder's names, which are those of the site. Paths are found by walking
+    `parent`.
     """
 
     holder = models.OneToOneField("Holder", on_delete=models.PROTECT, related_name="place")
@@ -27,6 +29,8 @@ class Place(models.Model):
     )
     kind = models.CharField(max_length=10, choices=PlaceKind)
     code = models.CharField(max_length=60, unique=True)
+    name_en = models.CharField(max_length=200, blank=True)
+    name_zh = models.CharField(max_length=200, blank=True)
     container_type = models.CharField(max_length=60, blank=True)
     atmosphere = models.CharField(max_length=40, blank=True)
     # Materials that may touch what is kept here, parted by spaces; empty: no rule.
@@ -47,12 +51,17 @@ class Place(models.Model):
 
 
 class PlaceMove(models.Model):
-    """A place was put into another, with all that is in it; only ever added. The first row is its making."""
+    """A place was made, put into another with all that is in it, corrected, closed or opened; only ever added.
+
+    `parent` is where it stood afterwards; `changes` has what was corrected: field, before, after.
+    """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="moves")
     parent = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=120)
+    what = models.CharField(max_length=10, default="moved")
+    changes = models.JSONField(default=list)
     reason = models.TextField(blank=True)
 
     class Meta:
