@@ -72,9 +72,9 @@ def record(
     if not values.kind or not isinstance(said, Mapping):
         raise Refused(faults)
     known = reads.known(values, by=by.key, at=at)
-    fault.refuse_if((*faults, *handling.check_names(values, known)))
     if proposal is not None:
         fault.refuse_if(_check_proposal(proposal, values))
+    fault.refuse_if((*faults, *handling.check_names(values, known)))
     plan = handling.plan(values, known, approved=proposal is not None)
     if not isinstance(plan, Plan):
         raise Refused(plan)

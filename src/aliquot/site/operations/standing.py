@@ -6,14 +6,14 @@ the ledger alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from django.db import connection
 from django.db.models import F, Sum
 
 from aliquot.ledger import Entry, Holdings, Use
 from aliquot.site.models import Availability, Balance, Commitment, Head, Sample
 from aliquot.site.queries.ledger import Known
+from aliquot.site.statements import Statement
 
 _STILL_THERE = ("place:", "transit:", "loan:", "missing:", "given:")
 _PROMISABLE = (Availability.REQUESTABLE, Availability.STORED)
@@ -33,13 +33,12 @@ UPDATE aliquot_sample SET use_class = %s, sealed = %s, mass_ng = %s, start_ng = 
 """
 
 
-def restate_all(
+def restated(
     rows: Iterable[Known], entry: Entry, after: Holdings, holders: Mapping[str, int], *, revision: int
-) -> None:
-    """Bring the rows of an entry's samples up to date with the holdings after it."""
-    with connection.cursor() as cursor:
-        for row in rows:  # few, and each a statement that the database knows already
-            cursor.execute(_RESTATED, _restated(row, entry, after, holders, revision))
+) -> Iterator[Statement]:
+    """Yield the statements that bring the rows of an entry's samples up to date with the holdings after it."""
+    for row in rows:
+        yield _RESTATED, _restated(row, entry, after, holders, revision)
 
 
 def _restated(
@@ -51,7 +50,7 @@ def _restated(
     if start_ng is None:
         start_ng = sum(p.mass_ng for p in entry.postings if p.sample == row.number and p.mass_ng > 0)
     main = main_holder(held_ng)
-    found = availability(main, sealed=use.sealed, classed=bool(use.use_class))
+    found = availability(main, sealed=use.sealed, classed=bool(use.use_class)) if main else Availability.SPENT
     if found in _PROMISABLE and row.availability == Availability.RESERVED:
         found = Availability.RESERVED  # moving it about lets no promise go
     return (
