@@ -38,7 +38,7 @@ def sample(db: None) -> Sample:
 
 def _handled(sample: Sample, kind: str = "expose", **fields: object) -> Handling:
     made = Handling.objects.create(kind=kind, at=NOW, recorded_at=NOW, by="person:17", **fields)
-    HandledSample.objects.create(handling=made, sample=sample, part="sample")
+    HandledSample.objects.create(handling=made, sample=sample, part="handled")
     return made
 
 

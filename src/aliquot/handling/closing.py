@@ -34,6 +34,16 @@ class Closing:
         return COVERAGE * combined_sd_ng(*self.sds_ng)
 
     @property
+    def rest_ng(self) -> int:
+        """What stays with the parent by the book, where it is not weighed; below zero where too much is taken."""
+        return self.book_ng - self.taken_ng
+
+    @property
+    def closes(self) -> bool:
+        """Whether what was weighed adds up within what the balances allow."""
+        return abs(self.gap_ng) <= self.tolerance_ng
+
+    @property
     def drift_ng(self) -> int:
         """What the book of the parent must gain (or lose) before the division, so that it ends where it was seen to.
 

@@ -165,6 +165,13 @@ def mount(told: Told, known: Known) -> Plan | tuple[Fault, ...]:
 
 
 def sums(told: Told, known: Known) -> Closing | None:
-    """Return how far a division adds up that is still being typed; nothing where its parent is not known yet."""
+    """Return how far a division adds up that is still being typed; nothing while a name in it is not known."""
+    named = (
+        (told.text("parent"), known.pieces),
+        (told.text("source"), known.spots),
+        (told.text("balance"), known.instruments),
+    )
+    if any(name and name not in there for name, there in named) or not told.text("parent"):
+        return None
     here = taking.find(known, told.text("parent"), told.text("source"), where="parent")
     return None if isinstance(here, Fault) else _sums(told, here, taking.balance_of(told, known))

@@ -60,6 +60,11 @@ SECTIONS = {
     "facility": "facility",
     "desk": "desk",
     "overview": "desk",
+    "bench": "desk",
+    "act": "desk",
+    "handling": "desk",
+    "proposals": "desk",
+    "proposal": "desk",
     "reconciliations": "desk",
     "reconciliation": "desk",
 }

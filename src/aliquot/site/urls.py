@@ -14,6 +14,7 @@ from django.urls import include, path
 from aliquot.site.admin import tables
 from aliquot.site.web import (
     attachments,
+    bench,
     catalogue,
     comparing,
     desk,
@@ -26,6 +27,7 @@ from aliquot.site.web import (
     ledger,
     overview,
     people,
+    proposals,
     reconciliations,
     register,
     samples,
@@ -68,6 +70,12 @@ pages = [
     # Work in the facility.
     path("desk/", desk.desk, name="desk"),
     path("overview/", overview.overview, name="overview"),
+    path("bench/", bench.bench, name="bench"),
+    path("bench/<slug:kind>/", bench.act, name="act"),
+    path("bench/<slug:kind>/closing/", bench.closing, name="closing"),
+    path("handlings/<int:number>/", bench.one_handling, name="handling"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("attach/<on>/<path:which>/", attachments.attach, name="attach"),
     path("reconciliations/", reconciliations.reconciliations_list, name="reconciliations"),
     path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),

@@ -140,6 +140,8 @@ PARTS: Final[Words] = {
     "collection": _("collection"),
     "lot": _("lot"),
 }
+# What a sample was in an act at the bench.
+PARTS_IN_ACTS: Final[Words] = {"parent": _("taken from"), "daughter": _("made"), "handled": _("handled")}
 MEANINGS: Final[Words] = {
     "scooped": _("scooped"),
     "drilled": _("drilled"),
@@ -163,6 +165,7 @@ ALL: Final[dict[str, Words]] = {
     "deed": DEEDS,
     "name": NAMES,
     "part": PARTS,
+    "part_in_act": PARTS_IN_ACTS,
     "meaning": MEANINGS,
     "facility": FACILITIES,
 }

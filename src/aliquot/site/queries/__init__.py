@@ -1,6 +1,7 @@
 """Reading: one file a noun; named for what comes back."""
 
 from aliquot.site.queries import (
+    bench,
     exports,
     facility,
     families,
@@ -17,6 +18,7 @@ from aliquot.site.queries import (
 )
 
 __all__ = [
+    "bench",
     "exports",
     "facility",
     "families",

@@ -47,6 +47,12 @@ def new_key() -> str:
 
 def once(request: HttpRequest, act: Callable[[], Body]) -> Body | list[Shown]:
     """Do the act once for this form and return what it said, or what stands against it: then nothing was written."""
+    done = attempt(request, act)
+    return done if isinstance(done, dict) else shown(done)
+
+
+def attempt(request: HttpRequest, act: Callable[[], Body]) -> Body | tuple[Fault, ...]:
+    """Do as `once` does, and return the faults as they are, for a page that puts each in its place."""
     asked = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
     asked["path"] = [request.path]
     for name in request.FILES:
@@ -54,7 +60,7 @@ def once(request: HttpRequest, act: Callable[[], Body]) -> Body | list[Shown]:
     try:
         return programs.once(request.user, request.POST.get(KEY, ""), asked, act, at=timezone.now())
     except Refused as refused:
-        return shown(refused.faults)
+        return refused.faults
 
 
 def _digest(file: UploadedFile) -> str:

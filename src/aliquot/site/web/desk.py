@@ -27,6 +27,13 @@ class Card:
 
 # In the order of a working day. Each part of the workbench adds its own.
 CARDS: tuple[Card, ...] = (
+    Card(
+        "bench",
+        _("Bench"),
+        _("Record what is done to samples: cut, weigh, move, mount, expose."),
+        Act.SEE_WORK,
+    ),
+    Card("proposals", _("Proposals"), _("Acts on sealed samples that wait for approval."), Act.SEE_WORK),
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
     Card(
         "overview",

@@ -8,14 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from aliquot import handling, mass
-from aliquot.site import permissions, queries
+from aliquot.site import permissions, queries, words
 from aliquot.site.drawings import weighings as drawing
 from aliquot.site.models import Sample, Weighing
 from aliquot.site.operations import remarks
@@ -23,11 +21,6 @@ from aliquot.site.permissions import Act, Somebody
 from aliquot.site.web import acting
 from aliquot.site.web.pictures import Picture
 
-PARTS: dict[str, Promise] = {
-    "parent": gettext_lazy("taken from"),
-    "daughter": gettext_lazy("made"),
-    "sample": gettext_lazy("handled"),
-}
 AGENTS: dict[str, str] = {choice.word: choice.label for choice in handling.AGENTS}
 
 
@@ -54,7 +47,11 @@ def of(number: str, person: Somebody, asked_on: str) -> dict[str, object]:
 
 def _shown(one: queries.histories.Done) -> dict[str, object]:
     act = handling.KINDS.get(one.kind)
-    return {"row": one, "what": _(act.label) if act else one.kind, "part": PARTS.get(one.part, one.part)}
+    return {
+        "row": one,
+        "what": _(act.label) if act else one.kind,
+        "part": words.said("part_in_act", one.part),
+    }
 
 
 def day_of(text: str) -> date | None:

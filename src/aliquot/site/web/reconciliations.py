@@ -23,7 +23,7 @@ FILE_BYTES_MAX = 20_000_000
 CAUSES: dict[str, Promise] = {
     "none-here": _("The second catalogue has no mass"),
     "none-there": _("The first catalogue has no mass"),
-    "of-a-split": _("The first catalogue’s line speaks of a split, not of the whole"),
+    "of-a-split": _("The first catalogue's line speaks of a split, not of the whole"),
     "shared": _("The first catalogue gives one mass for several neighbouring samples"),
     "power-of-ten": _("A decimal point or a unit has slipped"),
     "one-digit": _("One digit differs, or two have changed places"),
@@ -46,7 +46,7 @@ class StartForm(forms.Form):
     comparison = forms.ChoiceField(label=_("How the tables are read"))
     left = forms.FileField(label=_("First catalogue"), help_text=_("A CSV file in UTF-8, at most 20 MB."))
     right = forms.FileField(
-        label=_("Second catalogue"), required=False, help_text=_("Empty: this facility’s own catalogue.")
+        label=_("Second catalogue"), required=False, help_text=_("Empty: this facility's own catalogue.")
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
