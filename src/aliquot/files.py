@@ -140,7 +140,7 @@ def identify(data: Data, *, name: str, limits: Limits = USUAL) -> Known | Fault:
     if data[:4] == b"PK\x03\x04":
         return _archive(data, name, limits)
     if file_structure.archive(data):
-        return _two_at_once(name, "a zip archive")
+        return _also_an_archive(name)
     if data[:5] == b"%PDF-":
         return _pdf(data, name)
     return Known(_text(data) or DATA)
@@ -165,7 +165,7 @@ def _refuse_active(data: Data, name: str) -> Fault | None:
             return fault.of(name, "is a web page or an SVG drawing, which can carry scripts",
                             "save a drawing as PNG, a page as PDF")  # fmt: skip
     if b"%PDF-" in head[1:1024] and head[:4] != b"PK\x03\x04":
-        return _two_at_once(name, "a PDF")
+        return fault.of(name, "is also a PDF: it is two things at once", "save it again as one thing")
     return None
 
 
@@ -180,7 +180,7 @@ def _picture(
                         "attach it at a lower resolution, or cut it into parts", width=walked.width_px,
                         height=walked.height_px, most=limits.pixels // 1_000_000)  # fmt: skip
     if file_structure.archive(data):
-        return _two_at_once(name, "a zip archive")
+        return _also_an_archive(name)
     if not _ends_at(data, walked.end):
         return fault.of(name, "has {count} bytes after the end of the picture", "save it again as a plain picture",
                         count=len(data) - walked.end)  # fmt: skip
@@ -204,7 +204,7 @@ def _ends_at(data: Data, end: int) -> bool:
 
 def _pdf(data: Data, name: str) -> Known | Fault:
     if _WEB_IN_PDF.search(data[:1024]):
-        return _two_at_once(name, "a web page")
+        return fault.of(name, "is also a web page: it is two things at once", "export it again")
     tail = data[-1024:]
     last = tail.rfind(b"%%EOF")
     if last < 0:
@@ -215,10 +215,8 @@ def _pdf(data: Data, name: str) -> Known | Fault:
     return Known(PDF)
 
 
-def _two_at_once(name: str, second: str) -> Fault:
-    return fault.of(
-        name, "is also {second}: it is two things at once", "save it again as one thing", second=second
-    )
+def _also_an_archive(name: str) -> Fault:
+    return fault.of(name, "is also a zip archive: it is two things at once", "save it again as one thing")
 
 
 # -- archives and what is written in them --------------------------------------------------------------------

@@ -586,6 +586,22 @@ def test_bytes_that_are_lost_are_not_found(
     assert signed_in(ada).get(addresses(one)[1]).status_code == 404
 
 
+def test_staff_see_what_was_attached_newest_first_and_what_is_not_described(
+    rock: Sample, ada: Person, di: Person, client: Client, signed_in: Callable[[Person], Client]
+) -> None:
+    one, other = attach(a_png(), rock), attach(PDF, rock, name="a.pdf")
+    files.describe(one.key, alternative_en="A grain", at=NOW)
+    browser = signed_in(ada)
+    assert [row.key for row in queries.files.newest(ALL, which="all", page=1)[0]] == [other.key, one.key]
+    page = browser.get("/photographs/?show=undescribed").content.decode()
+    assert "a.pdf" in page
+    assert "A grain" not in page
+    for odd in ("?page=0", "?page=x", "?page=99999999999999999999", "?show=x"):
+        assert browser.get(f"/photographs/{odd}").status_code == 200
+    assert client.get("/photographs/").status_code == 302
+    assert signed_in(di).get("/photographs/").status_code == 403
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_a_gallery_costs_two_queries_however_many_are_in_it(
     rock: Sample, ada: Person, django_assert_num_queries: Callable[..., object], count: int

@@ -52,6 +52,7 @@ SECTIONS = {
     "sample": "catalogue",
     "family": "catalogue",
     "compare": "catalogue",
+    "photographs": "desk",
     "photograph": "catalogue",
     "document": "catalogue",
     "ledger": "ledger",

@@ -64,6 +64,7 @@ pages = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verify_guide, name="verify-guide"),
     path("ledger/<int:number>/", ledger.entry, name="entry"),
+    path("photographs/", attachments.photographs, name="photographs"),
     path("photographs/<key>/", attachments.attachment, name="photograph"),
     path("documents/<key>/", attachments.attachment, name="document"),
     path("facility/", facility.facility, name="facility"),

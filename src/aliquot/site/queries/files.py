@@ -21,6 +21,7 @@ from aliquot.vocabulary import Words
 Thing = Sample | Handling | Place | Incident
 
 PUBLIC = Q(published=True, removed_at=None, sample__published=True)
+PAGE = 48
 _OURS = re.compile(r"(?:small/)?([0-9a-f]{2})/([0-9a-f]{62})(?:-\d+\.webp)?")
 
 
@@ -108,6 +109,20 @@ def on(thing: Thing, sees: Sees) -> tuple[Shown, ...]:
     rows = _visible(sees).filter(**{thing._meta.model_name: thing})
     found = _shown(rows, sees)
     return tuple(sorted(found, key=lambda one: bool(one.kept and one.kept.removed_at)))
+
+
+def newest(sees: Sees, *, which: str, page: int) -> tuple[tuple[Shown, ...], bool]:
+    """Return a page of what was attached, newest first, and whether there is more: `all`, `undescribed`, `published`.
+
+    What was removed is not among them.
+    """
+    rows = _visible(sees).filter(removed_at=None)
+    if which == "undescribed":
+        rows = rows.filter(alternative_en="", alternative_zh="")
+    elif which == "published":
+        rows = rows.filter(published=True)
+    found = _shown(rows[(page - 1) * PAGE : page * PAGE + 1], sees)
+    return tuple(found[:PAGE]), len(found) > PAGE
 
 
 def one(key: str, sees: Sees) -> Shown | None:

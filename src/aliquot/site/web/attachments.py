@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot import fault, scale
 from aliquot.fault import Refused
@@ -61,6 +61,11 @@ class Item:
     alternative: str
     language: str
     bar: Bar | None
+
+    @property
+    def on(self) -> str:
+        """What it is attached to, as people call it."""
+        return f"{THINGS[self.shown.on][3]} {self.shown.on_id}"
 
     @property
     def bar_px(self) -> str:
@@ -206,6 +211,38 @@ def _back(request: HttpRequest) -> str:
     back = request.POST.get("back", "")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return back if ours else ""
+
+
+# -- all of them ---------------------------------------------------------------------------------------------
+
+WHICH: dict[str, Promise] = {
+    "all": gettext_lazy("All"),
+    "undescribed": gettext_lazy("Not described yet"),
+    "published": gettext_lazy("Published"),
+}
+
+
+@require_safe
+@permissions.require(Act.SEE_FILES)
+def photographs(request: HttpRequest) -> HttpResponse:
+    """Show what was attached to anything, newest first."""
+    which, said = request.GET.get("show", "all"), request.GET.get("page", "1")
+    page = int(said) if said.isascii() and said.isdigit() and 0 < int(said[:9]) < 100_000 else 1
+    which = which if which in WHICH else "all"
+    found, has_more = queries.files.newest(sees_of(request.user), which=which, page=page)
+    items = [item(one) for one in found]
+    context = {
+        "photographs": [one for one in items if one.shown.is_photograph],
+        "documents": [one for one in items if not one.shown.is_photograph],
+        "choices": [
+            {"label": label, "href": f"?show={key}", "chosen": key == which} for key, label in WHICH.items()
+        ],
+        "summary": _("Page %(page)s") % {"page": page},
+        "previous_href": f"?show={which}&page={page - 1}" if page > 1 else "",
+        "next_href": f"?show={which}&page={page + 1}" if has_more else "",
+        "crumbs": [{"label": _("Desk"), "href": reverse("desk")}, {"label": _("Photographs and documents")}],
+    }
+    return render(request, "attachments/photographs.html", context)
 
 
 # -- one of them ---------------------------------------------------------------------------------------------

@@ -36,6 +36,12 @@ CARDS: tuple[Card, ...] = (
     Card("proposals", _("Proposals"), _("Acts on sealed samples that wait for approval."), Act.SEE_WORK),
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
     Card(
+        "photographs",
+        _("Photographs and documents"),
+        _("What was attached, newest first, and what nobody has described yet."),
+        Act.SEE_FILES,
+    ),
+    Card(
         "overview",
         _("Overview"),
         _("What lies in the stores, the reserve, and what is about to run out."),
