@@ -40,7 +40,7 @@ ARGUMENTS = (
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SECONDS_TO_START = 120
-LINK = re.compile(r"^\s*([a-z]+)\s+(http\S+/sign-in/\S+)\s*$")
+LINK = re.compile(r"^\s*([a-z]+(?:-2)?)\s+(http\S+/sign-in/\S+)\s*$")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

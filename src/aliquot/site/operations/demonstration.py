@@ -16,6 +16,8 @@ from aliquot.site.operations.ledger import sign_checkpoint
 from aliquot.site.operations.samples import By
 
 TRANSIT = "transit:t1"
+# A second pair of hands at the bench, and of eyes on what is sealed.
+SECOND = "curator-2"
 
 
 @transaction.atomic
@@ -28,6 +30,9 @@ def build(*, at: datetime) -> None:
         )
         if role == Role.CURATOR:
             curator = person.key
+    people.invite(
+        email=_email(SECOND), name="Demonstration second curator", roles=[Role.CURATOR], by=None, at=at
+    )
     for named in told.holders:
         Holder.objects.create(key=named.key, root=named.key.partition(":")[0], name_en=named.name_en,
                               name_zh=named.name_zh, country=named.country)  # fmt: skip
@@ -37,17 +42,17 @@ def build(*, at: datetime) -> None:
 
 
 def sign_in_links(*, at: datetime) -> list[tuple[str, str]]:
-    """Return a fresh one-time token for each role."""
+    """Return a fresh one-time token for each role, and for the second curator."""
     found = []
-    for role in Role:
-        person = queries.people.by_email(_email(role))
+    for word in (*Role.values, SECOND):
+        person = queries.people.by_email(_email(word))
         if person:
-            found.append((role.value, people.make_sign_in_link(person, at=at, days=1)))
+            found.append((word, people.make_sign_in_link(person, at=at, days=1)))
     return found
 
 
-def _email(role: Role) -> str:
-    return f"{role.value}@demo.invalid"
+def _email(word: str) -> str:
+    return f"{word}@demo.invalid"
 
 
 def _do(act: Done, by: By) -> None:
