@@ -61,10 +61,53 @@ def clear_in_spite_of_the_triggers() -> None:
     TransactionTestCase._fixture_teardown = clear_the_ledger_too
 
 
+def build_the_middleware_once() -> None:
+    """Let all test clients share one chain of middleware: building it lists every static file, thirty times a page.
+
+    Under settings that a test has changed it is built anew, as middleware reads settings when it is built.
+    """
+    from django.conf import Settings, settings
+    from django.core.handlers.base import BaseHandler
+
+    build = BaseHandler.load_middleware
+    built: dict[object, dict[str, object]] = {}
+
+    def build_or_share(handler: BaseHandler, is_async: bool = False) -> None:
+        now = settings._wrapped
+        key = (type(handler), is_async)
+        if isinstance(now, Settings) and key in built:
+            vars(handler).update(built[key])
+            return
+        before = dict(vars(handler))
+        build(handler, is_async)
+        if isinstance(now, Settings):
+            built[key] = {
+                name: value for name, value in vars(handler).items() if before.get(name) is not value
+            }
+
+    BaseHandler.load_middleware = build_or_share
+
+
 # While this file loads, and not in a hook: the conftest files below it import models.
 if find_spec("django"):
     set_up_the_site()
     clear_in_spite_of_the_triggers()
+    build_the_middleware_once()
+
+
+OF_THE_DATABASE = {"db", "transactional_db", "own_database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what uses the database, and that alone: everything else is tested beside SQLite."""
+    if not os.environ.get("ALIQUOT_DATABASE_URL"):
+        return
+    used = [
+        bool(OF_THE_DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+        for item in items
+    ]
+    config.hook.pytest_deselected(items=[item for item, uses in zip(items, used, strict=True) if not uses])
+    items[:] = [item for item, uses in zip(items, used, strict=True) if uses]
 
 
 def pytest_unconfigure() -> None:
