@@ -56,6 +56,7 @@ PUBLIC = (
 # What people see when they are signed in.
 SIGNED_IN = (
     Page("account", "account", "/account/", by="curator"),
+    Page("account-tokens", "account-tokens", "/account/tokens/", by="curator"),
     Page("sign-out", "account_logout", "/accounts/logout/", by="curator"),
     Page("second-factor", "mfa_index", "/accounts/2fa/", by="curator"),
     Page("second-factor-app", "mfa_activate_totp", "/accounts/2fa/totp/activate/", by="curator"),

@@ -31,6 +31,7 @@ from aliquot.site.web import (
     reconciliations,
     register,
     samples,
+    tokens,
 )
 
 plain = [
@@ -82,6 +83,7 @@ pages = [
     path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),
     # Signing in, and one's own account.
     path("account/", people.account, name="account"),
+    path("account/tokens/", tokens.tokens, name="account-tokens"),
     path("sign-in/<token>/", people.sign_in_link, name="sign-in-link"),
     path("accounts/", include(account_urls)),
     path("accounts/2fa/", include(mfa_urls)),

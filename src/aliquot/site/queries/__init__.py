@@ -1,6 +1,7 @@
 """Reading: one file a noun; named for what comes back."""
 
 from aliquot.site.queries import (
+    audits,
     bench,
     exports,
     facility,
@@ -9,15 +10,18 @@ from aliquot.site.queries import (
     handling,
     health,
     histories,
+    incidents,
     ledger,
     overview,
     people,
+    programs,
     reconciliations,
     register,
     samples,
 )
 
 __all__ = [
+    "audits",
     "bench",
     "exports",
     "facility",
@@ -26,9 +30,11 @@ __all__ = [
     "handling",
     "health",
     "histories",
+    "incidents",
     "ledger",
     "overview",
     "people",
+    "programs",
     "reconciliations",
     "register",
     "samples",

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from aliquot.site import operations, queries
+from aliquot.site import operations, permissions, queries
+from aliquot.site.permissions import Act
 
 
 @require_GET
@@ -28,6 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "grants": queries.people.grants_of(person),
             "passkeys": passkeys.count(),
             "second_factor": is_mfa_enabled(person),
+            "may_have_tokens": permissions.may(person, Act.SEE_DESK),
         },
     )
 
