@@ -1,0 +1,50 @@
+"""How old, then? One request in, one result out: the whole of `aliquot age` without its files.
+
+A request and a result are JSON objects as docs/chronology.md describes them. Bad data is an answer, with `error`, and never
+an exception. The same request and version give the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from aliquot.chronology import fields, groups, layouts, lines, results, singles, table
+from aliquot.chronology.fields import Json, Settings
+from aliquot.chronology.refusal import NotDatable
+from aliquot.chronology.results import Result
+from aliquot.chronology.table import Table
+
+_TASKS: Mapping[str, Callable[[Json, Settings, Table], Result]] = {
+    "york": lines.york,
+    "isochron": lines.isochron_,
+    "mean": groups.mean,
+    "age": singles.age,
+    "plateau": groups.plateau,
+    "concordia": groups.concordia,
+    "discordia": lines.discordia,
+    "recalculate": singles.recalculate,
+}
+
+
+def answer(given: Json) -> Result:
+    """Return the result of a request, with `error` where it cannot be dated."""
+    with np.errstate(all="ignore"):  # what is not finite is found and named where it matters
+        try:
+            settings, rows = read(given)
+            return _TASKS[settings.task](given, settings, rows)
+        except NotDatable as why:
+            return results.refused(results.head(given), why)
+
+
+def read(given: Json) -> tuple[Settings, Table]:
+    """Return what is asked and the rows to answer it with; raise `NotDatable` for the first broken rule."""
+    settings = fields.read(given)
+    drawn = table.sketch(given, settings)
+    fields.needed_constants(settings)
+    if drawn.layout.name == layouts.CONCENTRATIONS:
+        for name in layouts.masses_and_ratios(settings.clock or ""):
+            settings.constants.get(name)
+    table.check_fields(given, settings, drawn)
+    return settings, table.read(given, settings, drawn)
