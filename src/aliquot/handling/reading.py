@@ -22,6 +22,7 @@ from aliquot.fault import Fault
 from aliquot.handling.table import KINDS, Field, Type
 
 ROWS_MOST: Final = 1_000
+_AS_SHOWN: Final = "write it as the guide to the bench shows"
 Value = str | int | Decimal | tuple[str, ...] | tuple["Values", ...]
 
 
@@ -94,7 +95,9 @@ def gather(kind: str, told: object) -> tuple[Told, tuple[Fault, ...]]:
         return Told({}), (fault.of("kind", "there is no act “{kind}”", "use one of: {kinds}",
                                        kind=kind[:40], kinds=", ".join(KINDS)),)  # fmt: skip
     if not isinstance(told, Mapping):
-        return Told({}, kind=kind), (_not_of_its_type("told", "an object with a field each"),)
+        return Told({}, kind=kind), (
+            fault.of("told", "this is not an object with a field for each thing", _AS_SHOWN),
+        )
     faults: list[Fault] = []
     values = _fields(act.fields, told, "", faults)
     return Told(values.of, kind=kind), tuple(faults)
@@ -186,7 +189,7 @@ def _value(field: Field, given: object, where: str, faults: list[Fault]) -> Valu
     if field.type is Type.NUMBER and type(given) in (int, float) and abs(given) < 10**15:  # type: ignore[arg-type]
         given = repr(given)
     if not isinstance(given, str):
-        faults.append(_not_of_its_type(where, "a text"))
+        faults.append(fault.of(where, "this is not a text", _AS_SHOWN))
         return None
     return _kept(_READERS[field.type](field, given.replace("\r\n", "\n").strip(), where), faults)
 
@@ -201,15 +204,11 @@ def _kept(read: Value | Fault | tuple[Fault, ...], faults: list[Fault]) -> Value
     return read  # type: ignore[return-value]
 
 
-def _not_of_its_type(where: str, wanted: str) -> Fault:
-    return fault.of(where, "this is not {wanted}", "write it as the guide to the bench shows", wanted=wanted)
-
-
 def _list(field: Field, given: object, where: str, faults: list[Fault]) -> Value | None:
     """Read several names: a list of texts, or a text with one a line; each once."""
     names = given.replace("\r\n", "\n").split("\n") if isinstance(given, str) else given
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        faults.append(_not_of_its_type(where, "a list of texts"))
+        faults.append(fault.of(where, "this is not a list of texts", _AS_SHOWN))
         return None
     found: list[str] = []
     before = len(faults)
@@ -233,7 +232,7 @@ def _lines(field: Field, given: object, where: str, faults: list[Fault]) -> Valu
         faults.append(fault.of(where, rows.what, rows.todo, **dict(rows.values)))
         return None
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, Mapping) for row in rows):
-        faults.append(_not_of_its_type(where, "a list of rows"))
+        faults.append(fault.of(where, "this is not a list of rows", _AS_SHOWN))
         return None
     if len(rows) > ROWS_MOST:
         faults.append(_too_many(where))

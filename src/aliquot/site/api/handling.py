@@ -195,8 +195,8 @@ def answer(request: HttpRequest, number: Id, told: writing.Told, key: writing.Ke
         found = _found(number)
         yes, reason = told.get("yes"), told.get("reason", "")
         if not isinstance(yes, bool) or not isinstance(reason, str) or told.keys() - {"yes", "reason"}:
-            raise Refused([fault.of("yes", "this is not {wanted}", 'write {{"yes": true}}, or {{"yes": false, "reason": "…"}}',
-                                    wanted="an answer")])  # fmt: skip
+            todo = 'write {{"yes": true}}, or {{"yes": false, "reason": "…"}}'
+            raise Refused([fault.of("yes", "this is not an answer", todo)])
         say = approvals.approve if yes else approvals.refuse
         say(found, by=person, at=at, reason=reason)
         return _proposal(_found(number))
