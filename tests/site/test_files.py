@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 import uploads
 from aliquot.fault import Refused
@@ -33,7 +34,7 @@ from aliquot.site.models import (
     Sample,
     StoredFile,
 )
-from aliquot.site.operations import files, storage
+from aliquot.site.operations import files, programs, storage
 from aliquot.site.queries.files import Sees, Thing
 from aliquot.site.uploads import Bounded
 from uploads import JPEG, PDF, SVG, WEB_PAGE, a_png, a_tiff, a_zip, a_zip_bomb
@@ -613,3 +614,43 @@ def test_a_gallery_costs_two_queries_however_many_are_in_it(
     assert [(one.kept.by if one.kept else "", one.on_id) for one in found] == [("Ada", "T-1/7")] * count
     with django_assert_num_queries(1):
         assert queries.files.on(rock, Sees()) == ()
+
+
+# -- programs ------------------------------------------------------------------------------------------------
+
+
+def post(
+    token: str, data: bytes, *, name: str = "grain.png", key: str = "k1", to: str = "sample/T-1/7"
+) -> object:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    body = {"file": SimpleUploadedFile(name, data)}
+    return Client(enforce_csrf_checks=True).post(f"/api/v1/attachments/{to}", body, headers=headers)
+
+
+def test_a_microscope_attaches_a_picture_with_a_token_of_its_own(rock: Sample, ada: Person) -> None:
+    token = programs.make_token(ada, name="microscope", scope="files read", at=timezone.now(), days=9)
+    first = post(token, a_png(40, 30))
+    assert first.status_code == 201, first.content
+    body = first.json()
+    assert (body["kind"], body["width_px"], body["published"]) == ("photograph", 40, False)
+    assert post(token, a_png(40, 30)).json() == body  # asked again, with the same key
+    assert Attachment.objects.get().by == ada.key
+    listed = Client().get("/api/v1/attachments/sample/T-1/7", headers={"Authorization": f"Bearer {token}"})
+    assert listed.json() == {"items": [body]}
+
+
+def test_a_program_gets_every_fault_and_no_further_than_its_person(
+    rock: Sample, ada: Person, eve: Person
+) -> None:
+    now = timezone.now()
+    token = programs.make_token(ada, name="microscope", at=now, days=9)
+    refused = post(token, SVG, name="a.svg")
+    assert refused.status_code == 400
+    assert refused.json()["faults"][0]["what"] == "is a web page or an SVG drawing, which can carry scripts"
+    assert post(token, PDF, key="").status_code == 400
+    assert post(token, PDF, to="sample/T-9").status_code == 404
+    assert post(token, PDF, to="person/1").status_code == 404
+    assert post("no token", PDF).status_code == 401
+    assert post(programs.make_token(eve, name="eve", at=now, days=9), PDF).status_code == 403
+    assert post(programs.make_token(ada, name="reads", scope="read", at=now, days=9), PDF).status_code == 403
+    assert not Attachment.objects.exists()

@@ -39,6 +39,7 @@ def test_the_document_names_every_address_once() -> None:
             "sources",
             "sources/{key}",
             "acts",
+            "attachments/{on}/{which}",
             "handlings/{kind}",
             "handlings/{number}",
             "samples/{number}/handlings",
@@ -52,9 +53,10 @@ def test_the_document_names_every_address_once() -> None:
 
 
 def test_what_is_public_is_read_and_what_writes_wants_a_token() -> None:
+    for_programs = ("/api/v1/attachments", "/api/v1/handlings", "/api/v1/proposals")
     for address, methods in get_document()["paths"].items():
         for method, one in methods.items():
-            private = address.startswith(("/api/v1/handlings", "/api/v1/proposals")) or "handlings" in address
+            private = address.startswith(for_programs) or "handlings" in address
             assert bool(one.get("security")) == private, address
             assert method == "get" or private, address
 

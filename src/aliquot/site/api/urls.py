@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, handling, ledger, manual, register, samples, writing
+from aliquot.site.api import answers, files, handling, ledger, manual, register, samples, writing
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -38,7 +38,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 # What is below a sample's number stands before the number itself, which may hold any sign.
-ROUTERS = (handling.router, samples.router, ledger.router, register.router)
+ROUTERS = (handling.router, files.router, samples.router, ledger.router, register.router)
 for router in ROUTERS:
     api.add_router("", router)
 api.add_exception_handler(Http404, answers.not_there)

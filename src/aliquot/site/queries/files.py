@@ -22,6 +22,13 @@ Thing = Sample | Handling | Place | Incident
 
 PUBLIC = Q(published=True, removed_at=None, sample__published=True)
 PAGE = 48
+# What files are attached to, and the field by which an address names one.
+THINGS: dict[str, tuple[type[Thing], str]] = {
+    "sample": (Sample, "number"),
+    "handling": (Handling, "pk"),
+    "place": (Place, "pk"),
+    "incident": (Incident, "key"),
+}
 _OURS = re.compile(r"(?:small/)?([0-9a-f]{2})/([0-9a-f]{62})(?:-\d+\.webp)?")
 
 
@@ -99,6 +106,16 @@ def sha256_in(path: str) -> str | None:
     """Return the hash that a name in the store has in it; None where it is not a name of ours."""
     found = _OURS.fullmatch(path)
     return found[1] + found[2] if found else None
+
+
+def thing(on_: str, which: str) -> Thing | None:
+    """Return the thing that an address names, such as `sample` and its number; None where there is none."""
+    if on_ not in THINGS:
+        return None
+    model, field = THINGS[on_]
+    if field == "pk" and not (which.isascii() and which.isdigit() and len(which) < 19):
+        return None
+    return model.objects.filter(**{field: which}).first()
 
 
 # -- what is on something ------------------------------------------------------------------------------------

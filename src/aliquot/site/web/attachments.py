@@ -26,7 +26,7 @@ from aliquot import fault, scale
 from aliquot.fault import Refused
 from aliquot.scale import Bar
 from aliquot.site import permissions, queries
-from aliquot.site.models import Attachment, Handling, Incident, Place, Sample
+from aliquot.site.models import Attachment, Sample
 from aliquot.site.operations import files, programs, storage
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
@@ -40,12 +40,12 @@ KINDS: dict[str, Promise] = {
     "document": gettext_lazy("Document"),
     "data": gettext_lazy("Data"),
 }
-# How a thing is found by what stands in an address, who may see it, and what it is called.
-THINGS: dict[str, tuple[type[Thing], str, Act, Promise]] = {
-    "sample": (Sample, "number", Act.SEE_PUBLISHED, gettext_lazy("Sample")),
-    "handling": (Handling, "pk", Act.SEE_WORK, gettext_lazy("Handling")),
-    "place": (Place, "pk", Act.SEE_EXACT_PLACES, gettext_lazy("Place")),
-    "incident": (Incident, "key", Act.SEE_INCIDENTS, gettext_lazy("Incident")),
+# Who may see a thing that files are attached to, and what it is called.
+THINGS: dict[str, tuple[Act, Promise]] = {
+    "sample": (Act.SEE_PUBLISHED, gettext_lazy("Sample")),
+    "handling": (Act.SEE_WORK, gettext_lazy("Handling")),
+    "place": (Act.SEE_EXACT_PLACES, gettext_lazy("Place")),
+    "incident": (Act.SEE_INCIDENTS, gettext_lazy("Incident")),
 }
 
 
@@ -65,7 +65,7 @@ class Item:
     @property
     def on(self) -> str:
         """What it is attached to, as people call it."""
-        return f"{THINGS[self.shown.on][3]} {self.shown.on_id}"
+        return f"{THINGS[self.shown.on][1]} {self.shown.on_id}"
 
     @property
     def bar_px(self) -> str:
@@ -83,7 +83,7 @@ def card(request: HttpRequest, thing: Thing) -> dict[str, object]:
         "documents": [one for one in here if not one.shown.is_photograph],
         "removed": [one for one in found if one not in here],
         "may_attach": permissions.may(request.user, Act.KEEP_FILES),
-        "attach_href": reverse("attach", args=[on, getattr(thing, THINGS[on][1])]),
+        "attach_href": reverse("attach", args=[on, getattr(thing, queries.files.THINGS[on][1])]),
         "back": request.get_full_path(),
         "most_mb": settings.FILES.size_bytes // 2**20,
     }
@@ -182,19 +182,14 @@ def _line(one: acting.Shown) -> str:
 
 def _thing(request: HttpRequest, on: str, which: str) -> Thing:
     """Return the thing that an address names; 404 where there is none, or none that the reader may see."""
-    if on not in THINGS:
-        raise Http404
-    model, field, act, _name = THINGS[on]
-    if field == "pk" and not (which.isascii() and which.isdigit() and len(which) < 19):
-        raise Http404
-    found = model.objects.filter(**{field: which}).first()
-    if found is None or not permissions.may(request.user, act):
+    found = queries.files.thing(on, which)
+    if found is None or not permissions.may(request.user, THINGS[on][0]):
         raise Http404
     return found
 
 
 def _name(on: str, thing: Thing) -> str:
-    return f"{THINGS[on][3]} {thing}"
+    return f"{THINGS[on][1]} {thing}"
 
 
 def _crumbs(on: str, thing: Thing) -> list[dict[str, str]]:
