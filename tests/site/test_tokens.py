@@ -38,7 +38,7 @@ def test_a_token_is_shown_once_and_then_only_what_it_is_for(browser: Client, ada
     assert (found.scope, (found.expires_at - found.made_at).days) == ("weigh read", 90)
     page = browser.get(PAGE).content.decode()
     assert "Balance in room 3" in page
-    assert "Weigh, read what was done" in page
+    assert "Weigh, Read what was done" in page
     assert not WORDS.search(page)
     assert said[0] not in "".join(map(str, Token.objects.values_list("name", "token_hash", "scope")))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from aliquot.handling import KINDS
+from aliquot.handling import GROUPS, KINDS
 from aliquot.site import permissions, queries
 from aliquot.site.operations import programs
 from aliquot.site.permissions import Act
@@ -21,14 +21,14 @@ from aliquot.site.web import acting
 
 # What a token may be kept to, besides the acts at the bench.
 SCOPES: dict[str, Promise] = {
-    "read": _("read what was done"),
-    "propose": _("propose an act on a sealed sample"),
-    "approve": _("approve an act on a sealed sample"),
-    "places": _("keep places, tools and instruments"),
-    "files": _("attach photographs and documents"),
-    "audits": _("count the stock"),
-    "incidents": _("report incidents"),
-    "remarks": _("write remarks on a sample's file"),
+    "read": _("Read what was done"),
+    "propose": _("Propose an act on a sealed sample"),
+    "approve": _("Approve an act on a sealed sample"),
+    "places": _("Keep places, tools and instruments"),
+    "files": _("Attach photographs and documents"),
+    "audits": _("Count the stock"),
+    "incidents": _("Report incidents"),
+    "remarks": _("Write remarks on a sample's file"),
 }
 DAYS = (30, 90, 180, 366)
 
@@ -50,7 +50,11 @@ class TokenForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["days"].choices = [(n, ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in DAYS]
-        self.fields["scope"].choices = [(word, scope(word)) for word in programs.SCOPES]
+        self.fields["scope"].choices = [
+            *((gettext(group.label), [(one.kind, scope(one.kind)) for one in KINDS.values() if one.group == group.word])
+              for group in GROUPS),
+            (gettext("Besides the bench"), [(word, scope(word)) for word in SCOPES]),
+        ]  # fmt: skip
 
 
 def scope(word: str) -> str:
