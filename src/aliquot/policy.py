@@ -48,6 +48,7 @@ class Policy:
     indivisible_forms: tuple[str, ...]
     inventory_months: int
     backup_share_percent: int
+    incident_report_hours: int
 
     def use(self, key: str) -> UseClass | None:
         """Return the class of use of that name, if the policy has it."""
@@ -69,6 +70,7 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     "indivisible_forms": (list, "forms that are lent whole"),
     "inventory_months": (int, "how often a borrower states what is still there; 0: no rule known"),
     "backup_share_percent": (int, "the share meant for the remote backup store; 0: no rule known"),
+    "incident_report_hours": (int, "within how many hours an incident is reported; 0: no rule known"),
     "sources": (dict, "for each key the source of its value, or why there is none"),
     "use": (list, "the classes of use"),
 }

@@ -37,7 +37,7 @@ def test_every_pack_that_ships_can_be_read(key: str) -> None:
 
 
 def test_the_packs_that_ship() -> None:
-    assert policy.packs() == ("cnsa", "jaxa", "nasa")
+    assert policy.packs() == ("cnsa", "jaxa", "museum", "nasa")
 
 
 def test_cnsa_seals_permanent_and_backup_and_lends_research_for_a_year() -> None:
@@ -182,4 +182,4 @@ def test_what_is_no_pack_at_all_is_refused(text: str) -> None:
 def test_all_faults_are_told_at_once_and_in_the_same_order_every_time() -> None:
     said = faults('zebra = 1\nalpha = 2\n[[use]]\nkey = "x"\nzulu = 1\nable = 2\n')
     assert said == faults('alpha = 2\nzebra = 1\n[[use]]\nable = 2\nzulu = 1\nkey = "x"\n')
-    assert len(said) == len(policy.KEYS) - 1 + 2 + 6 + len(policy.USE_KEYS) - 1 + 2
+    assert len(said) == len(policy.KEYS) - 1 + 2 + 7 + len(policy.USE_KEYS) - 1 + 2

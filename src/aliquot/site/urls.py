@@ -14,6 +14,7 @@ from django.urls import include, path
 from aliquot.site.admin import tables
 from aliquot.site.web import (
     attachments,
+    audits,
     bench,
     catalogue,
     comparing,
@@ -24,6 +25,7 @@ from aliquot.site.web import (
     files,
     health,
     histories,
+    incidents,
     ledger,
     overview,
     people,
@@ -76,6 +78,11 @@ pages = [
     path("bench/<slug:kind>/", bench.act, name="act"),
     path("bench/<slug:kind>/closing/", bench.closing, name="closing"),
     path("handlings/<int:number>/", bench.one_handling, name="handling"),
+    path("audits/", audits.audits_list, name="audits"),
+    path("audits/<slug:key>/", audits.audit, name="audit"),
+    path("audits/<slug:key>/report.pdf", audits.report, name="audit-report"),
+    path("incidents/", incidents.incidents_list, name="incidents"),
+    path("incidents/<slug:key>/", incidents.incident, name="incident"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("attach/<on>/<path:which>/", attachments.attach, name="attach"),

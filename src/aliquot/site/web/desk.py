@@ -34,6 +34,10 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_WORK,
     ),
     Card("proposals", _("Proposals"), _("Acts on sealed samples that wait for approval."), Act.SEE_WORK),
+    Card("audits", _("Audits"), _("Count the stock: is everything where the book has it?"), Act.SEE_WORK),
+    Card(
+        "incidents", _("Incidents"), _("Report what went wrong, and follow it to its end."), Act.SEE_INCIDENTS
+    ),
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
     Card(
         "photographs",
