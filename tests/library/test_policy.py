@@ -58,7 +58,7 @@ def test_cnsa_seals_permanent_and_backup_and_lends_research_for_a_year() -> None
 def test_an_unknown_pack_is_refused_with_those_that_there_are(key: str) -> None:
     with pytest.raises(Refused, match="there is no policy") as refused:
         policy.load(key)
-    assert "use one of: cnsa, jaxa, nasa" in str(refused.value)
+    assert "use one of: cnsa, jaxa, museum, nasa" in str(refused.value)
     assert str(refused.value).isprintable()
 
 
