@@ -284,11 +284,17 @@ def test_a_daughter_has_every_exposure_of_all_that_it_was_made_from_each_once(
                 pieces[str(sample)] = replace(own, exposures=(*own.exposures, Exposed(root, "air")))
         names = tuple(str(one) for one in parents if one != heir)
         truth[str(heir)] |= {root for name in names for root in truth[name]}
-        new = inherited(str(heir), names, pieces)
+        new = inherited(str(heir), names, pieces, at="")
         pieces[str(heir)] = replace(pieces[str(heir)], exposures=(*pieces[str(heir)].exposures, *new))
     for number, piece in pieces.items():
         roots = [one.root for one in piece.exposures]
         assert sorted(roots) == sorted(truth[number])
+
+
+def test_what_a_parent_met_after_its_daughter_was_made_is_its_own() -> None:
+    early, late = Exposed(1, "air", "2026-03-14T09:00:00Z"), Exposed(2, "heat", "2026-03-14T09:00:01Z")
+    pieces = {"p": Piece("p", exposures=(early, late))}
+    assert inherited("d", ["p"], pieces, at="2026-03-14T09:00:00Z") == (early,)
 
 
 @given(st.sampled_from(["1 g", "5 g"]), st.integers(0, 10**8))

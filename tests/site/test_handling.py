@@ -449,6 +449,25 @@ def test_a_sample_that_met_air_is_air_exposed_for_good_and_so_are_its_daughters(
     assert daughter.exposures.count() == 1
 
 
+def test_an_exposure_that_is_told_late_is_inherited_by_what_was_made_since(ada: Person) -> None:
+    """Cut on the 20th and the 22nd, ground into one on the 23rd; that it met air on the 21st is told on the 24th."""
+    done("split", ada, parent="T-2", cuts=[row("T-2,1", "1 mg")], at="2026-11-20T09:00Z")
+    done("split", ada, parent="T-2", cuts=[row("T-2,2", "2 mg")], at="2026-11-22T09:00Z")
+    done(
+        "combine", ada, parts=[{"sample": "T-2,1"}, {"sample": "T-2,2"}], number="T-3", at="2026-11-23T09:00Z"
+    )
+    done("expose", ada, samples="T-2", agent="air", at="2026-11-21T09:00Z")
+    assert set(Exposure.objects.values_list("sample__number", flat=True)) == {"T-2", "T-2,2", "T-3"}
+    conditions = dict(Sample.objects.values_list("number", "condition"))
+    assert (conditions["T-2,1"], conditions["T-2,2"], conditions["T-3"]) == (
+        "pristine",
+        "air-exposed",
+        "air-exposed",
+    )
+    done("split", ada, parent="T-2", cuts=[row("T-2,4", "1 mg")], at="2026-11-20T10:00Z")
+    assert not Exposure.objects.filter(sample__number="T-2,4").exists()
+
+
 def test_the_dose_of_a_scan_and_the_beam_of_a_spectrum_are_kept(ada: Person) -> None:
     done("scan", ada, **TOLD["scan"])
     done("spectrum", ada, **TOLD["spectrum"], dose="3 Gy")

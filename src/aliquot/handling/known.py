@@ -17,10 +17,11 @@ Write = Callable[[Stamp], Entry]
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """What a sample has met for good; `root` is the row in which it was first recorded."""
+    """What a sample has met for good, and when (RFC 3339, UTC); `root` is the row in which it was first recorded."""
 
     root: int
     agent: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,15 @@ class Plan:
     heirs: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def inherited(heir: str, parents: Iterable[str], known: Mapping[str, Piece]) -> tuple[Exposed, ...]:
-    """Return the exposures that a sample gets from its parents, each once, without those that it has already."""
+def inherited(
+    heir: str, parents: Iterable[str], known: Mapping[str, Piece], *, at: str
+) -> tuple[Exposed, ...]:
+    """Return the exposures that a sample gets from its parents when it is made of them, each once.
+
+    What a parent met only after that is its own; what the sample has already it does not get again.
+    """
     own = {one.root for one in known[heir].exposures} if heir in known else set()
-    found = {one.root: one for parent in parents for one in known[parent].exposures}
+    found = {one.root: one for parent in parents for one in known[parent].exposures if one.at <= at}
     return tuple(one for root, one in found.items() if root not in own)
 
 

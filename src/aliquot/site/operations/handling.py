@@ -191,26 +191,41 @@ class _Writing:
 
     def _exposures(self, done: Handling, rows: Mapping[str, int]) -> None:
         """Write what was met in the act itself, and what daughters inherit: of that, the handling is where it was met."""
+        heirs: list[tuple[int, Exposure]] = []
         for one in self.plan.met:
-            Exposure.objects.create(handling=done, sample_id=rows[one.sample], agent=one.agent,
-                                    amount=one.amount, minutes=one.minutes)  # fmt: skip
+            met = Exposure.objects.create(handling=done, sample_id=rows[one.sample], agent=one.agent,
+                                          amount=one.amount, minutes=one.minutes)  # fmt: skip
+            # What was recorded late is inherited by what was made of the sample meanwhile.
+            late = reads.made_after(rows[one.sample], self.done_at) if self.done_at < self.at else []
+            heirs += [(pk, met) for pk in late]
+            if one.agent == "air" and late:
+                self._aired(late)
+        at = self.told.text("at") or self.known.at
         wanted = [
             (rows[heir], one.root)
             for heir, parents in self.plan.heirs
-            for one in inherited(heir, parents, self.known.pieces)
+            for one in inherited(heir, parents, self.known.pieces, at=at)
         ]
         roots = Exposure.objects.in_bulk({root for _, root in wanted}) if wanted else {}
+        heirs += [(sample, roots[root]) for sample, root in wanted]
         Exposure.objects.bulk_create(
             Exposure(
                 sample_id=sample,
-                handling_id=roots[root].handling_id,
-                agent=roots[root].agent,
-                amount=roots[root].amount,
-                minutes=roots[root].minutes,
-                origin_id=root,
+                handling_id=root.handling_id,
+                agent=root.agent,
+                amount=root.amount,
+                minutes=root.minutes,
+                origin=root,
             )
-            for sample, root in wanted
+            for sample, root in heirs
         )
+
+    def _aired(self, samples: Iterable[int]) -> None:
+        """Note that what was made of a sample after it met air has met air too."""
+        Head.objects.filter(pk=1).update(revision=F("revision") + 1)
+        revision = Head.objects.values_list("revision", flat=True).get(pk=1)
+        fresh = Sample.objects.filter(pk__in=list(samples), condition__in=("", "pristine"))
+        fresh.update(condition="air-exposed", revision=revision)
 
     def _tools(self, done: Handling) -> None:
         """Write which tools were used, each with the newest cleaning that it had; or, of a cleaning, the batch itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -16,6 +16,7 @@ from aliquot.site.models import (
     Calibration,
     Cleaning,
     Commitment,
+    Descent,
     Entry,
     Exposure,
     Handling,
@@ -53,9 +54,14 @@ def known(told: Told, *, by: str, at: datetime) -> Known:
         batches=frozenset(Cleaning.objects.filter(batch=batch).values_list("batch", flat=True)) if batch else frozenset(),
         policy=policy.load(POLICY),
         by=by,
-        at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=said(at),
         entry=entry,
     )  # fmt: skip
+
+
+def said(at: datetime) -> str:
+    """Return a moment as acts tell it: to the second, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _entry(told: Told) -> ledger.Entry | None:
@@ -77,8 +83,10 @@ def _pieces(numbers: Collection[str], *, basis: str, weighed: bool) -> dict[str,
         held[pk][holder] = ng
     met: dict[int, list[Exposed]] = defaultdict(list)
     exposures = Exposure.objects.filter(sample__in=rows).order_by("pk")
-    for pk, own, origin, agent in exposures.values_list("sample_id", "pk", "origin_id", "agent"):
-        met[pk].append(Exposed(origin or own, agent))
+    for pk, own, origin, agent, met_at in exposures.values_list(
+        "sample_id", "pk", "origin_id", "agent", "handling__at"
+    ):
+        met[pk].append(Exposed(origin or own, agent, said(met_at)))
     promises = Commitment.objects.filter(sample__in=rows, released_at=None).exclude(basis=basis or None)
     promised = dict(promises.values_list("sample_id").annotate(Sum("mass_ng")))
     newest: dict[int, tuple[int, int]] = {}
@@ -180,6 +188,22 @@ def exposures(number: str) -> QuerySet[Exposure]:
     """Return what a sample was exposed to, oldest first; `origin` says whether it was inherited, and from whom."""
     rows = Exposure.objects.filter(sample__number=number).order_by("handling__at", "pk")
     return rows.select_related("handling", "origin__sample")
+
+
+def made_after(sample: int, at: datetime) -> list[int]:
+    """Return the rows of all that was made of a sample, or of what was made of it, after a moment.
+
+    A division counts from when it was done, where that was told, and else from when it was recorded.
+    """
+    found: dict[int, None] = {}
+    parents = [sample]
+    while parents:
+        steps = Descent.objects.filter(parent__in=parents).order_by("pk")
+        rows = steps.values_list("daughter_id", "entry__at", "entry__handlings__at")
+        made = {pk: done or datetime.fromisoformat(recorded) for pk, recorded, done in rows}
+        parents = [pk for pk, when in made.items() if when > at and pk not in found and pk != sample]
+        found |= dict.fromkeys(parents)
+    return list(found)
 
 
 def is_sample(number: str) -> bool:
