@@ -124,7 +124,7 @@ def test_a_sealed_sample_is_neither_lent_nor_promised() -> None:
 def test_an_append_asks_the_database_a_fixed_number_of_times(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     a_rock()
     samples.move("10017", source="place:a1", target="place:a2", mass_ng=G, by=by(1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(9 if connection.vendor == "sqlite" else 5):
         samples.move("10017", source="place:a2", target="place:a1", mass_ng=G, by=by(2))
 
 

@@ -85,7 +85,8 @@ def settings(database: Database | None, *, file: Path) -> dict[str, object]:
         "PASSWORD": database.password,
         "HOST": database.host,
         "PORT": database.port,
-        "OPTIONS": dict(database.options),
+        # After how many uses a statement of `site.statements` is prepared; the ORM's never are.
+        "OPTIONS": {**dict(database.options), "prepare_threshold": 5},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import aliquot.site.models.ledger
+
 
 class Migration(migrations.Migration):
 
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('index', aliquot.site.models.ledger.EntryNumber(primary_key=True, serialize=False)),
                 ('at', models.CharField(max_length=40)),
                 ('kind', models.CharField(choices=[('receive', 'receive'), ('split', 'split'), ('combine', 'combine'), ('renumber', 'renumber'), ('move', 'move'), ('ship', 'ship'), ('deliver', 'deliver'), ('consume', 'consume'), ('return', 'return'), ('give', 'give'), ('lose', 'lose'), ('find', 'find'), ('adjust', 'adjust'), ('correct', 'correct')], max_length=10)),
                 ('by', models.CharField(max_length=120)),
@@ -93,10 +95,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Posting',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('entry_id', 'line', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('line', models.PositiveSmallIntegerField()),
                 ('mass_ng', models.BigIntegerField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='aliquot.entry')),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='aliquot.entry')),
                 ('holder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.holder')),
                 ('sample', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='aliquot.sample')),
             ],
@@ -106,7 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.entry')),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.entry')),
                 ('daughter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descents_up', to='aliquot.sample')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descents_down', to='aliquot.sample')),
             ],
@@ -126,7 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Balance',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('sample_id', 'holder_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('mass_ng', models.BigIntegerField()),
                 ('may_be_below_zero', models.BooleanField(default=False)),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='aliquot.holder')),
@@ -185,10 +187,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='posting',
-            constraint=models.UniqueConstraint(fields=('entry', 'line'), name='a_line_is_posted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(('mass_ng', 0), _negated=True), name='a_posting_moves_mass'),
         ),
         migrations.AddConstraint(
@@ -198,10 +196,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='commitment',
             constraint=models.CheckConstraint(condition=models.Q(('mass_ng__gt', 0)), name='a_commitment_has_mass'),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.UniqueConstraint(fields=('sample', 'holder'), name='a_holder_has_one_balance_of_a_sample'),
         ),
         migrations.AddConstraint(
             model_name='balance',

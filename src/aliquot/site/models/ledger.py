@@ -7,8 +7,17 @@ DELETE (migration `ledger_is_append_only`).
 from __future__ import annotations
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from aliquot.ledger import Kind
+
+
+class EntryNumber(models.BigIntegerField):
+    """An entry's number. SQLite keeps rows in the order of a key of its own type: no index stands beside it."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """Return the column's type: eight bytes on either database."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 class Head(models.Model):
@@ -45,7 +54,7 @@ class Holder(models.Model):
 class Entry(models.Model):
     """One act on mass: its bytes, and their RFC 6962 leaf hash."""
 
-    index = models.BigIntegerField(primary_key=True)
+    index = EntryNumber(primary_key=True)
     at = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
     by = models.CharField(max_length=120)
@@ -63,7 +72,8 @@ class Entry(models.Model):
 class Posting(models.Model):
     """One posting line of an entry."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings")
+    pk = models.CompositePrimaryKey("entry_id", "line")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings", db_index=False)
     line = models.PositiveSmallIntegerField()
     sample = models.ForeignKey("Sample", on_delete=models.PROTECT, related_name="postings", db_index=False)
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -71,7 +81,6 @@ class Posting(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("entry", "line"), name="a_line_is_posted_once"),
             models.CheckConstraint(condition=~models.Q(mass_ng=0), name="a_posting_moves_mass"),
         )
         indexes = (models.Index(fields=("sample", "entry", "line"), name="postings_of_a_sample"),)
@@ -83,6 +92,7 @@ class Posting(models.Model):
 class Balance(models.Model):
     """What a holder has of a sample now: the sum of the postings."""
 
+    pk = models.CompositePrimaryKey("sample_id", "holder_id")
     sample = models.ForeignKey("Sample", on_delete=models.PROTECT, related_name="balances", db_index=False)
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="balances")
     mass_ng = models.BigIntegerField()
@@ -90,7 +100,6 @@ class Balance(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("sample", "holder"), name="a_holder_has_one_balance_of_a_sample"),
             models.CheckConstraint(
                 condition=models.Q(mass_ng__gte=0) | models.Q(may_be_below_zero=True),
                 name="only_origin_and_drift_are_below_zero",

@@ -101,7 +101,7 @@ class SampleName(models.Model):
 class Descent(models.Model):
     """In one entry, a daughter was made from a parent."""
 
-    entry = models.ForeignKey("Entry", on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey("Entry", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     parent = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="descents_down")
     daughter = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="descents_up")

@@ -1,25 +1,26 @@
 """Writing the ledger: `append` is the one function that does. Load, decide, write, in one transaction.
 
 A writer locks the head row (PostgreSQL) or the database (SQLite begins IMMEDIATE), so entries are dense and
-two writers at once lose nothing. The statements are written out because one append is one flush of the disk,
-and what stands around that flush should cost less than it does.
+two writers at once lose nothing. One append is one flush of the disk, and what stands around that flush should
+cost little beside it: the statements are written out, and go to the database together (`site.statements`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from aliquot import book, checkpoint, fault, invariants, ledger, signing, transparency
 from aliquot.ledger import Entry, Holdings, Stamp
-from aliquot.site import instance, queries
+from aliquot.site import instance, queries, statements
 from aliquot.site.models import Checkpoint, Head, Holder, TreeHash
 from aliquot.site.operations import standing
-from aliquot.site.queries.ledger import Known
+from aliquot.site.queries.ledger import Before, Known
+from aliquot.site.statements import Statement
 
 Act = Callable[[Stamp], Entry]
 
@@ -32,36 +33,49 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     """
     head = lock()
     entry = act(Stamp(head.size, at, by, tuple(basis)))
+    text = book.text(entry)
     before = queries.ledger.before({p.sample for p in entry.postings}, head)
     fault.refuse_if(
-        (*_check_text(entry), *_check_known(entry, before.samples), *invariants.check(entry, before.holdings))
+        (
+            *_check_text(entry, text),
+            *_check_known(entry, before.samples),
+            *invariants.check(entry, before.holdings),
+        )
     )
     new = {p.holder for p in entry.postings} - before.holders.keys()
     holders = before.holders | (holder_ids(new) if new else {})
-    _write(entry, before.holdings, {number: row.pk for number, row in before.samples.items()}, holders)
-    move_head(head, entry)
-    before.holdings.apply(entry)
-    standing.restate_all(before.samples.values(), entry, before.holdings, holders, revision=head.revision)
+    _write(entry, text, before, holders, head)
+    _keep_subtrees(entry.index, entry.index + 1)
     return entry
+
+
+_LOCK = "SELECT id, size, last_at, revision FROM aliquot_head WHERE id = 1"
+_HEAD = "UPDATE aliquot_head SET size = %s, last_at = %s, revision = %s WHERE id = 1"
 
 
 def lock() -> Head:
     """Return the head with nobody else writing until the transaction ends."""
-    with connection.cursor() as cursor:
-        wait = " FOR UPDATE" if connection.features.has_select_for_update else ""
-        cursor.execute(f"SELECT id, size, last_at, revision FROM aliquot_head WHERE id = 1{wait}")  # noqa: S608
-        pk, size, last_at, revision = cursor.fetchone()
+    wait = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    ((pk, size, last_at, revision),) = statements.ask(_LOCK + wait)
     return Head(pk=pk, size=size, last_at=last_at, revision=revision)
 
 
-def _check_text(entry: Entry) -> tuple[fault.Fault, ...]:
+def _check_text(entry: Entry, text: str) -> tuple[fault.Fault, ...]:
     """What is written is what is read back: a word that would break the text is refused before it is written."""
-    parsed = book.parse(book.text(entry))
+    parsed = book.parse(text)
     if isinstance(parsed, tuple):
         return parsed
     if parsed != entry:
         fault.bug(f"entry {entry.index} does not survive print and parse")
     return ()
+
+
+def _check_known(entry: Entry, rows: Mapping[str, Known]) -> Iterator[fault.Fault]:
+    """Every sample that is posted is in the catalogue."""
+    for i, posting in enumerate(entry.postings):
+        if posting.sample not in rows:
+            yield fault.of(f"postings[{i}]", "there is no sample {sample} in the catalogue",
+                           "check the number, or receive the sample first", sample=posting.sample)  # fmt: skip
 
 
 _ENTRY = (
@@ -73,61 +87,50 @@ INSERT INTO aliquot_balance (sample_id, holder_id, mass_ng, may_be_below_zero) V
 ON CONFLICT (sample_id, holder_id) DO UPDATE SET mass_ng = excluded.mass_ng
 """
 _DESCENT = "INSERT INTO aliquot_descent (entry_id, kind, parent_id, daughter_id) VALUES {rows}"
-_HEAD = "UPDATE aliquot_head SET size = %s, last_at = %s, revision = %s WHERE id = 1"
-# SQLite takes at least 32,766 values in a statement, PostgreSQL 65,535.
-_ROWS_AT_ONCE = 5_000
 
 
-def _write(entry: Entry, before: Holdings, samples: Mapping[str, int], holders: Mapping[str, int]) -> None:
-    """Write a checked entry: text, hash, postings, balances, descents. The mappings give the rows' keys."""
-    text = book.text(entry)
+def _write(entry: Entry, text: str, before: Before, holders: Mapping[str, int], head: Head) -> None:
+    """Write a checked entry: text, hash, postings, balances, descents, the standing of its samples, the head."""
+    after = before.holdings
+    after.apply(entry)
+    _advance(head, entry)
+    statements.write(
+        chain(
+            _entry_rows(entry, text, before.samples, holders),
+            statements.rows(_BALANCE, _balance_rows(entry, after, before.samples, holders)),
+            standing.restated(before.samples.values(), entry, after, holders, revision=head.revision),
+            [_head(head)],
+        )
+    )
+
+
+def _entry_rows(
+    entry: Entry, text: str, samples: Mapping[str, Known], holders: Mapping[str, int]
+) -> Iterator[Statement]:
     leaf = transparency.leaf_hash(text.encode())
+    yield _ENTRY, (entry.index, entry.at, entry.kind.value, entry.by, text, leaf)
     lines = [
-        (entry.index, line, samples[p.sample], holders[p.holder], p.mass_ng)
+        (entry.index, line, samples[p.sample].pk, holders[p.holder], p.mass_ng)
         for line, p in enumerate(entry.postings)
     ]
+    yield from statements.rows(_POSTING, lines)
     steps = [
-        (entry.index, entry.kind.value, samples[parent], samples[daughter])
+        (entry.index, entry.kind.value, samples[parent].pk, samples[daughter].pk)
         for parent in entry.parents
         for daughter in entry.daughters
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRY, (entry.index, entry.at, entry.kind.value, entry.by, text, leaf))
-        _insert(cursor, _POSTING, lines)
-        _insert(cursor, _BALANCE, _balance_rows(entry, before, samples, holders))
-        if steps:
-            _insert(cursor, _DESCENT, steps)
-
-
-def _insert(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert the rows, thousands to a statement: each statement is a round trip."""
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        some = rows[first : first + _ROWS_AT_ONCE]
-        marks = f"({', '.join(['%s'] * len(some[0]))})"
-        values = [value for row in some for value in row]
-        cursor.execute(statement.format(rows=", ".join([marks] * len(some))), values)
+    yield from statements.rows(_DESCENT, steps)
 
 
 def _balance_rows(
-    entry: Entry, before: Holdings, samples: Mapping[str, int], holders: Mapping[str, int]
+    entry: Entry, after: Holdings, samples: Mapping[str, Known], holders: Mapping[str, int]
 ) -> list[tuple[int, int, int, bool]]:
     """Return the balance that each sample and holder of the entry has after it."""
-    after_ng: dict[tuple[str, str], int] = {}
-    for p in entry.postings:
-        key = p.sample, p.holder
-        after_ng[key] = after_ng.get(key, before.balance(*key)) + p.mass_ng
+    posted = dict.fromkeys((p.sample, p.holder) for p in entry.postings)
     return [
-        (samples[sample], holders[holder], ng, ledger.may_be_below_zero(holder))
-        for (sample, holder), ng in after_ng.items()
+        (samples[sample].pk, holders[holder], after.balance(sample, holder), ledger.may_be_below_zero(holder))
+        for sample, holder in posted
     ]
-
-
-def _check_known(entry: Entry, rows: Mapping[str, Known]) -> Iterator[fault.Fault]:
-    """Every sample that is posted is in the catalogue."""
-    for i, posting in enumerate(entry.postings):
-        if posting.sample not in rows:
-            yield fault.of(f"postings[{i}]", "there is no sample {sample} in the catalogue",
-                           "check the number, or receive the sample first", sample=posting.sample)  # fmt: skip
 
 
 def holder_ids(keys: Iterable[str]) -> dict[str, int]:
@@ -141,10 +144,26 @@ def holder_ids(keys: Iterable[str]) -> dict[str, int]:
 
 def move_head(head: Head, last: Entry) -> None:
     """Advance the head past the last entry, and keep the hashes of subtrees that are now complete."""
+    first = head.size
+    _advance(head, last)
+    _keep_subtrees(first, head.size)
+    statements.write([_head(head)])
+
+
+def _advance(head: Head, last: Entry) -> None:
+    head.size, head.last_at, head.revision = last.index + 1, last.at, head.revision + 1
+
+
+def _head(head: Head) -> Statement:
+    return _HEAD, (head.size, head.last_at, head.revision)
+
+
+def _keep_subtrees(size_before: int, size: int) -> None:
+    """Keep the hashes of the subtrees that the entries between these sizes completed; the entries are written."""
     width = transparency.TILE_WIDTH
     tiles = queries.ledger.StoredTiles()
-    first, level = head.size // width, 1
-    end = (last.index + 1) // width
+    first, level = size_before // width, 1
+    end = size // width
     while end > first:
         below = (tiles.hashes(level - 1, index, width) for index in range(first, end))
         rows = [
@@ -152,9 +171,6 @@ def move_head(head: Head, last: Entry) -> None:
         ]
         TreeHash.objects.bulk_create(rows)
         first, end, level = first // width, end // width, level + 1
-    head.size, head.last_at, head.revision = last.index + 1, last.at, head.revision + 1
-    with connection.cursor() as cursor:
-        cursor.execute(_HEAD, (head.size, head.last_at, head.revision))
 
 
 @transaction.atomic

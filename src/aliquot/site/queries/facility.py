@@ -50,7 +50,7 @@ def _summed() -> tuple[Share, ...]:
         "sample__mission", "sample__use_class", "sample__sealed",
     )  # fmt: skip
     rows = Balance.objects.exclude(mass_ng=0).values_list(*by)
-    summed = rows.annotate(samples=Count("pk"), sum_ng=Sum("mass_ng")).order_by("holder__key", *by[4:])
+    summed = rows.annotate(samples=Count("*"), sum_ng=Sum("mass_ng")).order_by("holder__key", *by[4:])
     return tuple(
         Share(Whom(key, Words(en, zh), country), mission, use_class, bool(sealed), count, int(sum_ng))
         for key, en, zh, country, mission, use_class, sealed, count, sum_ng in summed

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from aliquot import ledger, proof, transparency
 from aliquot.ledger import Holdings
 from aliquot.samples import Descent, Family
+from aliquot.site import statements
 from aliquot.site.models import Balance, Checkpoint, Entry, Head, Posting, Sample, TreeHash
 
 BATCH = 5000
@@ -54,13 +55,14 @@ WHERE s.number IN ({marks})
 def before(numbers: Collection[str], at: Head) -> Before:
     """Return what the check of an entry on these samples needs to know of all entries before it."""
     found = Before({}, Holdings(size=at.size, last_at=at.last_at), {})
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE.format(marks=", ".join(["%s"] * len(numbers))), list(numbers))
-        for pk, number, use_class, sealed, start_ng, availability, holder, key, mass_ng in cursor.fetchall():
+    marks = ", ".join(["%s"] * len(numbers))
+    for row in statements.ask(_BEFORE.format(marks=marks), list(numbers)) if numbers else ():
+        pk, number, use_class, sealed, start_ng, availability, holder, key, mass_ng = row
+        if number not in found.samples:
             _keep(found, Known(pk, number, use_class, bool(sealed), start_ng, availability))
-            if key is not None:
-                found.holders[key] = holder
-                found.holdings.held_ng.setdefault(number, {})[key] = mass_ng
+        if key is not None:
+            found.holders[key] = holder
+            found.holdings.held_ng.setdefault(number, {})[key] = mass_ng
     return found
 
 

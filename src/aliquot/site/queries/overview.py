@@ -76,7 +76,7 @@ def _groups() -> tuple[Group, ...]:
     by = ("sample__mission", "sample__use_class", "sample__form", "sample__condition", "holder__key", "holder__name_en",
           "holder__name_zh", "holder__country")  # fmt: skip
     rows = Balance.objects.filter(holder__root="place", mass_ng__gt=0).values_list(*by)
-    summed = rows.annotate(samples=Count("pk"), sum_ng=Sum("mass_ng")).order_by(*by)
+    summed = rows.annotate(samples=Count("*"), sum_ng=Sum("mass_ng")).order_by(*by)
     return tuple(
         Group(mission, use, form, condition, Whom(key, Words(en, zh), country), count, int(ng))
         for mission, use, form, condition, key, en, zh, country, count, ng in summed
