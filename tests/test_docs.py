@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from tests import warm
 
 from aliquot import policy
 from aliquot.cli import app
@@ -125,15 +126,18 @@ WITH_EXAMPLES = [path for path in DOCUMENTS if next(examples(path), None)]
 
 
 @pytest.mark.parametrize("path", WITH_EXAMPLES, ids=lambda path: path.name)
-def test_what_a_document_shows_runs(path: Path, tmp_path: Path) -> None:
+def test_what_a_document_shows_runs(
+    path: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Each document is one story: its examples run in order, in one new folder with the files of docs/examples."""
     if (DOCS / "examples").is_dir():
         shutil.copytree(DOCS / "examples", tmp_path, dirs_exist_ok=True)
+    programs = tmp_path_factory.mktemp("programs")
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("ALIQUOT_", "DJANGO_"))
     }
-    environment |= {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    environment |= warm.command(programs) | {
+        "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),
         "HOME": str(tmp_path),
         "COLUMNS": "110",
         "NO_COLOR": "1",

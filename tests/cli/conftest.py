@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests import warm
 
 COMMAND = Path(sys.executable).with_name("aliquot")
 WAIT_S = 300  # starting takes a second, on a busy machine many
@@ -49,9 +50,16 @@ def surroundings(**more: str) -> dict[str, str]:
 
 def run(*words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
     """Run `aliquot` with these words."""
+    said = [os.fspath(word) for word in words]
+    folder, environment = os.fspath(cwd or Path.cwd()), surroundings(**(env or {}))
+    code, out, err = warm.run(said, folder=folder, environment=environment)
+    return Done(code, out.decode(), err.decode())
+
+
+def run_anew(*words: str | Path, env: Mapping[str, str] | None = None) -> Done:
+    """Run the installed `aliquot` in a new Python, which takes longer: where that is what is tested."""
     done = subprocess.run(
         [COMMAND, *words],
-        cwd=cwd,
         env=surroundings(**(env or {})),
         stdin=subprocess.DEVNULL,
         capture_output=True,

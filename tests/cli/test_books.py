@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import run
+from .conftest import run, run_anew
 
 HOSTILE_NUMBERS = [
     "no-such",
@@ -33,7 +33,7 @@ def test_balances_are_sorted_and_sum_to_zero(demo: Path) -> None:
 
 
 def test_the_balances_of_one_sample_are_its_part_of_all(demo: Path) -> None:
-    every = run("balance", "--home", demo, "--json").document
+    every = run_anew("balance", "--home", demo, "--json").document
     assert isinstance(every, list)
     assert run("balance", "lot:ce5", "--home", demo, "--json").document == [
         row for row in every if row["sample"] == "lot:ce5"

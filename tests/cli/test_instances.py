@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, WAIT_S, run, surroundings
+from .conftest import COMMAND, WAIT_S, run, run_anew, surroundings
 
 ROLES = ("curator", "requester", "reviewer", "chair", "compliance", "director", "auditor")
 
@@ -38,7 +38,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_empty_instance_holds_nothing(empty: Path) -> None:
-    assert run("balance", "--home", empty, "--json").document == []
+    assert run_anew("balance", "--home", empty, "--json").document == []
 
 
 def test_private_keys_are_readable_by_their_owner_alone(empty: Path, demo: Path) -> None:
@@ -233,10 +233,11 @@ def test_wrong_use_is_one_line_that_says_what_and_where_help_is() -> None:
         refusals = run(*words).refusals
         assert len(refusals) == 1
         assert "--help" in refusals[0]
+    assert run_anew("nonsense").refusals == run("nonsense").refusals
 
 
 def test_help_reads_well() -> None:
-    done = run("--help")
+    done = run_anew("--help")
     assert done.code == 0
     assert all(word in done.out for word in ("demo", "import", "balance", "verify", "record"))
     assert "Moon rock" in done.out
@@ -244,9 +245,13 @@ def test_help_reads_well() -> None:
 
 def test_a_demonstration_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
     words = [COMMAND, "demo", "--no-serve", "--home", tmp_path / "new"]
-    for seconds in (1.5, 2.5):
+    for part in ("", "keys", "aliquot.sqlite3-wal"):  # what is there when it is stopped
         stopped = subprocess.Popen(words, env=surroundings(), stderr=subprocess.PIPE)
-        time.sleep(seconds)
+        until = time.monotonic() + WAIT_S
+        while not any(path.exists() for path in (each / part for each in tmp_path.glob(".new-*"))):
+            assert stopped.poll() is None, stopped.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.005)
         stopped.send_signal(signal.SIGINT)
         stopped.communicate(timeout=WAIT_S)
-        assert [path.name for path in tmp_path.iterdir() if path.name != "new"] == []
+        assert list(tmp_path.iterdir()) == [], part

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Done, run
+from .conftest import Done, run, run_anew
 
 
 def verify(log: Path, *, book: Path | None = None, key: Path | None = None) -> Done:
@@ -49,7 +49,7 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
 def test_a_sound_book_passes(published: Path) -> None:
     done = verify(published)
     assert (done.code, done.err) == (0, "")
-    two = run(
+    two = run_anew(
         "verify",
         published / "book.txt",
         published / "checkpoint",
@@ -222,9 +222,9 @@ def test_an_auditor_needs_no_django(
         ["record", "check"],
         ["--help"],
     ):
-        done = run(*words, env=without_the_site)
+        done = run_anew(*words, env=without_the_site)
         assert (done.code, done.err) == (0, "")
-    assert "site" in run("balance", "--home", demo, env=without_the_site).refusals[0]
+    assert "site" in run_anew("balance", "--home", demo, env=without_the_site).refusals[0]
 
 
 # -- the public record ---------------------------------------------------------------------------------------

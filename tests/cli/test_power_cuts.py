@@ -28,7 +28,7 @@ for target in places:
     source = target
     print("moved", flush=True)
 """
-ROWS = 20_000
+ROWS = 6_000
 
 
 def database(home: Path) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.db.models import Sum
+from tests import warm
 
 from aliquot import book, cli, invariants, transparency
 from aliquot.fault import Refused
@@ -332,10 +333,9 @@ def test_a_number_that_somebody_else_takes_meanwhile_is_told() -> None:
 
 def aliquot(*words: str | Path) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ALIQUOT_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "aliquot", *map(str, words)],
-        capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
+    said = [str(word) for word in words]
+    code, out, err = warm.run(said, folder=str(Path.cwd()), environment=environment)
+    return subprocess.CompletedProcess(said, code, out.decode(), err.decode())
 
 
 @pytest.fixture(scope="module")
@@ -420,7 +420,7 @@ def test_a_killed_import_leaves_nothing_half_there(new: Path, tmp_path: Path, at
     home, table, small = tmp_path / "home", tmp_path / "t.csv", tmp_path / "small.toml"
     shutil.copytree(new, home)
     small.write_text(MAP, encoding="utf-8")
-    rows = 20_000
+    rows = 6_000
     table.write_text(HEADER + "".join(f"S-{i},luna-16,{i + 1},,,,\n" for i in range(rows)), encoding="utf-8")
     words = [sys.executable, "-m", "aliquot", "import", table, "--map", small, "--home", home]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ALIQUOT_", "DJANGO_"))}
@@ -432,7 +432,7 @@ def test_a_killed_import_leaves_nothing_half_there(new: Path, tmp_path: Path, at
         process.poll() is None and time.monotonic() < deadline and not (log.exists() and log.stat().st_size)
     ):
         time.sleep(0.002)
-    time.sleep(random.uniform(0, 0.8))
+    time.sleep(random.uniform(0, 0.3))
     process.send_signal(signal.SIGKILL)
     process.wait()
     with sqlite3.connect(home / "aliquot.sqlite3") as database:
