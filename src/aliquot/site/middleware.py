@@ -29,6 +29,8 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+# The page that scans labels alone asks for the camera.
+PERMISSIONS_WITH_CAMERA = PERMISSIONS.replace("camera=()", "camera=(self)")
 
 
 def number_and_log(get_response: Answer) -> Answer:

@@ -13,12 +13,14 @@ from django.urls import include, path
 
 from aliquot.site.admin import tables
 from aliquot.site.web import (
+    airing,
     attachments,
     audits,
     bench,
     catalogue,
     comparing,
     desk,
+    equipment,
     errors,
     facility,
     families,
@@ -26,13 +28,16 @@ from aliquot.site.web import (
     health,
     histories,
     incidents,
+    labels,
     ledger,
     overview,
     people,
+    places,
     proposals,
     reconciliations,
     register,
     samples,
+    scanning,
     tokens,
 )
 
@@ -45,6 +50,7 @@ plain = [
     path("ledger/<int:number>/proof", ledger.proof_file, name="proof"),
     path("files/<sha256>/thumbnails/<int:width_px>.webp", files.thumbnail, name="thumbnail"),
     path("files/<sha256>/<name>", files.original, name="file"),
+    path("labels.pdf", labels.labels_file, name="labels-file"),
     path("api/v1/", include("aliquot.site.api.urls")),
 ]
 
@@ -86,6 +92,15 @@ pages = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("attach/<on>/<path:which>/", attachments.attach, name="attach"),
+    path("places/", places.places_list, name="places"),
+    path("places/<code>/", places.place_page, name="place"),
+    path("readings/", airing.readings, name="readings"),
+    path("tools/", equipment.tools, name="tools"),
+    path("tools/<key>/", equipment.tool, name="tool"),
+    path("instruments/", equipment.instruments, name="instruments"),
+    path("instruments/<key>/", equipment.instrument, name="instrument"),
+    path("labels/", labels.labels, name="labels"),
+    path("scan/", scanning.scan, name="scan"),
     path("reconciliations/", reconciliations.reconciliations_list, name="reconciliations"),
     path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),
     # Signing in, and one's own account.

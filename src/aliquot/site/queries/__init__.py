@@ -1,8 +1,10 @@
 """Reading: one file a noun; named for what comes back."""
 
 from aliquot.site.queries import (
+    air,
     audits,
     bench,
+    equipment,
     exports,
     facility,
     families,
@@ -11,9 +13,12 @@ from aliquot.site.queries import (
     health,
     histories,
     incidents,
+    labels,
     ledger,
+    naming,
     overview,
     people,
+    places,
     programs,
     reconciliations,
     register,
@@ -21,8 +26,10 @@ from aliquot.site.queries import (
 )
 
 __all__ = [
+    "air",
     "audits",
     "bench",
+    "equipment",
     "exports",
     "facility",
     "families",
@@ -31,9 +38,12 @@ __all__ = [
     "health",
     "histories",
     "incidents",
+    "labels",
     "ledger",
+    "naming",
     "overview",
     "people",
+    "places",
     "programs",
     "reconciliations",
     "register",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from aliquot import places
@@ -235,7 +235,7 @@ def search(text: str, page: int) -> Page:
 
 def inside(place: Place, page: int) -> Page:
     """Return what stands directly in a place, in the order of the codes."""
-    return _page(Place.objects.filter(parent=place).order_by("closed_at", "code"), page, nodes)
+    return _page(Place.objects.filter(parent=place).order_by(F("closed_at").asc(nulls_first=True), "code"), page, nodes)
 
 
 def _page(found: QuerySet, number: int, made: Callable[[list[object]], Iterable[object]]) -> Page:

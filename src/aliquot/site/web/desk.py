@@ -38,6 +38,27 @@ CARDS: tuple[Card, ...] = (
     Card(
         "incidents", _("Incidents"), _("Report what went wrong, and follow it to its end."), Act.SEE_INCIDENTS
     ),
+    Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
+    Card(
+        "places",
+        _("Places"),
+        _("The store as a tree: what lies where, now and on a past day."),
+        Act.SEE_EXACT_PLACES,
+    ),
+    Card("labels", _("Labels"), _("Print labels with codes for samples and places."), Act.SEE_EXACT_PLACES),
+    Card("tools", _("Tools"), _("Tools and their cleaning."), Act.SEE_WORK),
+    Card(
+        "instruments",
+        _("Instruments"),
+        _("Balances and other instruments, and their calibration."),
+        Act.SEE_WORK,
+    ),
+    Card(
+        "readings",
+        _("Readings of the air"),
+        _("Take in what the sensors of the store wrote down."),
+        Act.KEEP_PLACES,
+    ),
     Card("catalogue", _("Catalogue"), _("Find a sample and open its file."), Act.SEE_PUBLISHED),
     Card(
         "photographs",

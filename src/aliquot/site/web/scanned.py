@@ -1,0 +1,33 @@
+"""What does a scanned text name? A label's code holds the address of its page; a scanner types it like a keyboard.
+
+Only what stands in an address is read, never its host: nothing that is scanned leads away from this site.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from django.urls import Resolver404, get_script_prefix, resolve
+
+# The pages that labels lead to, and where the name stands in their address.
+NAMED = {"sample": "number", "place": "code", "tool": "key", "instrument": "key"}
+TEXT_MAX = 400
+
+
+def read(text: str) -> tuple[str, str]:
+    """Return which kind of page a text names (none where it is no address) and the name: `("place", "BOX-1")`."""
+    text = text.strip()[:TEXT_MAX]
+    if not text.lower().startswith(("http://", "https://")):
+        return "", text
+    try:
+        path = unquote(urlsplit(text).path)
+        match = resolve(get_script_prefix().rstrip("/") + (path if path.endswith("/") else f"{path}/"))
+    except (ValueError, Resolver404):
+        return "", text
+    name = NAMED.get(match.url_name or "")
+    return (match.url_name or "", str(match.kwargs[name])) if name else ("", text)
+
+
+def name_of(text: str) -> str:
+    """Return the number, code or key that a typed or scanned text names."""
+    return read(text)[1]
