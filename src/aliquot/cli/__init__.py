@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import books, files, home, instances, offline, tables
+from aliquot.cli import books, files, home, instances, law, offline, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -28,7 +28,9 @@ record = typer.Typer(help="The public record that ships with Aliquot.", no_args_
 
 kept = typer.Typer(help="Photographs and documents.", no_args_is_help=True)
 
-START, CATALOGUE, LEDGER = "Start", "Catalogue", "Ledger"
+law_files = typer.Typer(help="The law files that ship with Aliquot.", no_args_is_help=True)
+
+START, CATALOGUE, LEDGER, LAW = "Start", "Catalogue", "Ledger", "Law"
 app.command("demo", rich_help_panel=START)(instances.demo)
 app.command("init", rich_help_panel=START)(instances.init)
 app.command("serve", rich_help_panel=START)(instances.serve)
@@ -51,6 +53,13 @@ app.command("prove", rich_help_panel=LEDGER)(books.prove)
 app.command("check-proof", rich_help_panel=LEDGER)(offline.check_proof)
 app.add_typer(record, name="record", rich_help_panel=LEDGER)
 record.command("check")(offline.check_record)
+app.command("eligible", rich_help_panel=LAW)(law.eligible)
+app.add_typer(law_files, name="law", rich_help_panel=LAW)
+law_files.command("list")(law.list_law)
+law_files.command("show")(law.show)
+law_files.command("diff")(law.diff)
+law_files.command("check")(law.check)
+law_files.command("timeline")(law.timeline)
 
 
 def main() -> None:
