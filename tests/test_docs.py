@@ -21,7 +21,7 @@ import pytest
 import typer
 from tests import warm
 
-from aliquot import policy
+from aliquot import handling, policy
 from aliquot.cli import app
 from aliquot.ledger import ROOTS, SPENT, Kind
 
@@ -195,6 +195,26 @@ def test_every_kind_of_entry_and_every_holder_is_told() -> None:
 
 def test_every_key_of_a_policy_is_told() -> None:
     missing([*policy.KEYS, *policy.USE_KEYS], from_="docs/policies.md", wanted="what it decides")
+
+
+def the_acts() -> str:
+    """Return the table of acts as the guide to the bench has it."""
+    common = {"at", "second", "place", "tools", "basis", "reason", "note"}
+    lines = ["| act | does | what is told of it | entry |", "|---|---|---|---|"]
+    for act in handling.KINDS.values():
+        told = [f"**{one.label}**" if one.required else one.label
+                for one in act.fields if one.required or one.name not in common]  # fmt: skip
+        lines.append(
+            f"| {act.label}{' †' if act.touches else ''} `{act.kind}` | {act.purpose} | {', '.join(told)} "
+            f"| {', '.join(act.ledger) or '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def test_the_guide_to_the_bench_has_every_act_as_the_table_has_it() -> None:
+    text = text_of("docs/bench.md")
+    found = text.partition("a test keeps it so. -->")[2].partition("<!-- end -->")[0].strip()
+    assert found == the_acts(), f"docs/bench.md: the table of acts should be\n{the_acts()}"
 
 
 def test_every_noun_of_the_library_is_in_the_glossary() -> None:

@@ -295,7 +295,7 @@ _ALL: Final = (
         "homogenise", "join", "Homogenise", "A sample is mixed or ground until every part is like the whole.",
         _PARENT,
         Field("method", Type.TEXT, "method", required=True, most=200),
-        Field("minutes", Type.NUMBER, "for", unit="min"), _LOSS, _SOURCE,
+        Field("minutes", Type.NUMBER, "duration", unit="min"), _LOSS, _SOURCE,
         ledger=(Kind.CONSUME,), touches=True, counted=False,
     ),
     _act(
@@ -353,7 +353,7 @@ _ALL: Final = (
         "expose", "examine", "Expose", "Samples meet something that cannot be undone; daughters inherit it.",
         _SAMPLES, Field("agent", Type.CHOICE, "exposed to", required=True, choices=AGENTS),
         Field("amount", Type.TEXT, "how much", "Such as 20 mT or 110 °C.", most=120),
-        Field("minutes", Type.NUMBER, "for", unit="min"),
+        Field("minutes", Type.NUMBER, "duration", unit="min"),
         touches=True,
     ),
     _act(
@@ -385,7 +385,7 @@ _ALL: Final = (
     _act(
         "destroy", "end", "Destroy or use up", "Material ends, by analysis or otherwise, on somebody's authority.",
         _PARENT,
-        Field("fate", Type.CHOICE, "how", required=True, choices=(
+        Field("fate", Type.CHOICE, "fate", required=True, choices=(
             Choice("consumption", "used up by analysis"), Choice("destruction", "destroyed"))),
         Field("mass", Type.MASS, "mass", "Leave it out where nothing is left."),
         Field("authority", Type.TEXT, "on whose authority", required=True, most=200),
