@@ -325,7 +325,7 @@ def test_a_form_that_is_sent_twice_attaches_once(
 def test_a_form_leads_nowhere_but_back(
     rock: Sample, ada: Person, signed_in: Callable[[Person], Client], back: str
 ) -> None:
-    assert send(signed_in(ada), ("b.pdf", PDF), back=back)["Location"] == "/attach/sample/T-1/7/"
+    assert send(signed_in(ada), ("b.pdf", PDF), back=back)["Location"] == "/samples/T-1/7/"
 
 
 def test_a_form_without_a_file_or_a_key_is_refused(
@@ -366,15 +366,17 @@ def test_files_are_attached_to_handlings_places_and_incidents(
     holder = Holder.objects.create(key="place:a3", root="place")
     place = Place.objects.create(holder=holder, kind="room", code="A3")
     browser = signed_in(ada)
-    for thing, address in (
-        (handling, f"handling/{handling.pk}"),
-        (place, f"place/{place.pk}"),
-        (incident, "incident/I-1"),
+    for thing, address, home in (
+        (handling, f"handling/{handling.pk}", f"/handlings/{handling.pk}/"),
+        (place, f"place/{place.pk}", "/places/A3/"),
+        (incident, "incident/I-1", "/incidents/I-1/"),
     ):
         answer = send(browser, ("b.pdf", PDF), to=f"/attach/{address}/", acting_key=address)
         assert answer.status_code == 302
         (one,) = queries.files.on(thing, ALL)
-        assert browser.get(f"/documents/{one.key}/").status_code == 200
+        page = browser.get(f"/documents/{one.key}/").content.decode()
+        assert home in page
+        assert browser.get(home).status_code == 200
         with pytest.raises(Refused, match="only what is on a sample is published"):
             files.publish(one.key)
     assert StoredFile.objects.count() == 1

@@ -59,6 +59,7 @@ class Shown:
     key: str
     on: str
     on_id: str
+    on_name: str
     kind: str
     name: str
     sha256: str
@@ -170,7 +171,7 @@ def instrument(key: str) -> Instrument | None:
 
 
 def _visible(sees: Sees) -> QuerySet[Attachment]:
-    rows = Attachment.objects.select_related("file", "instrument", "sample", "incident")
+    rows = Attachment.objects.select_related("file", "instrument", "sample", "incident", "place")
     if sees.all:
         return rows
     return rows.filter(PUBLIC | Q(removed_at=None, incident__isnull=False) if sees.incidents else PUBLIC)
@@ -197,6 +198,7 @@ def _one(row: Attachment, names: dict[str, str], sees: Sees) -> Shown:
         key=row.key,
         on=on_,
         on_id=on_id,
+        on_name=row.place.code if row.place else on_id,
         kind=row.kind,
         name=row.name,
         sha256=row.file.sha256,

@@ -26,7 +26,7 @@ from aliquot import fault, scale
 from aliquot.fault import Refused
 from aliquot.scale import Bar
 from aliquot.site import permissions, queries
-from aliquot.site.models import Attachment, Sample
+from aliquot.site.models import Attachment, Place, Sample
 from aliquot.site.operations import files, programs, storage
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
@@ -65,7 +65,7 @@ class Item:
     @property
     def on(self) -> str:
         """What it is attached to, as people call it."""
-        return f"{THINGS[self.shown.on][1]} {self.shown.on_id}"
+        return f"{THINGS[self.shown.on][1]} {self.shown.on_name}"
 
     @property
     def bar_px(self) -> str:
@@ -130,7 +130,7 @@ def attach(request: HttpRequest, on: str, which: str) -> HttpResponse:
         return _as_json(tried[0] if tried else _nothing())
     back = _back(request)
     if tried and not faults:
-        return redirect(back or reverse("attach", args=[on, which]))
+        return redirect(back or _page_of(on, thing))
     context = {
         "attachments": card(request, thing) | {"back": back},
         "heading": _("Attach to %(name)s") % {"name": _name(on, thing)},
@@ -188,17 +188,24 @@ def _thing(request: HttpRequest, on: str, which: str) -> Thing:
     return found
 
 
+def _called(on: str, thing: Thing) -> str:
+    """Return by what people call the thing, and its page: number, code, key."""
+    return thing.code if isinstance(thing, Place) else str(getattr(thing, queries.files.THINGS[on][1]))
+
+
 def _name(on: str, thing: Thing) -> str:
-    return f"{THINGS[on][1]} {thing}"
+    return f"{THINGS[on][1]} {_called(on, thing)}"
+
+
+def _page_of(on: str, thing: Thing) -> str:
+    """Return the address of the page that is about the thing; each is named for what it is about."""
+    return reverse(on, args=[_called(on, thing)])
 
 
 def _crumbs(on: str, thing: Thing) -> list[dict[str, str]]:
-    if isinstance(thing, Sample):
-        return [
-            {"label": _("Catalogue"), "href": reverse("catalogue")},
-            {"label": thing.number, "href": reverse("sample", args=[thing.number])},
-        ]
-    return [{"label": _("Desk"), "href": reverse("desk")}, {"label": _name(on, thing)}]
+    above = (_("Catalogue"), "catalogue") if on == "sample" else (_("Desk"), "desk")
+    name = thing.number if isinstance(thing, Sample) else _name(on, thing)
+    return [{"label": above[0], "href": reverse(above[1])}, {"label": name, "href": _page_of(on, thing)}]
 
 
 def _back(request: HttpRequest) -> str:
@@ -349,6 +356,6 @@ def _context(request: HttpRequest, one: Shown) -> dict[str, object]:
         "kind": KINDS[one.kind],
         "instrument": one.instrument.text(get_language() or "en"),
         "on_name": _name(on, thing),
-        "on_href": reverse("sample", args=[one.on_id]) if on == "sample" else "",
+        "on_href": _page_of(on, thing),
         "crumbs": [*_crumbs(on, thing), {"label": one.name}],
     }

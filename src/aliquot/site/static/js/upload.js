@@ -40,6 +40,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   const sendAll = async (/** @type {FileList | null} */ files) => {
     list.replaceChildren();
+    form.querySelector("a")?.remove();
     let all = true;
     for (const file of files ?? []) all = (await send(file)) && all;
     if (all) location.reload();
