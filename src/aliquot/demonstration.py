@@ -26,6 +26,17 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A holder of the store as a place: how big, under which code, in which atmosphere, as which sources say."""
+
+    holder: str
+    kind: str
+    code: str
+    atmosphere: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewSample:
     """A sample that an act brings into the catalogue."""
 
@@ -72,6 +83,7 @@ class Demonstration:
     """All of it, in order."""
 
     holders: tuple[Named, ...]
+    places: tuple[Standing, ...]
     acts: tuple[Done, ...]
     absent: tuple[Absent, ...]
 
@@ -82,6 +94,7 @@ def load() -> Demonstration:
     table = tomllib.loads(files("aliquot").joinpath("demonstration.toml").read_text("utf-8"))
     return Demonstration(
         holders=tuple(Named(**row) for row in table["holder"]),
+        places=tuple(Standing(**{**row, "sources": _words(row["sources"])}) for row in table["place"]),
         acts=tuple(_act(row) for row in table["act"]),
         absent=tuple(
             Absent(

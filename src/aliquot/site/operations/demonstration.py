@@ -11,7 +11,7 @@ from aliquot.demonstration import Done, NewSample
 from aliquot.ledger import Use
 from aliquot.site import queries
 from aliquot.site.models import Holder, Role, Sample, SampleName
-from aliquot.site.operations import people, samples
+from aliquot.site.operations import people, places, samples
 from aliquot.site.operations.ledger import sign_checkpoint
 from aliquot.site.operations.samples import By
 
@@ -36,6 +36,12 @@ def build(*, at: datetime) -> None:
     for named in told.holders:
         Holder.objects.create(key=named.key, root=named.key.partition(":")[0], name_en=named.name_en,
                               name_zh=named.name_zh, country=named.country)  # fmt: skip
+    for place in told.places:
+        named = Holder.objects.get(key=place.holder)
+        site = places.Told(
+            place.kind, named.name_en, named.name_zh, atmosphere=place.atmosphere, country=named.country
+        )
+        places.make([place.code], site, holder=place.holder, by=curator, at=at)
     for act in told.acts:
         _do(act, By(curator, act.at, act.basis))
     sign_checkpoint(at=at)
