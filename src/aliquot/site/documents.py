@@ -6,6 +6,7 @@ names is our mistake. The same context gives the same bytes: no time is written 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -43,6 +44,7 @@ def lacking() -> tuple[Fault, ...]:
 
 def _printer() -> ModuleType:
     """Return WeasyPrint, which is loaded with the first document; it needs Pango, which no package of ours brings."""
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # it tells of every step
     try:
         import weasyprint
     except OSError as error:

@@ -24,4 +24,10 @@ def name_in(thing: object, language: str) -> str:
     return names[0] or names[1]
 
 
+@register.filter
+def called(key: str, people: dict[str, str]) -> str:
+    """`{{ row.by|called:people }}`: the name of whoever the key stands for, as far as it is known."""
+    return people.get(key, key)
+
+
 register.filter("plain", plain)

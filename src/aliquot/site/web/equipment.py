@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from aliquot import handling
 from aliquot.places import MATERIALS
-from aliquot.site import permissions, store_words
-from aliquot.site.models import Instrument, Tool
+from aliquot.site import permissions, queries, store_words
+from aliquot.site.models import Calibration, Cleaning, Instrument, Tool
 from aliquot.site.operations import equipment
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
@@ -98,7 +100,8 @@ def tools(request: HttpRequest) -> HttpResponse:
         return redirect("tools")
     listed = reads.tools(request.GET.get("q", "").strip()[:SEARCH_MOST], page_of(request))
     context = _context(request, listed, bound, faults, _("Tools"))
-    context |= {"cleanings": reads.cleanings(), "materials": MATERIALS}
+    cleanings = reads.cleanings()
+    context |= {"cleanings": cleanings, "materials": MATERIALS, "people": _people(cleanings)}
     return render(request, "equipment/tools.html", context, status=_status(faults, bound))
 
 
@@ -177,15 +180,7 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
     if faults is None:
         return redirect("tool", key=row.key)
     context = _one(request, row, bound, faults, ("tools", _("Tools")))
-    context |= {
-        "cleanings": row.cleanings.order_by("-at", "-pk")[: reads.CLEANINGS_MOST],
-        "materials": MATERIALS,
-    }
-    context |= {
-        "uses": row.uses.select_related("handling", "cleaning").order_by("-handling__at")[
-            : reads.CLEANINGS_MOST
-        ]
-    }
+    context |= _past(row) | {"materials": MATERIALS}
     return render(request, "equipment/tool.html", context, status=_status(faults, bound))
 
 
@@ -205,11 +200,25 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
     if faults is None:
         return redirect("instrument", key=row.key)
     context = _one(request, row, bound, faults, ("instruments", _("Instruments")))
-    context |= {
-        "calibrations": row.calibrations.order_by("-at", "-pk")[: reads.PAGE],
-        "today": timezone.now().date(),
-    }
+    calibrations = tuple(row.calibrations.order_by("-at", "-pk")[: reads.PAGE])
+    context |= {"calibrations": calibrations, "people": _people(calibrations), "today": timezone.now().date()}
     return render(request, "equipment/instrument.html", context, status=_status(faults, bound))
+
+
+def _past(row: Tool) -> dict[str, object]:
+    """Return a tool's newest cleanings and uses, each act in the reader's language."""
+    cleanings = tuple(row.cleanings.order_by("-at", "-pk")[: reads.CLEANINGS_MOST])
+    uses = row.uses.select_related("handling", "cleaning").order_by("-handling__at")[: reads.CLEANINGS_MOST]
+    labels = {kind: act.label for kind, act in handling.KINDS.items()}
+    return {
+        "cleanings": cleanings,
+        "people": _people(cleanings),
+        "uses": [(gettext(labels.get(one.handling.kind, one.handling.kind)), one) for one in uses],
+    }
+
+
+def _people(rows: Iterable[Cleaning | Calibration]) -> dict[str, str]:
+    return queries.histories.people(row.by for row in rows)
 
 
 def _sent(request: HttpRequest, act: str, row: Tool | Instrument) -> dict[str, object] | None:

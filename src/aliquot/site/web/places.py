@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from aliquot import places as rules
 from aliquot.places import Kind
-from aliquot.site import permissions, store_words
+from aliquot.site import permissions, queries, store_words
 from aliquot.site.models import Place
 from aliquot.site.operations import places
 from aliquot.site.operations.programs import Body
@@ -240,6 +240,7 @@ def _context(request: HttpRequest, row: Place) -> dict[str, object]:
         "then": tuple(reversed(reads.path_on(row, on))) if on else (),
         **_contents(request, row, on),
         "history": history,
+        "people": queries.histories.people(one.by for one in history.rows),
         "newer_href": href_of(request, moves=history.previous) + "#moves" if history.previous else "",
         "older_href": href_of(request, moves=history.next) + "#moves" if history.next else "",
         "air": airing.pictures(chain),
