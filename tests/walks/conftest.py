@@ -6,6 +6,7 @@ are left in artefacts/walks/.
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import socket
@@ -18,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, sync_playwright
 from playwright.sync_api import Page as Tab
 from tests.walks.pages import Page
@@ -146,19 +147,32 @@ class Visitor:
     context: BrowserContext
     url: str
     complaints: list[str] = field(default_factory=list)
+    _walking: Tab | None = None
+    _found: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def go(self, page: Page, *, language: str = "") -> Tab:
-        """Open a page as people reach it; its own address must answer with the page's status."""
-        tab = self.tab()
-        path = page.path
-        if page.link:
-            tab.goto(self.url + path)
-            path = self.first_link(tab, page.link)
+        """Open a page as people reach it, in the one tab for that; its own address must answer with the page's status.
+
+        The tab is left open: a new one takes as long as a page.
+        """
+        if self._walking is None or self._walking.is_closed():
+            self._walking = self.tab()
+        tab = self._walking
+        path = self._address(page, tab)
         self.complaints.clear()
         answer = tab.goto(self.url + language + path, wait_until="load")
         assert answer, f"{path} did not answer"
         assert answer.status == page.status, f"{path} answered {answer.status}, not {page.status}"
         return tab
+
+    def _address(self, page: Page, tab: Tab) -> str:
+        """Return the page's address; a link to it is looked for once, as the collection stays what it is."""
+        if not page.link:
+            return page.path
+        if (page.path, page.link) not in self._found:
+            tab.goto(self.url + page.path)
+            self._found[page.path, page.link] = self.first_link(tab, page.link)
+        return self._found[page.path, page.link]
 
     def tab(self) -> Tab:
         tab = self.context.new_page()
@@ -245,7 +259,6 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
     Wide in the light, on a phone in the dark, wide in Chinese: a screenshot of each, and nothing for axe or the
     browser to say.
     """
-    axe = Axe()
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def look_at(visitor: Visitor, page: Page) -> None:
@@ -256,7 +269,7 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
                 path=PICTURES / f"{page.name}-{seen}.jpeg", type="jpeg", quality=80, full_page=True
             )
             if seen in ASKED:
-                found.extend(f"{seen}: {line}" for line in _axe_says(axe, tab))
+                found.extend(f"{seen}: {line}" for line in _axe_says(tab))
             found.extend(f"{seen}: {line}" for line in dict.fromkeys(visitor.complaints))
             visitor.complaints.clear()
 
@@ -266,12 +279,12 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
         tab.set_viewport_size(PHONE)
         found.extend(_too_wide(tab))
         note(tab, "phone-dark")
-        tab.close()
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size(WIDE)
         tab = visitor.go(page, language="/zh-hans")
         if tab.locator("html").get_attribute("lang") != "zh-hans":
             found.append("chinese: the page does not say that it is in Chinese (html lang)")
         note(tab, "chinese")
-        tab.close()
         if found:
             pytest.fail(f"{page.name} ({page.path}):\n" + "\n".join(found), pytrace=False)
 
@@ -282,8 +295,18 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
 ASKED = frozenset({"wide", "phone-dark"})
 
 
-def _axe_says(axe: Axe, tab: Tab) -> Iterator[str]:
-    answer = axe.run(tab, options={"resultTypes": ["violations"]}).response
+@functools.cache
+def _axe() -> str:
+    return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+
+
+def _axe_says(tab: Tab) -> Iterator[str]:
+    """Say what axe finds; it is read into a document once, however often it is asked."""
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(_axe())
+    answer = tab.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations']}).then(all => ({violations: all.violations}))"
+    )
     for violation in answer["violations"]:
         places = [node["html"][:160] for node in violation["nodes"][:3]]
         yield f"axe: {violation['id']}: {violation['help']} ({len(violation['nodes'])}): " + " | ".join(

@@ -39,7 +39,6 @@ def test_a_page_of_those_who_are_signed_in(page: Page, people: People, look: Loo
 def test_each_role_comes_in_by_its_link_and_sees_its_account(role: str, people: People) -> None:
     tab = people(role).go(Page(f"account-{role}", "account", "/account/", by=role))
     assert f"demonstration {role}" in tab.inner_text("main").lower().replace("panel chair", "chair")
-    tab.close()
 
 
 def test_a_link_signs_in_once(visitor: Visitor, people: People, product: Product) -> None:
@@ -52,18 +51,14 @@ def test_a_link_signs_in_once(visitor: Visitor, people: People, product: Product
 
 
 @pytest.mark.parametrize("page", PUBLIC, ids=str)
-def test_a_page_works_without_scripts(page: Page, plain_visitor: Visitor) -> None:
+def test_a_page_and_its_forms_that_ask_work_without_scripts(page: Page, plain_visitor: Visitor) -> None:
     tab = plain_visitor.go(page)
     assert tab.locator("main").count() == 1
     assert tab.locator("main h1").count() == 1, f"{page.path} has no heading of its own"
-    tab.close()
-
-
-@pytest.mark.parametrize("page", PUBLIC, ids=str)
-def test_its_forms_that_ask_work_without_scripts(page: Page, plain_visitor: Visitor) -> None:
-    tab = plain_visitor.go(page)
     forms = "form[method=get], form:not([method])"
     for number in range(tab.locator(forms).count()):
+        if number:
+            tab = plain_visitor.go(page)
         button = tab.locator(forms).nth(number).locator("button:not([type=button]), input[type=submit]")
         assert button.count(), (
             f"{page.path}: form {number} has no button, so it cannot be sent without scripts"
@@ -72,9 +67,6 @@ def test_its_forms_that_ask_work_without_scripts(page: Page, plain_visitor: Visi
             button.first.click()
         assert went.value, f"{page.path}: form {number} went nowhere"
         assert went.value.status < 400, f"{page.path}: form {number} led to {went.value.status} at {tab.url}"
-        tab.close()
-        tab = plain_visitor.go(page)
-    tab.close()
 
 
 def test_the_other_language_is_one_click_away_on_the_same_page(visitor: Visitor) -> None:
@@ -85,4 +77,3 @@ def test_the_other_language_is_one_click_away_on_the_same_page(visitor: Visitor)
     tab.locator("header a[hreflang=en]").first.click()
     tab.wait_for_load_state()
     assert tab.url == f"{visitor.url}/catalogue/"
-    tab.close()
