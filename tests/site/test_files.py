@@ -31,6 +31,7 @@ from aliquot.site.models import (
 )
 from aliquot.site.operations import files, storage
 from aliquot.site.uploads import Bounded
+from aliquot.site.web import attachments
 from uploads import JPEG, PDF, SVG, WEB_PAGE, a_png, a_tiff, a_zip, a_zip_bomb
 
 
@@ -295,6 +296,15 @@ def test_a_form_without_a_file_or_a_key_is_refused(
     assert "no file was chosen" in send(browser).content.decode()
     assert send(browser, ("b.pdf", PDF), acting_key="").status_code == 422
     assert not Attachment.objects.exists()
+
+
+def test_more_files_than_one_request_should_hold_are_said_not_to_be_looked_at(
+    rock: Sample, ada: Person, signed_in: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "FILES_MOST", 2)
+    answer = send(signed_in(ada), *((f"{n}.txt", f"note {n}\n".encode()) for n in range(5)))
+    assert "3 files were not looked at: more than 2 came at once" in answer.content.decode()
+    assert Attachment.objects.count() == 2
 
 
 def test_a_strangers_file_is_not_read_and_no_file_further_than_it_may_be(

@@ -120,11 +120,7 @@ class Tried:
 def attach(request: HttpRequest, on: str, which: str) -> HttpResponse:
     """Attach files to a thing, each by itself: what is wrong with one keeps no other out."""
     thing = _thing(request, on, which)
-    tried: list[Tried] = []
-    if request.method == "POST":
-        tried = [_try(request, file, thing) for file in request.FILES.getlist("files")[:FILES_MOST]] or [
-            _nothing()
-        ]
+    tried = _try_all(request, thing) if request.method == "POST" else []
     faults = [each for one in tried for each in one.faults]
     if request.headers.get("Accept") == "application/json":
         return _as_json(tried[0] if tried else _nothing())
@@ -139,6 +135,17 @@ def attach(request: HttpRequest, on: str, which: str) -> HttpResponse:
         "faults": faults,
     }
     return render(request, "attachments/attach.html", context, status=422 if faults else 200)
+
+
+def _try_all(request: HttpRequest, thing: Thing) -> list[Tried]:
+    """Attach the files that were sent, each by itself."""
+    sent = request.FILES.getlist("files")
+    if not sent:
+        return [_nothing()]
+    beyond = fault.of("files", "{count} files were not looked at: more than {most} came at once", "send those again",
+                      count=len(sent) - FILES_MOST, most=FILES_MOST)  # fmt: skip
+    too_many = [Tried("", faults=tuple(acting.shown([beyond])))] if len(sent) > FILES_MOST else []
+    return [_try(request, file, thing) for file in sent[:FILES_MOST]] + too_many
 
 
 def _try(request: HttpRequest, file: UploadedFile, thing: Thing) -> Tried:

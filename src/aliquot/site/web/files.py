@@ -42,7 +42,7 @@ def original(request: HttpRequest, sha256: str, name: str) -> HttpResponse:
 def thumbnail(request: HttpRequest, sha256: str, width_px: int) -> HttpResponse:
     """Show a photograph at one of the widths at which it was drawn again."""
     found = queries.files.original(sha256, None, sees_of(request.user))
-    if found is None or width_px not in thumbnails.WIDTHS_PX:
+    if found is None or found.content_type not in thumbnails.FORMATS or width_px not in thumbnails.WIDTHS_PX:
         raise Http404
     path, etag = queries.files.small_path_of(sha256, width_px), f"{sha256}-{width_px}"
     return _answer(request, path, etag, "image/webp", is_public=found.is_public)

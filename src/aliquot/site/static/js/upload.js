@@ -8,30 +8,33 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   if (!(form instanceof HTMLFormElement) || !(input instanceof HTMLInputElement) || !list) continue;
   const words = form.dataset;
 
-  const send = (/** @type {File} */ file) => new Promise((done) => {
-    const row = list.appendChild(document.createElement("li"));
-    const name = row.appendChild(document.createElement("span"));
-    const bar = row.appendChild(document.createElement("progress"));
-    const said = row.appendChild(document.createElement("span"));
-    name.textContent = bar.ariaLabel = file.name;
+  const row = (/** @type {File} */ file) => {
+    const item = list.appendChild(document.createElement("li"));
+    item.appendChild(document.createElement("span")).textContent = file.name;
+    const bar = item.appendChild(document.createElement("progress"));
+    const said = item.appendChild(document.createElement("span"));
+    bar.value = 0;
+    bar.ariaLabel = file.name;
     said.className = "upload__said";
     said.textContent = words.waits ?? "";
+    said.setAttribute("role", "status");
+    return { file, item, bar, said };
+  };
+
+  const send = (/** @type {ReturnType<typeof row>} */ { file, item, bar, said }) => new Promise((done) => {
     const asked = new XMLHttpRequest();
     const end = (/** @type {boolean} */ kept, /** @type {string} */ text) => {
       bar.value = kept ? 1 : 0;
-      row.classList.toggle("is-wrong", !kept);
+      item.classList.toggle("is-wrong", !kept);
       said.textContent = text;
       done(kept);
     };
-    asked.upload.addEventListener("progress", (event) => {
-      bar.value = event.loaded / event.total;
-      said.textContent = event.loaded < event.total ? `${Math.floor(100 * bar.value)} %` : (words.checked ?? "");
-    });
+    asked.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
+    asked.upload.addEventListener("load", () => { said.textContent = words.checked ?? ""; });
     asked.addEventListener("load", () => end(asked.status === 201, asked.response?.said ?? words.broken ?? ""));
     asked.addEventListener("error", () => end(false, words.broken ?? ""));
     const body = new FormData(form);
-    body.delete("files");
-    body.append("files", file);
+    body.set("files", file);
     asked.open("POST", form.action);
     asked.responseType = "json";
     asked.setRequestHeader("Accept", "application/json");
@@ -42,7 +45,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     list.replaceChildren();
     form.querySelector("a")?.remove();
     let all = true;
-    for (const file of files ?? []) all = (await send(file)) && all;
+    for (const one of [...(files ?? [])].map(row)) all = (await send(one)) && all;
     if (all) location.reload();
     else list.insertAdjacentElement("afterend", Object.assign(document.createElement("a"), { href: location.href, textContent: words.done }));
   };
@@ -51,5 +54,5 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   for (const kind of ["dragover", "dragleave", "drop"]) {
     form.addEventListener(kind, (event) => { event.preventDefault(); form.classList.toggle("is-over", kind === "dragover"); });
   }
-  form.addEventListener("drop", (event) => sendAll(event.dataTransfer?.files ?? null));
+  form.addEventListener("drop", (event) => sendAll(/** @type {DragEvent} */ (event).dataTransfer?.files ?? null));
 }
