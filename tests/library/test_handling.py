@@ -31,6 +31,7 @@ def known_of(*pieces: Piece, **more: object) -> Known:
             spots={VAULT: Spot(VAULT), SHELF: Spot(SHELF)},
             tools={},
             instruments={"b": Gear("b", "balance", calibration="b/1", sd_ng=1_000)},
+            holders=frozenset(),
             people=frozenset({"person:2"}),
             batches=frozenset(),
             policy=CNSA,

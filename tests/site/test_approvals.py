@@ -103,6 +103,8 @@ def test_what_is_carried_out_is_what_was_approved_and_no_more(
     a_sample("S-2", "1 g", use="backup", sealed=True)
     assert "not what was approved" in why_not(carry_out(parent="S-2"))["proposal"]
     assert "more would be taken" in why_not(carry_out(loss="2 mg"))["proposal"]
+    freed = {"cuts": [{"number": "S-1,1", "mass": "100 mg", "use_class": "research"}]}
+    assert "not what was approved" in why_not(carry_out(**freed))["proposal"]
     other = {
         "kind": "destroy",
         "told": {"sample": "S-1", "fate": "destruction", "authority": "x", "reason": "x"},

@@ -507,8 +507,25 @@ def test_a_correction_with_lines_moves_what_they_say(ada: Person) -> None:
         "lines[0].target",
         "lines[1].mass",
     }
+    nowhere = line | {"target": "place:nowhere"}
+    assert (
+        "nobody and nothing"
+        in refusals("correct", ada, entry=0, reason="?", lines=[nowhere])["lines[0].target"]
+    )
     assert "no entry 99" in refusals("correct", ada, entry=99, reason="?")["entry"]
     assert "no entry 0.5" in refusals("correct", ada, entry="0.5", reason="?")["entry"]
+
+
+def test_a_correction_that_takes_what_is_sealed_out_of_the_store_wants_approval(ada: Person) -> None:
+    out = {"sample": "S-1", "mass": "1 g", "source": "place:vault", "target": "spent:destruction"}
+    assert "2 people" in refusals("correct", ada, entry=2, reason="It burnt.", lines=[out])["entry"]
+    assert "2 people" in refusals("correct", ada, entry=2, reason="It never came.")["entry"]
+    done("correct", ada, entry=2, reason="It lay in the room.", lines=[out | {"target": "place:room"}])
+
+
+def test_what_the_ledger_cites_for_ever_is_a_key_and_no_text(ada: Person) -> None:
+    for basis in ("for Dr Example", "allocation 7", "allocation:", "Ada:1"):
+        assert "not the key" in refusals("split", ada, **TOLD["split"], basis=basis)["basis"]
 
 
 def test_an_act_that_was_done_earlier_says_so_and_its_entry_bears_the_time_of_recording(ada: Person) -> None:

@@ -229,7 +229,7 @@ def correct(told: Told, known: Known) -> Plan | tuple[Fault, ...]:
             faults.append(fault.of(f"{where}.target", "it goes where it comes from", "name two holders"))
         if not row.mass_ng("mass"):
             faults.append(fault.of(f"{where}.mass", "nothing is moved", "tell a mass above zero"))
-    postings = tuple(_lines(told)) if rows else tuple(undone(wrong))
+    postings = tuple(correcting(told, wrong))
     if not rows:
         faults += _still_there(postings, known)
     moved: dict[str, int] = {}
@@ -240,6 +240,11 @@ def correct(told: Told, known: Known) -> Plan | tuple[Fault, ...]:
         (lambda s: acts.correct(s, index, postings=postings),),
         parts=tuple(Part(number, "handled", ng) for number, ng in moved.items()),
     )
+
+
+def correcting(told: Told, wrong: Entry) -> Iterator[Posting]:
+    """Yield what a correction posts: the lines that were told, or what undoes the entry."""
+    return _lines(told) if told.rows("lines") else undone(wrong)
 
 
 def _lines(told: Told) -> Iterator[Posting]:

@@ -70,6 +70,7 @@ class Known:
     spots: Mapping[str, Spot]  # by the name that was told
     tools: Mapping[str, Gear]
     instruments: Mapping[str, Gear]
+    holders: frozenset[str]  # of those that were told, who is known already
     people: frozenset[str]
     batches: frozenset[str]  # of cleanings
     policy: Policy

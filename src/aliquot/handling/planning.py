@@ -6,6 +6,7 @@ does it add up (the planner of each kind). Whether the entry may stand is for th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -15,6 +16,12 @@ from aliquot.handling import dividing, examining, joining, keeping
 from aliquot.handling.known import Gear, Known, Plan
 from aliquot.handling.reading import Mention, Told, mentions
 from aliquot.handling.table import COUNTED, KINDS, Type
+from aliquot.ledger import root_of
+
+_DOCUMENT: Final = re.compile(r"[a-z][a-z-]*:[^\s]+")
+# What others decided on when they approved an act, besides its samples: by type, and by name.
+_DECIDED_TYPES: Final = frozenset({Type.CHOICE, Type.HOLDER})
+_DECIDED: Final = frozenset({"entry", "lines", "dose", "beam", "amount", "authority"})
 
 _PLANNERS: Final[dict[str, Callable[[Told, Known], Plan | tuple[Fault, ...]]]] = {
     **dict.fromkeys(("sieve", "split", "riffle", "chip", "saw", "pick", "section"), dividing.divide),
@@ -78,6 +85,13 @@ def _no_place(one: Mention, known: Known) -> Iterator[Fault]:
         yield fault.of(one.where, "the place “{name}” is closed", "choose another, or open it again", name=one.name)  # fmt: skip
 
 
+def _no_holder(one: Mention, known: Known) -> Iterator[Fault]:
+    """Where mass comes from or ends may be named as one likes; who has it must be known."""
+    if root_of(one.name) in ("place", "transit", "loan", "given") and one.name not in known.holders:
+        yield fault.of(one.where, "nobody and nothing is known as “{holder}”", "check the key in the ledger",
+                       holder=one.name)  # fmt: skip
+
+
 def _no_person(one: Mention, known: Known) -> Iterator[Fault]:
     if one.name not in known.people:
         yield fault.of(one.where, "“{name}” is nobody who works here", "name a person who has an account", name=one.name)  # fmt: skip
@@ -97,6 +111,7 @@ _NAME_CHECKS: Final[dict[Type, Callable[[Mention, Known], Iterator[Fault]]]] = {
     Type.SAMPLES: _no_sample,
     Type.NEW: _taken,
     Type.PLACE: _no_place,
+    Type.HOLDER: _no_holder,
     Type.PERSON: _no_person,
     Type.TOOLS: lambda one, known: _no_gear(one, known.tools),
     Type.INSTRUMENT: lambda one, known: _no_gear(one, known.instruments),
@@ -104,9 +119,12 @@ _NAME_CHECKS: Final[dict[Type, Callable[[Mention, Known], Iterator[Fault]]]] = {
 
 
 def check_moment(told: Told, known: Known) -> Iterator[Fault]:
-    """What is recorded has happened."""
+    """What is recorded has happened, and what is cited for ever is a key and no text."""
     if told.text("at") > known.at:
         yield fault.of("at", "this is in the future", "record an act when it is done")
+    if told.text("basis") and not _DOCUMENT.fullmatch(told.text("basis")):
+        yield fault.of("basis", "“{text}” is not the key of a document", "write it as allocation:2026-1/17; it stands "
+                       "in the ledger for ever, so it names nobody", text=told.text("basis")[:60])  # fmt: skip
 
 
 def check_samples(told: Told, known: Known) -> Iterator[Fault]:
@@ -138,14 +156,47 @@ def check_sealed(told: Told, known: Known) -> Iterator[Fault]:
 
 
 def sealed(told: Told, known: Known) -> Iterator[Mention]:
-    """Yield the sealed samples that the act would open, divide, change or expose. Weighing, moving, counting are free."""
-    if KINDS[told.kind].touches or told.text("beam") or told.text("dose"):
+    """Yield the sealed samples that the act would open, divide, change or expose. Weighing, moving, counting are free.
+
+    A correction is free as well, as long as it takes nothing of a sealed sample out of the store.
+    """
+    if told.kind == "correct":
+        yield from (Mention("entry", Type.SAMPLE, number) for number in _taken_out(told, known))
+    elif KINDS[told.kind].touches or told.text("beam") or told.text("dose"):
         yield from (one for one in existing(told) if known.pieces[one.name].sealed)
+
+
+def _taken_out(told: Told, known: Known) -> Iterator[str]:
+    """Yield the sealed samples of which a correction would leave less in the store, on the way, or missing."""
+    if known.entry is None:
+        return
+    rest_ng: dict[str, int] = {}
+    for posting in keeping.correcting(told, known.entry):
+        if root_of(posting.holder) in ("place", "transit", "missing"):
+            rest_ng[posting.sample] = rest_ng.get(posting.sample, 0) + posting.mass_ng
+    yield from (number for number, ng in rest_ng.items() if ng < 0 and known.pieces[number].sealed)
 
 
 def existing(told: Told) -> Iterator[Mention]:
     """Yield the samples that there are and that the act is done to."""
     yield from (one for one in mentions(told) if one.type in (Type.SAMPLE, Type.SAMPLES))
+
+
+def is_same(was: Told, now: Told) -> bool:
+    """Say whether what is told now is what was decided on: the same samples, words and doses, and no other class of use.
+
+    Masses, numbers of daughters, tools and remarks may differ: nobody knows them before.
+    """
+    if was.kind != now.kind or not _classes(now) <= _classes(was):
+        return False
+    names = [field.name for field in KINDS[was.kind].fields
+             if field.type in _DECIDED_TYPES or field.name in _DECIDED]  # fmt: skip
+    samples = ({one.name for one in existing(was)}, {one.name for one in existing(now)})
+    return samples[0] == samples[1] and all(was.of.get(name) == now.of.get(name) for name in names)
+
+
+def _classes(told: Told) -> set[str]:
+    return {row.text("use_class") for row in told.rows("cuts")}
 
 
 def taken_ng(told: Told) -> int | None:

@@ -104,7 +104,7 @@ def gather(kind: str, told: object) -> tuple[Told, tuple[Fault, ...]]:
 
 
 def mentions(told: Told) -> Iterator[Mention]:
-    """Yield every name of a sample, place, person, tool or instrument that was told."""
+    """Yield every name of a sample, place, holder, person, tool or instrument that was told."""
     yield from _mentions(KINDS[told.kind].fields, told, "")
 
 
@@ -114,6 +114,7 @@ NAMES: Final = frozenset(
         Type.SAMPLES,
         Type.NEW,
         Type.PLACE,
+        Type.HOLDER,
         Type.PERSON,
         Type.TOOLS,
         Type.INSTRUMENT,

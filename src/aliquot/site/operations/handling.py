@@ -97,15 +97,11 @@ def _check_proposal(proposal: Proposal, told: Told) -> Iterable[Fault]:
     was = handling.read(now.kind, now.told)
     if not isinstance(was, Told):
         fault.bug(f"proposal {now.pk} cannot be read")
-    if (was.kind, _named(was)) != (told.kind, _named(told)):
+    if not planning.is_same(was, told):
         yield fault.of("proposal", "this is not what was approved", "carry out that, or propose this")
     most_ng, taken_ng = planning.taken_ng(was), planning.taken_ng(told)
     if most_ng is not None and (taken_ng is None or taken_ng > most_ng):
         yield fault.of("proposal", "more would be taken than was approved", "take less, or propose this")
-
-
-def _named(told: Told) -> frozenset[str]:
-    return frozenset(one.name for one in planning.existing(told))
 
 
 @dataclass(frozen=True, slots=True)

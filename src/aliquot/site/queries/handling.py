@@ -50,6 +50,8 @@ def known(told: Told, *, by: str, at: datetime) -> Known:
         tools={t.key: Gear(t.key, t.material, t.retired_at is not None)
                for t in Tool.objects.filter(key__in=names[Type.TOOLS])} if names[Type.TOOLS] else {},
         instruments=_instruments(names[Type.INSTRUMENT], datetime.fromisoformat(done) if done else at),
+        holders=frozenset(Holder.objects.filter(key__in=names[Type.HOLDER]).values_list("key", flat=True))
+        if names[Type.HOLDER] else frozenset(),
         people=_people(names[Type.PERSON]),
         batches=frozenset(Cleaning.objects.filter(batch=batch).values_list("batch", flat=True)) if batch else frozenset(),
         policy=policy.load(POLICY),
