@@ -308,10 +308,16 @@ def _is_table(head: str) -> bool:
 # -- names ---------------------------------------------------------------------------------------------------
 
 
-def fit_name(said: str, format_: Format) -> str:
-    """Return the name under which a file is kept and handed out: no path, nothing unseen, the ending of what it is."""
+def plain_name(said: str) -> str:
+    """Return the last part of a name as its sender wrote it, with nothing unseen in it: for faults, and to begin with."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", said))[-1]
     seen = "".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last).strip(" .")
+    return seen or "file"
+
+
+def fit_name(said: str, format_: Format) -> str:
+    """Return the name under which a file is kept and handed out: no path, nothing unseen, the ending of what it is."""
+    seen = plain_name(said)
     stem, ending = _parts(seen)
     if format_.endings and ending.lower() not in format_.endings:
         others = {e for f in _ALL for e in f.endings} | _ACTIVE

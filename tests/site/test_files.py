@@ -211,7 +211,7 @@ def test_each_file_is_an_act_of_its_own(
     ]
     page = answer.content.decode()
     assert "2 files were attached" in page
-    assert "page.png" in page
+    assert ">page.png<" in page
     assert "is a web page or an SVG drawing, which can carry scripts" in page
 
 

@@ -51,7 +51,7 @@ def receive(chunks: Iterable[bytes], *, name: str, limits: Limits) -> Iterator[R
     incoming.mkdir(mode=0o700, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=incoming))
     try:
-        where = files.fit_name(name, files.DATA)
+        where = files.plain_name(name)[: files.NAME_MOST]
         path = folder / "bytes"
         sha256, size_bytes = _write(chunks, path, where, limits)
         known = _look(path, size_bytes, where, limits)

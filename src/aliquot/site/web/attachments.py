@@ -129,7 +129,7 @@ def attach(request: HttpRequest, on: str, which: str) -> HttpResponse:
         return redirect(back or _page_of(on, thing))
     context = {
         "attachments": card(request, thing) | {"back": back},
-        "heading": _("Attach to %(name)s") % {"name": _name(on, thing)},
+        "eyebrow": _name(on, thing),
         "crumbs": [*_crumbs(on, thing), {"label": _("Photographs and documents")}],
         "kept": [one for one in tried if not one.faults],
         "faults": faults,
