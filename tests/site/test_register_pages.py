@@ -62,6 +62,19 @@ def test_a_page_asks_the_database_nothing_and_sets_no_cookie(
     assert "Content-Security-Policy" in response
 
 
+def test_what_is_drawn_once_is_the_same_for_everybody_and_for_each_language(client: Client) -> None:
+    addresses = (
+        "/",
+        "/zh-hans/",
+        "/transfers/?country=FR",
+        "/zh-hans/transfers/?country=FR",
+        "/contradictions/",
+    )
+    first, again = ([client.get(one).content for one in addresses] for _ in range(2))
+    assert first == again
+    assert len(set(first)) == len(addresses)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_no_inline_style_or_script(client: Client, page: str) -> None:
     text = client.get(page).content.decode()

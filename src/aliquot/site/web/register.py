@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any, Final
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aliquot import register
 from aliquot.formats import export
 from aliquot.site import queries
-from aliquot.site.queries.register.transfers import EVERYTHING, Choice
+from aliquot.site.queries.register.transfers import EVERYTHING, Choice, Transfers
 
 LABELS: Final = {
     "country": gettext_lazy("Country"),
@@ -52,9 +56,23 @@ class OneOf(forms.ChoiceField):
             )
 
 
+def drawn(template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
+    """Return the part of a page that follows from the record, the language and what was asked alone; made once.
+
+    What a visitor brings along (who it is, a nonce, a token) has no place in such a part.
+    """
+    return _drawn(get_language(), template, page, *asked)
+
+
+@lru_cache(maxsize=128)
+def _drawn(_language: str, template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
+    return render_to_string(template, {"page": page(*asked)})
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "register/home.html", {"page": queries.register.home.page()})
+    content = drawn("register/_home.html", queries.register.home.page)
+    return render(request, "register/home.html", {"content": content})
 
 
 @require_safe
@@ -68,12 +86,16 @@ def transfers(request: HttpRequest) -> HttpResponse:
     faults = [(form.fields[name].label, said[0]) for name, said in form.errors.items()]
     if wanted:
         faults.append((_("Format"), _("The list can be had as csv or as json.")))
-    page = queries.register.transfers.listed(choice, LABELS)
-    context = {"page": page, "form": form, "faults": faults, "clear_href": reverse("transfers")}
+    results = drawn("register/_results.html", _listed, choice)
+    context = {"results": results, "form": form, "faults": faults, "clear_href": reverse("transfers")}
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "register/_transfers.html" if part else "register/transfers.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _listed(choice: Choice) -> Transfers:
+    return queries.register.transfers.listed(choice, LABELS)
 
 
 def _csv(choice: Choice, form: Filter) -> HttpResponse:
@@ -129,7 +151,8 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def contradictions(request: HttpRequest) -> HttpResponse:
-    return render(request, "register/contradictions.html", {"page": queries.register.contradictions.listed()})
+    content = drawn("register/_contradictions.html", queries.register.contradictions.listed)
+    return render(request, "register/contradictions.html", {"content": content})
 
 
 @require_safe
