@@ -19,6 +19,7 @@ from aliquot.book import WORD
 from aliquot.fault import Fault
 
 MAX_LENGTH: Final = 100
+STATED: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,10 @@ def check_number(given: str, where: str = "number") -> tuple[Fault, ...]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Descent:
-    """One step of genealogy: in entry `entry`, `daughter` was made from `parent` by `kind`."""
+    """One step of genealogy: in entry `entry`, `daughter` was made from `parent` by `kind`.
+
+    The entry is `STATED` where no entry tells, but a catalogue that was imported.
+    """
 
     entry: int
     parent: str

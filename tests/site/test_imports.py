@@ -112,7 +112,7 @@ def checked_entries() -> Iterator[Entry]:
 
 
 def test_the_library_and_the_catalogue_agree_on_fields() -> None:
-    columns = {"note": "note_en", "pristine": "pristine_percent", "mass": "start_ng"}
+    columns = {"note": "note_en", "pristine": "pristine_percent", "mass": "start_ng", "parent": "number"}
     for name, allowed in fields.FIELDS.items():
         model = SampleName if name == "name" else Sample
         most = model._meta.get_field(columns.get(name, name)).max_length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -29,7 +30,12 @@ class Format(StrEnum):
 
 
 def import_table(
-    file: Annotated[str, typer.Argument(metavar="TABLE", help="The table, a CSV file.", show_default=False)],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TABLE", help="The table, a CSV file; several are read as one.", show_default=False
+        ),
+    ],
     mapping_name: Annotated[
         str,
         typer.Option(
@@ -69,9 +75,14 @@ def import_table(
     order = imports.Order(
         mapping.load(mapping_name), by, ledger.moment(now()), tuple(accept or ()), place, dry_run
     )
-    data = _read_bytes(file)
+    given = [(Path(name).name, _read_bytes(name)) for name in files]
+    fault.refuse_if(
+        fault.of(name, "two tables have this name", "give each a name of its own", name=name)
+        for name, times in Counter(name for name, _ in given).items()
+        if times > 1
+    )
     with _progress() as (reading, writing):
-        told = imports.import_table(data, order, reading=reading, writing=writing)
+        told = imports.import_tables(given, order, reading=reading, writing=writing)
     if as_json:
         print_json(_as_json(told))
     if told.standing:
@@ -104,7 +115,13 @@ def _as_json(told: Told) -> dict[str, object]:
         "imported": told.imported,
         "already_there": told.already_there,
         "faults": [
-            {"line": each.line, "column": each.column, "fault": each.rule.name, "message": each.message}
+            {
+                **({"file": each.file} if each.file else {}),
+                "line": each.line,
+                "column": each.column,
+                "fault": each.rule.name,
+                "message": each.message,
+            }
             for each in told.findings
         ],
         "mass_ng": told.mass_ng,

@@ -11,8 +11,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import polars as pl
@@ -44,10 +45,16 @@ class _Reader(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-def read(data: bytes, mapping: TableMapping, progress: Callable[[int], None] = lambda _: None) -> Cells:
+def read(
+    data: bytes,
+    mapping: TableMapping,
+    progress: Callable[[int], None] = lambda _: None,
+    mended: Mapping[tuple[int, str], str] = MappingProxyType({}),
+) -> Cells:
     """Return the cells of the mapped columns; `progress` hears how many rows there are so far.
 
-    A row that is ragged, and all columns of a name that is there twice, are left out and told.
+    A row that is ragged, and all columns of a name that is there twice, are left out and told. `mended` has what
+    stands in some cells instead of what the file says, by line and column.
     """
     cells = Cells(findings=_check_bytes(data))
     if cells.findings:
@@ -69,10 +76,18 @@ def read(data: bytes, mapping: TableMapping, progress: Callable[[int], None] = l
         batches.append(pl.DataFrame({LINE: pl.Series(lines, dtype=pl.Int64), **texts}))
         progress(cells.rows)
     if batches:
-        cells.frame = pl.concat(batches)
+        cells.frame = _mend(pl.concat(batches), mended)
     elif not cells.findings:
         cells.findings.append(Finding(1, "", findings.EMPTY_TABLE))
     return cells
+
+
+def _mend(frame: pl.DataFrame, mended: Mapping[tuple[int, str], str]) -> pl.DataFrame:
+    for name in {column for _, column in mended} & set(frame.columns):
+        values = {line: text for (line, column), text in mended.items() if column == name}
+        new = pl.col(LINE).replace_strict(values, default=None, return_dtype=pl.String)
+        frame = frame.with_columns(new.fill_null(pl.col(name)).alias(name))
+    return frame
 
 
 def _mapped(mapping: TableMapping) -> list[str]:

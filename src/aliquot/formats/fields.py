@@ -24,6 +24,11 @@ class Field:
 
 FIELDS: Final = {
     "number": Field("the sample's number, as given", 100, constant=False),
+    "parent": Field(
+        "the number of the sample that it was made from; blank where it was made from none",
+        100,
+        constant=False,
+    ),
     "mission": Field("the key of the mission that brought it, such as apollo-11", 20),
     "material": Field("what it is made of, such as Basalt", 60),
     "subtype": Field("the closer name of the material", 60),
@@ -38,6 +43,6 @@ FIELDS: Final = {
     "note": Field("a remark in English", 10_000),
     "note_zh": Field("a remark in Chinese", 10_000),
 }
-NEEDED: Final = ("number", "mission", "mass")
+NEEDED: Final = ("number", "mission")
 # Text that is stored as it stands, in a column of its own.
 TEXTS: Final = ("mission", "material", "subtype", "form", "condition", "use_class", "note", "note_zh")

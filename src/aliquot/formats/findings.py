@@ -33,18 +33,23 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that was broken: at which physical line (the header's is 1), in which column, by which value."""
+    """A rule that was broken: at which physical line (the header's is 1), in which column, by which value.
+
+    `file` names the table where several are read in one run.
+    """
 
     line: int
     column: str
     rule: Rule
     value: str = ""
     other: str = ""
+    file: str = ""
 
     @property
     def fault(self) -> Fault:
         """The finding as the value that all floors show."""
         where = f"line {self.line}, column “{shown(self.column)}”" if self.column else f"line {self.line}"
+        where = f"{shown(self.file)}, {where}" if self.file else where
         words = {"value": shown(self.value), "other": shown(self.other, 200)}
         return fault.of(where, self.rule.what, self.rule.todo, **words)
 
@@ -133,6 +138,22 @@ CONTROL_CHARACTER: Final = Rule(
 )
 TOO_LONG: Final = Rule("too-long", "“{value}” is longer than {other} characters", "shorten it")
 BLANK_CELL: Final = Rule("blank-cell", "the cell is blank", "fill it in")
+UNKNOWN_PARENT: Final = Rule(
+    "unknown-parent",
+    "the parent {value} is neither in the table nor in the catalogue",
+    "give the parent a row, or correct its number",
+)
+PARENT_RING: Final = Rule("parent-ring", "{value} descends from itself", "correct the numbers of the parents")
+DAUGHTERS_TOO_HEAVY: Final = Rule(
+    "daughters-too-heavy",
+    "the daughters of {value} weigh {other} more than it does",
+    "correct a mass, or say in the mapping that the parent's mass is what is left of it",
+)
+PARENT_SCATTERED: Final = Rule(
+    "parent-scattered",
+    "the parent {value} lies in several places, or in none of the store",
+    "bring it to one place of the store first",
+)
 UNKNOWN_VALUE: Final = Rule(
     "unknown-value",
     "“{value}” is not a value that this column may have",
@@ -183,5 +204,6 @@ RULES: Final = {
         NOT_UTF8, NUL_CHARACTER, BAD_QUOTING, EMPTY_TABLE, MISSING_COLUMN, REPEATED_COLUMN, UNKNOWN_COLUMN,
         RAGGED_ROW, STRAY_SPACE, CONTROL_CHARACTER, TOO_LONG, BLANK_CELL, UNKNOWN_VALUE, BAD_NUMBER,
         REPEATED_NUMBER, NUMBER_TAKEN, BAD_MISSION, BAD_MASS, MASS_TOO_FINE, MASS_TOO_LARGE, ZERO_MASS, BAD_SHARE,
+        UNKNOWN_PARENT, PARENT_RING, DAUGHTERS_TOO_HEAVY, PARENT_SCATTERED,
     )
 }  # fmt: skip

@@ -67,12 +67,19 @@ class TableMapping:
     policy: str = ""
     ignore: tuple[str, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
+    parent: str = ""
+    parent_mass: str = "whole"
 
     @property
     def rules(self) -> dict[str, Rule]:
         """Every rule that a table may break, by name; a mapping's own words stand before the general ones."""
         own = {each.rule.name: each.rule for column in self.columns for each in column.tests}
         return {**findings.RULES, **own}
+
+    @property
+    def has_parents(self) -> bool:
+        """Whether its tables say what a sample was made from: in a column, or by the number itself."""
+        return bool(self.parent) or any(column.field == "parent" for column in self.columns)
 
     @property
     def use_classes(self) -> dict[str, bool]:
@@ -121,6 +128,8 @@ def read(text: str, where: str) -> TableMapping:
         policy=table.get("policy", ""),
         ignore=tuple(table.get("ignore", ())),
         constants=tuple(table.get("constants", {}).items()),
+        parent=table.get("parent", ""),
+        parent_mass=table.get("parent_mass", "whole"),
     )
 
 
@@ -129,7 +138,7 @@ def _column(stated: Mapping[str, object]) -> Column:
     values, rules = stated.get("values"), stated.get("rule")
     return Column(
         **{key: str(value) for key, value in named.items()},
-        required=stated.get("required") is True or stated["field"] in NEEDED,
+        required=stated.get("required") is True or stated["field"] in (*NEEDED, "mass"),
         values=tuple(values.items()) if isinstance(values, dict) else (),
         tests=tuple(_test(each) for each in rules) if isinstance(rules, list) else (),
     )

@@ -35,6 +35,12 @@ KEYS: Final[dict[str, tuple[type, bool, str]]] = {
     "policy": (str, True, "the pack of rules that says which classes of use there are and which are sealed"),
     "ignore": (list, True, "names of columns that are there and not read"),
     "constants": (dict, True, "fields that have the same value in each row"),
+    "parent": (str, True, "how a number tells its parent: generic (15555,880 was made from 15555)"),
+    "parent_mass": (
+        str,
+        True,
+        "whether a parent's mass is the whole (as left out) or the rest, its daughters taken off",
+    ),
 }
 COLUMN_KEYS: Final[dict[str, tuple[type, bool, str]]] = {
     "name": (str, False, "the column's name in the header, exactly"),
@@ -128,6 +134,10 @@ def _check_table(where: str, table: Mapping[str, object]) -> Iterator[Fault]:
         yield fault.of(where, "delimiter: it is not one character", 'write one, such as "," or ";" or "\\t"')
     if decimal not in (".", ","):
         yield fault.of(where, "decimal: it is neither a point nor a comma", 'write "." or ","')
+    if table.get("parent", "generic") != "generic":
+        yield fault.of(where, "parent: this is no way to read a number", 'write "generic", or leave it out')
+    if table.get("parent_mass", "whole") not in ("whole", "rest"):
+        yield fault.of(where, "parent_mass: it is neither whole nor rest", 'write "whole" or "rest"')
     if place and not PLACE.fullmatch(place):
         yield bad_place(f"{where}: place", place)
     if pack and pack not in policy.packs():
@@ -156,7 +166,7 @@ def _check_columns(where: str, columns: list[Mapping[str, object]]) -> Iterator[
         if (field == "name") != ("kind" in column) or column.get("kind", "former") not in NAME_KINDS:
             yield fault.of(where, "{at}.kind: a further name, and nothing else, has a kind", "use one of: {kinds}",
                            at=at, kinds=", ".join(NAME_KINDS))  # fmt: skip
-        if field in ("number", "mass", "pristine", "name") and "values" in column:
+        if field in ("number", "parent", "mass", "pristine", "name") and "values" in column:
             yield fault.of(
                 where, "{at}.values: a {field} is read as it stands", "remove the key", at=at, field=field
             )
@@ -201,6 +211,8 @@ def _check_fields(where: str, table: Mapping[str, Any]) -> Iterator[Fault]:
     constants: Mapping[str, str] = table.get("constants", {})
     given = [column["field"] for column in columns if column["field"] != "name"] + list(constants)
     names = [column["name"] for column in columns]
+    if "parent" in given and "parent" in table:
+        yield fault.of(where, "parent: a column says it already", "remove the key or the column")
     for field in NEEDED:
         if field not in given:
             yield fault.of(where, "no column fills the field {field}", "add one", field=field)

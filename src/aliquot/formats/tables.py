@@ -7,10 +7,11 @@ the catalogue nor the ledger, so it cannot say whether a number is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -32,22 +33,75 @@ _SHARE_END: Final = 1_000_000  # the catalogue keeps four digits before the poin
 
 @dataclass(slots=True)
 class Table:
-    """A table that was read. Every row of `samples` may be imported if no finding stands against it.
+    """A table that was read, or several as one. Every row of `samples` may be imported if no finding stands against it.
 
-    Columns of `samples`: line, number, the texts of `fields.TEXTS`, mass_ng (null: none recorded), share
+    Columns of `samples`: file (its name, where several were read), line, number, parent, the texts of `fields.TEXTS`, mass_ng (null: none recorded), share
     (hundredths of a percent still pristine, or null) and one for each further name, `name:KIND:PLACE`.
     """
 
     samples: pl.DataFrame = field(default_factory=pl.DataFrame)
     findings: list[Finding] = field(default_factory=list)
     rows: int = 0
-    sha256: str = ""
+    sha256: tuple[str, ...] = ()
 
 
-def read(data: bytes, mapping: TableMapping, progress: Callable[[int], None] = lambda _: None) -> Table:
+Mended = Mapping[tuple[str, int, str], str]
+
+
+def read_all(
+    given: Sequence[tuple[str, bytes]],
+    mapping: TableMapping,
+    progress: Callable[[int], None] = lambda _: None,
+    mended: Mended = MappingProxyType({}),
+) -> Table:
+    """Return what several tables of one kind say, as one; `given` has the name and the bytes of each.
+
+    `mended` has what stands in some cells instead of what the file says, by file, line and column.
+    """
+    read_each = []
+    for name, data in given:
+        own = {(line, column): text for (file, line, column), text in mended.items() if file == name}
+        read_each.append((name, read(data, mapping, progress, own)))
+    if len(read_each) == 1:
+        return read_each[0][1]
+    whole = Table(rows=sum(table.rows for _, table in read_each))
+    whole.sha256 = tuple(one for _, table in read_each for one in table.sha256)
+    for name, table in read_each:
+        whole.findings += [replace(one, file=name) for one in table.findings]
+    frames = [
+        table.samples.with_columns(file=pl.lit(name))
+        for name, table in read_each
+        if not table.samples.is_empty()
+    ]
+    if frames:
+        whole.samples = pl.concat(frames)
+        whole.findings += _repeated(whole.samples, mapping)
+    order = {name: place for place, (name, _) in enumerate(read_each)}
+    whole.findings.sort(key=lambda one: (order[one.file], one.line))
+    return whole
+
+
+def _repeated(samples: pl.DataFrame, mapping: TableMapping) -> Iterator[Finding]:
+    """Yield the numbers that an earlier file has too."""
+    column = next(column.name for column in mapping.columns if column.field == "number")
+    first = samples.filter(pl.col("number").is_first_distinct()).select("number", "file", "line")
+    again = samples.join(first, on="number", suffix="_first").filter(
+        (pl.col("file") != pl.col("file_first")) & (pl.col("number") != "")
+    )
+    for row in again.select("file", "line", "number", "file_first", "line_first").rows():
+        file, line, number, where, earlier = row
+        yield Finding(line, column, findings.REPEATED_NUMBER, number, f"{earlier} of {where}", file)
+
+
+def read(
+    data: bytes,
+    mapping: TableMapping,
+    progress: Callable[[int], None] = lambda _: None,
+    mended: Mapping[tuple[int, str], str] = MappingProxyType({}),
+) -> Table:
     """Return what the table says and everything that is wrong with it, sorted by line."""
-    given = cells.read(data, mapping, progress)
-    table = Table(findings=given.findings, rows=given.rows, sha256=sha256(data).hexdigest())
+    given = cells.read(data, mapping, progress, mended)
+    table = Table(findings=given.findings, rows=given.rows, sha256=(sha256(data).hexdigest(),))
     frame = given.frame
     if frame.height:
         told = _Told(frame[cells.LINE], table.findings)
@@ -72,9 +126,17 @@ def _samples(found: dict[str, pl.Series], mapping: TableMapping) -> pl.DataFrame
         return pl.DataFrame()
     frame = pl.DataFrame(found)
     missing = [pl.lit(constants.get(name, "")).alias(name) for name in TEXTS if name not in found]
-    if "share" not in found:
-        missing.append(pl.lit(None, dtype=pl.Int64).alias("share"))
-    return frame.with_columns(missing)
+    numbers = [name for name in ("share", "mass_ng") if name not in found]
+    missing += [pl.lit(None, dtype=pl.Int64).alias(name) for name in numbers]
+    if mapping.parent:
+        missing.append(pl.col("number").str.extract(_GENERIC, 1).fill_null("").alias("parent"))
+    elif "parent" not in found:
+        missing.append(pl.lit("").alias("parent"))
+    return frame.with_columns(*missing, pl.lit("").alias("file"))
+
+
+# How an Apollo number tells what it was split from: domain facts, section 2.2.
+_GENERIC: Final = r"^([0-9]{5}),[0-9]{1,5}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +237,22 @@ def _read_share(
     return share
 
 
-_READERS: Final = {"number": _read_number, "mass": _read_mass, "pristine": _read_share}
+def _read_parent(
+    text: pl.Series, filled: pl.Series, column: Column, _: TableMapping, told: _Told
+) -> pl.Series:
+    odd = filled & ~text.str.contains(_PLAIN_NUMBER)
+    for line, number in zip(told.lines.filter(odd), text.filter(odd), strict=True):
+        for wrong in samples.check_number(number)[:1]:
+            told.findings.append(Finding(line, column.name, findings.BAD_NUMBER, number, wrong.said))
+    return text
+
+
+_READERS: Final = {
+    "number": _read_number,
+    "parent": _read_parent,
+    "mass": _read_mass,
+    "pristine": _read_share,
+}
 
 
 def _decimals(text: pl.Series, *, places: int, decimal: str) -> tuple[pl.Series, pl.Series, pl.Series]:

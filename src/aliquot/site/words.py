@@ -100,6 +100,7 @@ KINDS: Final[Words] = {
     "find": pgettext_lazy("kind of entry", "found"),
     "adjust": pgettext_lazy("kind of entry", "adjusted"),
     "correct": pgettext_lazy("kind of entry", "corrected"),
+    "stated": pgettext_lazy("kind of entry", "stated by a catalogue"),
 }
 DEEDS: Final[Words] = {
     "receive": _("Samples arrived and were entered in the ledger."),

@@ -98,7 +98,12 @@ def lineage(request: HttpRequest, number: Number) -> LineageShape:
         ancestors=_members(family.ancestors(number)),
         descendants=_members(family.descendants(number)),
         steps=[
-            StepShape(entry=one.entry, kind=one.kind, parent=one.parent, daughter=one.daughter)
+            StepShape(
+                entry=None if one.entry == samples.STATED else one.entry,
+                kind=one.kind,
+                parent=one.parent,
+                daughter=one.daughter,
+            )
             for one in family.descents
         ],
     )

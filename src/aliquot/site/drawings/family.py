@@ -43,7 +43,7 @@ class Tie:
 
     parent: str
     daughter: str
-    kind: Literal["split", "combine", "renumber"] = "split"
+    kind: Literal["split", "combine", "renumber", "stated"] = "split"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.entry')),
+                ('entry', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.entry')),
                 ('daughter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descents_up', to='aliquot.sample')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descents_down', to='aliquot.sample')),
             ],
@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='descent',
             constraint=models.UniqueConstraint(fields=('entry', 'parent', 'daughter'), name='a_descent_is_recorded_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='descent',
+            constraint=models.UniqueConstraint(condition=models.Q(('entry', None)), fields=('parent', 'daughter'), name='a_descent_is_stated_once'),
         ),
         migrations.AddConstraint(
             model_name='commitment',

@@ -99,9 +99,9 @@ class SampleName(models.Model):
 
 
 class Descent(models.Model):
-    """In one entry, a daughter was made from a parent."""
+    """In one entry, a daughter was made from a parent; without an entry, a table that was imported says so."""
 
-    entry = models.ForeignKey("Entry", on_delete=models.PROTECT, related_name="+", db_index=False)
+    entry = models.ForeignKey("Entry", on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
     kind = models.CharField(max_length=10)
     parent = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="descents_down")
     daughter = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="descents_up")
@@ -110,6 +110,11 @@ class Descent(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("entry", "parent", "daughter"), name="a_descent_is_recorded_once"
+            ),
+            models.UniqueConstraint(
+                fields=("parent", "daughter"),
+                condition=models.Q(entry=None),
+                name="a_descent_is_stated_once",
             ),
         )
 

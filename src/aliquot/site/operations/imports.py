@@ -10,19 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain, repeat
+from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 
 from aliquot import book, fault, transparency
-from aliquot.formats import findings, intake, mapping_check, tables
+from aliquot.formats import findings, intake, kin, mapping_check, tables
 from aliquot.formats.findings import Finding
 from aliquot.formats.intake import Batch
+from aliquot.formats.kin import Arranged, Frame, Outside
 from aliquot.formats.mapping import TableMapping
-from aliquot.ledger import Entry, Holdings, Kind
+from aliquot.ledger import Entry, Holdings, Kind, Use
 from aliquot.site import models
-from aliquot.site.models import Availability, Head, Sample, SampleName
+from aliquot.site.models import Availability, Balance, Descent, Head, Sample, SampleName
 from aliquot.site.operations import bulk, standing
+from aliquot.site.operations import samples as acts
 from aliquot.site.operations.ledger import holder_ids, lock, move_head
 from aliquot.stretch import Stretch
 
@@ -68,8 +72,23 @@ def import_table(
     writing: Progress = lambda _, __: None,
 ) -> Told:
     """Import a table, or tell what stands against it. Raises `Refused` where the order itself is wrong."""
+    return import_tables([("", data)], order, reading=reading, writing=writing)
+
+
+def import_tables(
+    given: Sequence[tuple[str, bytes]],
+    order: Order,
+    *,
+    mended: tables.Mended = MappingProxyType({}),
+    reading: Callable[[int], None] = lambda _: None,
+    writing: Progress = lambda _, __: None,
+) -> Told:
+    """Import several tables of one kind as one; `given` has the name and the bytes of each.
+
+    `mended` has what stands in some cells instead of what the file says, by file, line and column.
+    """
     fault.refuse_if(_check_order(order))
-    table = tables.read(data, order.mapping, reading)
+    table = tables.read_all(given, order.mapping, reading, mended)
     if order.dry_run:
         return _look(table, order)[0]
     try:
@@ -97,11 +116,12 @@ def _check_order(order: Order) -> Iterator[fault.Fault]:
 @transaction.atomic
 def _import(table: tables.Table, order: Order, writing: Progress) -> Told:
     head = lock()
-    told, there = _look(table, order)
+    told, arranged = _look(table, order)
     if told.standing or not told.imported:
         return told
-    samples = intake.without(table.samples, there)
-    basis = f"basis table:sha256:{table.sha256}\nbasis map:{order.mapping.key}\n"
+    samples = arranged.received
+    rests_on = [*(f"table:sha256:{one}" for one in table.sha256), f"map:{order.mapping.key}"]
+    basis = "".join(f"basis {one}\n" for one in rests_on)
     intaken = _Intake(order, basis, head.revision + 1, Holdings(size=head.size, last_at=head.last_at))
     done = 0
     for batch in intake.batches(samples, place=order.holder, sealed=order.mapping.use_classes):
@@ -112,23 +132,100 @@ def _import(table: tables.Table, order: Order, writing: Progress) -> Told:
         move_head(head, intaken.last)
     else:
         Head.objects.filter(pk=1).update(revision=intaken.revision)
+    for parent, made in arranged.splits:
+        _split(parent, [arranged.rows[one] for one in made], order, rests_on)
+        done += len(made)
+        writing(done, told.imported)
+    _state(arranged.stated)
     return told
+
+
+def _split(parent: str, made: Sequence[dict[str, object]], order: Order, basis: Sequence[str]) -> None:
+    """Split daughters off their parent where it lies, one entry for all of them."""
+    place = Balance.objects.filter(sample__number=parent, holder__root="place", mass_ng__gt=0)
+    holder = place.values_list("holder__key", flat=True).get()
+    classes = order.mapping.use_classes
+    acts.split(
+        parent,
+        [(_daughter(row), int(str(row["mass_ng"]))) for row in made],
+        place=holder,
+        uses=[
+            Use(str(row["number"]), str(row["use_class"]), sealed=classes.get(str(row["use_class"]), False))
+            for row in made
+            if row["use_class"]
+        ],
+        by=acts.By(order.by, order.at, basis),
+    )
+    rows = dict(Sample.objects.filter(number__in=[row["number"] for row in made]).values_list("number", "pk"))
+    names = {
+        (rows[str(row["number"])], str(name)): column.split(":")[1]
+        for row in made
+        for column, name in row.items()
+        if column.startswith("name:") and name
+    }
+    SampleName.objects.bulk_create(
+        SampleName(sample_id=pk, name=name, kind=kind, source=f"map:{order.mapping.key}")
+        for (pk, name), kind in names.items()
+    )
+
+
+def _daughter(row: dict[str, object]) -> Sample:
+    share = row["share"]
+    said = {column: row[name] for name, column in _TEXTS.items() if name != "use_class"}
+    return Sample(**said, pristine_percent=None if share is None else Decimal(int(str(share))).scaleb(-2))
+
+
+def _state(stated: Sequence[tuple[str, str]]) -> None:
+    """Note what a table says was made from what, where no mass was recorded that an entry could move."""
+    for first in range(0, len(stated), LOOKED_UP):
+        some = stated[first : first + LOOKED_UP]
+        numbers = {number for pair in some for number in pair}
+        rows = dict(Sample.objects.filter(number__in=numbers).values_list("number", "pk"))
+        Descent.objects.bulk_create(
+            Descent(entry=None, kind="stated", parent_id=rows[parent], daughter_id=rows[daughter])
+            for parent, daughter in some
+        )
 
 
 # -- against the catalogue -----------------------------------------------------------------------------------
 
 
-def _look(table: tables.Table, order: Order) -> tuple[Told, set[str]]:
-    """Return what an import would do, and the numbers that are already there with the same content."""
-    there, taken = _compare(table, order.mapping)
-    found = sorted([*table.findings, *taken], key=lambda each: each.line) if taken else table.findings
+def _look(table: tables.Table, order: Order) -> tuple[Told, Arranged]:
+    """Return what an import would do, and how the samples come in that are not there with the same content yet."""
+    arranged = kin.arrange(table.samples, order.mapping, _outside(kin.named(table.samples)))
+    there, taken = _compare(arranged.whole, order.mapping)
+    more = [*taken, *arranged.findings]
+    files = {name: place for place, name in enumerate(dict.fromkeys(one.file for one in table.findings))}
+    found = (
+        sorted([*table.findings, *more], key=lambda one: (files.get(one.file, 0), one.line))
+        if more
+        else table.findings
+    )
     standing_against = findings.standing(found, order.accepted)
     if standing_against or table.samples.is_empty():
-        told = Told(table.rows, 0, len(there), 0, found, standing_against)
-        return told, there
-    new = intake.without(table.samples, there)
-    told = Told(table.rows, new.height, len(there), int(new["mass_ng"].sum() or 0), found)
-    return told, there
+        return Told(table.rows, 0, len(there), 0, found, standing_against), arranged
+    arranged = kin.without(arranged, there)
+    new = arranged.received.height + sum(len(made) for _, made in arranged.splits)
+    received_ng = int(arranged.received["mass_ng"].sum() or 0)
+    return Told(table.rows, new, len(there), received_ng, found), arranged
+
+
+def _outside(parents: Collection[str]) -> dict[str, Outside | None]:
+    """Return where the parents lie that only the catalogue has, and what lies there; None of one that has no mass."""
+    found: dict[str, Outside | None] = {}
+    wanted = sorted(parents)
+    for first in range(0, len(wanted), LOOKED_UP):
+        some = wanted[first : first + LOOKED_UP]
+        weighed = dict(Sample.objects.filter(number__in=some).values_list("number", "start_ng"))
+        held: dict[str, list[tuple[str, int]]] = {}
+        rows = Balance.objects.filter(sample__number__in=some, holder__root="place", mass_ng__gt=0)
+        for number, key, ng in rows.values_list("sample__number", "holder__key", "mass_ng"):
+            held.setdefault(number, []).append((key, ng))
+        for number, start_ng in weighed.items():
+            places = held.get(number, [])
+            one = Outside(*places[0]) if len(places) == 1 else Outside("", 0)
+            found[number] = None if start_ng is None else one
+    return found
 
 
 _COMPARED = {
@@ -144,19 +241,19 @@ _CALLED = {
 }
 
 
-def _compare(table: tables.Table, of: TableMapping) -> tuple[set[str], list[Finding]]:
+def _compare(samples: Frame, of: TableMapping) -> tuple[set[str], list[Finding]]:
     """Return the numbers that the catalogue has with the same content, and findings of those with another.
 
     Only what the mapping fills is compared; the mass is the one that a sample came with, not today's.
     """
     there: set[str] = set()
     taken: list[Finding] = []
-    if table.samples.is_empty() or not Sample.objects.exists():
+    if samples.is_empty() or not Sample.objects.exists():
         return there, taken
     filled = {column.field for column in of.columns} | {name for name, _ in of.constants}
     fields = [n for n in _COMPARED if {"mass_ng": "mass", "share": "pristine"}.get(n, n) in filled]
     column = next(column.name for column in of.columns if column.field == "number")
-    for part in table.samples.iter_slices(LOOKED_UP):
+    for part in samples.iter_slices(LOOKED_UP):
         known = _known(part["number"].to_list(), fields)
         if not known:
             continue
@@ -165,12 +262,17 @@ def _compare(table: tables.Table, of: TableMapping) -> tuple[set[str], list[Find
             if row["number"] not in known:
                 continue
             there_is, called = known[row["number"]]
-            differ = [_CALLED.get(n, n) for n, value in zip(fields, there_is, strict=True) if row[n] != value]
+            # A daughter whose class of use is not stated has its parent's.
+            own = [n for n in fields if not (n == "use_class" and row["parent"] and not row[n])]
+            said = dict(zip(fields, there_is, strict=True))
+            differ = [_CALLED.get(n, n) for n in own if row[n] != said[n]]
             if not {row[name] for name in names} - {""} <= called:
                 differ.append("further name")
             if differ:
                 what = " and ".join(differ)
-                taken.append(Finding(row["line"], column, findings.NUMBER_TAKEN, row["number"], what))
+                taken.append(
+                    Finding(row["line"], column, findings.NUMBER_TAKEN, row["number"], what, row["file"])
+                )
             else:
                 there.add(row["number"])
     return there, taken

@@ -54,14 +54,14 @@ class Daughter:
 
 
 _DOWN = """
-SELECT entry_id, kind, parent_id, daughter_id FROM (
+SELECT coalesce(entry_id, -1), kind, parent_id, daughter_id FROM (
     SELECT entry_id, kind, parent_id, daughter_id,
            row_number() OVER (PARTITION BY parent_id ORDER BY daughter_id) AS place
     FROM aliquot_descent WHERE parent_id IN ({marks})
 ) placed WHERE place <= %s ORDER BY parent_id, place LIMIT %s
 """
 _UP = """
-SELECT entry_id, kind, parent_id, daughter_id FROM aliquot_descent
+SELECT coalesce(entry_id, -1), kind, parent_id, daughter_id FROM aliquot_descent
 WHERE daughter_id IN ({marks}) ORDER BY entry_id, parent_id LIMIT %s
 """
 _COUNTS = """
@@ -135,7 +135,7 @@ def counts_of(keys: Sequence[int]) -> dict[int, int]:
 
 
 _DAUGHTERS = """
-SELECT s.id, s.number, d.kind, d.entry_id, s.start_ng, s.mass_ng, s.form, s.availability
+SELECT s.id, s.number, d.kind, coalesce(d.entry_id, -1), s.start_ng, s.mass_ng, s.form, s.availability
 FROM aliquot_descent d JOIN aliquot_sample s ON s.id = d.daughter_id
 WHERE d.parent_id = %s AND s.published AND s.number > %s ORDER BY s.number, d.entry_id LIMIT %s
 """

@@ -165,7 +165,7 @@ WITH RECURSIVE step(entry_id, kind, parent_id, daughter_id) AS (
     SELECT d.entry_id, d.kind, d.parent_id, d.daughter_id FROM step
     JOIN aliquot_descent d ON d.{there} = step.{here}
 )
-SELECT near.entry_id, p.number, c.number, near.kind FROM (SELECT * FROM step LIMIT %s) near
+SELECT coalesce(near.entry_id, -1), p.number, c.number, near.kind FROM (SELECT * FROM step LIMIT %s) near
 JOIN aliquot_sample p ON p.id = near.parent_id JOIN aliquot_sample c ON c.id = near.daughter_id
 """
 

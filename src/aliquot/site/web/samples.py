@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from aliquot import mass, policy, register
 from aliquot.policy import UseClass
-from aliquot.samples import Descent
+from aliquot.samples import STATED, Descent
 from aliquot.site import names, permissions, queries, search, words
 from aliquot.site.drawings import family as family_drawing
 from aliquot.site.drawings import timeline
@@ -93,7 +93,10 @@ def _family(sheet: Sheet) -> Picture | None:
         most=24,
     )
     head = [_("Made in entry"), _("From"), _("By"), _("Became")]
-    rows = [[f"{d.entry:,}", d.parent, words.said("kind", d.kind), d.daughter] for d in sheet.descents]
+    rows = [
+        [f"{d.entry:,}" if d.entry != STATED else "–", d.parent, words.said("kind", d.kind), d.daughter]
+        for d in sheet.descents
+    ]
     table = {"caption": _("What was made from what"), "head": head, "rows": rows}
     return Picture(mark_safe(drawn), table)  # noqa: S308 - drawings escape every text
 

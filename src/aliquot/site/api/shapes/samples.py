@@ -137,7 +137,7 @@ class MemberShape(Schema):
 class StepShape(Schema):
     """In one entry, the daughter was made from the parent."""
 
-    entry: int
+    entry: int | None = Field(description="Null where a catalogue that was imported says so, and no entry.")
     kind: str = Field(description="split, combine or renumber.")
     parent: str
     daughter: str
