@@ -13,7 +13,7 @@ from workbench import a_bench
 
 from aliquot.site import models
 from aliquot.site.models import Handling, Person, Token, Weighing
-from aliquot.site.operations import people, programs
+from aliquot.site.operations import handling, people, programs
 
 pytestmark = pytest.mark.django_db
 WEIGH = {"sample": "T-1", "balance": "bal-1", "readings": [{"reading": "5 g"}]}
@@ -115,6 +115,14 @@ def test_a_session_is_no_token(ada: Person) -> None:
         ("handlings/weigh", '{"sd": 1e999}', "k", 400),
         ("handlings/weigh", '{"sd": ' + "9" * 5000 + "}", "k", 400),
         ("handlings/weigh", b"\xff\xfe".decode("latin-1"), "k", 400),
+        ("handlings/weigh", "[" * 100_000, "k", 400),
+        ("handlings/weigh", '{"note": "' + "x" * 3_000_000 + '"}', "k", 413),
+        (
+            "handlings/split",
+            {"parent": "T-1", "cuts": [{"number": "a", "mass": "1 g"}, {"\0": None}]},
+            "k",
+            400,
+        ),
         ("handlings/dance", {}, "k", 404),
         ("proposals/7/answers", {"yes": True}, "k", 404),
         ("proposals/split", {"parent": "T-1", "cuts": "T-1,1\t1 g"}, "k", 400),
@@ -124,7 +132,7 @@ def test_whatever_is_sent_is_answered_with_what_is_wrong(
     ada: Person, address: str, told: object, key: str, status: int
 ) -> None:
     found, answered = ask("POST", address, told, token=a_token(ada), key=key)
-    assert found == status
+    assert found == status, answered
     assert all(one.keys() == {"where", "what", "todo"} for one in answered["faults"])
     assert not Handling.objects.exists()
 
@@ -139,6 +147,21 @@ def test_a_method_for_which_nothing_stands_is_refused(ada: Person) -> None:
     ):
         status, _ = ask(method, address, {}, token=token)
         assert status == 405, (method, address)
+
+
+def test_a_page_of_acts_is_asked_for_in_a_fixed_number_of_questions(
+    ada: Person, django_assert_max_num_queries: object
+) -> None:
+    for i in range(52):
+        handling.record(
+            "split", {"parent": "T-1", "cuts": f"T-1,{i}\t1 mg", "tools": "T-1"}, by=ada, at=timezone.now()
+        )
+    token = a_token(ada)
+    with django_assert_max_num_queries(14):
+        status, first = ask("GET", "samples/T-1/handlings", token=token)
+    assert (status, len(first["items"])) == (200, 50)
+    rest = ask("GET", f"samples/T-1/handlings?before={first['next']}", token=token)[1]
+    assert (len(rest["items"]), rest["next"]) == (2, None)
 
 
 def test_what_was_done_to_a_sample_is_read_by_staff(ada: Person, eve: Person, cy: Person) -> None:

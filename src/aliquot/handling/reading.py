@@ -240,7 +240,12 @@ def _lines(field: Field, given: object, where: str, faults: list[Fault]) -> Valu
         return None
     before = len(faults)
     # A row in which nothing is told is a row of a form that nobody filled in.
-    told = [(i, row) for i, row in enumerate(rows) if not all(map(_is_nothing, row.values()))]
+    names = {column.name for column in field.columns}
+    told = [
+        (i, row)
+        for i, row in enumerate(rows)
+        if not (names >= row.keys() and all(map(_is_nothing, row.values())))
+    ]
     read = tuple(_fields(field.columns, row, f"{where}[{i}].", faults, i) for i, row in told)
     if not told and field.required:
         faults.append(_missing(where, field))

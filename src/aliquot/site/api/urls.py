@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
@@ -14,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, files, handling, ledger, manual, register, samples, writing
+from aliquot.site.api import answers, files, handling, ledger, manual, places, register, samples, writing
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -38,7 +39,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 # What is below a sample's number stands before the number itself, which may hold any sign.
-ROUTERS = (handling.router, files.router, samples.router, ledger.router, register.router)
+ROUTERS = (handling.router, files.router, places.router, samples.router, ledger.router, register.router)
 for router in ROUTERS:
     api.add_router("", router)
 api.add_exception_handler(Http404, answers.not_there)
@@ -46,6 +47,7 @@ api.add_exception_handler(Refused, answers.refused)
 api.add_exception_handler(ValidationError, answers.malformed)
 api.add_exception_handler(AuthenticationError, writing.no_token)
 api.add_exception_handler(HttpError, writing.unreadable)
+api.add_exception_handler(RequestDataTooBig, writing.too_big)
 
 
 def reading(view: View, *, writes: bool = False, reads: bool = True) -> View:

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Body as JsonBody
@@ -77,7 +79,7 @@ bearer = Bearer()
 
 def documented(shape: type[Schema], key: str, summary: str, *, status: int = 201) -> dict[str, object]:
     """Return what Ninja is told of an operation for programs: its shape, its name, and how it may fail."""
-    wrong = dict.fromkeys((400, 401, 403, 404, 409) if status == 201 else (400, 401, 403, 404), Faults)
+    wrong = dict.fromkeys((400, 401, 403, 404, 409, 413) if status == 201 else (400, 401, 403, 404), Faults)
     return {"auth": bearer, "response": {status: shape, **wrong}, "operation_id": key, "summary": summary}
 
 
@@ -171,3 +173,10 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa:
     """Answer a body that is no JSON."""
     return refusal([fault.of("body", "the body is not JSON in UTF-8", "send a JSON object")],
                    status=error.status_code)  # fmt: skip
+
+
+def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001
+    """Answer a body that nobody would type."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    said = fault.of("body", "the body has more than {most} bytes", "tell it as several acts", most=most)
+    return refusal([said], status=413)
