@@ -137,7 +137,7 @@ def _dispersion(z: Floats, u: Floats) -> float:
         return float((np.log(weights) - weights * off).sum())
 
     widest = float(np.ptp(z)) ** 2
-    if widest == 0:
+    if widest < 1e-200:
         return 0.0
     narrow = min(widest, float(u2.min())) * 1e-12
     grid = np.r_[0.0, np.geomspace(narrow, 2 * widest, 120)]

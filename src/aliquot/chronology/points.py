@@ -9,7 +9,7 @@ from aliquot.chronology.fields import Settings
 from aliquot.chronology.lead import Uranium
 from aliquot.chronology.refusal import NotDatable, Rule
 from aliquot.chronology.regression import Floats, Points
-from aliquot.chronology.table import Table
+from aliquot.chronology.table import LARGEST, Table
 
 _NEAR_ONE = 1 - 2.0**-52  # what rounding may not reach: a correlation of 1
 
@@ -71,9 +71,10 @@ def _divisible(table: Table, divisor: Floats) -> None:
 
 def _sound(table: Table, points: Points) -> Points:
     """Return the points; raise `NotDatable` where conversion led out of what can be computed."""
+    values, sds = np.abs([points.x, points.y]), np.array([points.sx, points.sy])
     for rule, fine in (
-        (Rule.NOT_A_NUMBER, np.isfinite(points.x) & np.isfinite(points.y)),
-        (Rule.BAD_ERROR, np.isfinite(points.sx) & np.isfinite(points.sy) & (points.sx > 0) & (points.sy > 0)),
+        (Rule.NOT_A_NUMBER, (values < LARGEST).all(0)),
+        (Rule.BAD_ERROR, ((sds < LARGEST) & (sds > 1 / LARGEST)).all(0)),
     ):
         if not fine.all():
             row = table.rows[int(np.argmin(fine))]

@@ -132,7 +132,8 @@ def _search(points: Points, vx: Floats, vy: Floats, cov: Floats) -> float:
         weights = 1 / (vy + slopes * (slopes * vx - 2 * cov))
         residuals = points.y - slopes * points.x
         middle = (weights * residuals).sum(1, keepdims=True) / weights.sum(1, keepdims=True)
-        best = float(angles[int(np.nanargmin((weights * (residuals - middle) ** 2).sum(1)))])
+        misfit = (weights * (residuals - middle) ** 2).sum(1)
+        best = float(angles[int(np.argmin(np.where(np.isfinite(misfit), misfit, np.inf)))])
         width = (high - low) / 100
         low, high = best - width, best + width
         if width < 1e-13:

@@ -33,9 +33,13 @@ def answer(given: Json) -> Result:
     with np.errstate(all="ignore"):  # what is not finite is found and named where it matters
         try:
             settings, rows = read(given)
-            return _TASKS[settings.task](given, settings, rows)
+            found = _TASKS[settings.task](given, settings, rows)
+            results.require_finite(found)
         except NotDatable as why:
             return results.refused(results.head(given), why)
+        except ArithmeticError:  # numbers of the rows that are so far apart that none is left of some
+            return results.refused(results.head(given), results.incomputable())
+    return found
 
 
 def read(given: Json) -> tuple[Settings, Table]:

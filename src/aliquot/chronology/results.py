@@ -17,9 +17,11 @@ Result = dict[str, object]
 
 
 def head(given: Json) -> Result:
-    """Return what even a refused request has."""
-    names = ("id", "task", "clock", "form", "model")
-    return {name: given.get(name) for name in names} | {"version": __version__}
+    """Return what even a refused request has: what it said of itself, as far as that is text or a whole number."""
+    said = {name: given.get(name) for name in ("id", "task", "clock", "form", "model")}
+    return {name: each if isinstance(each, str | int) else None for name, each in said.items()} | {
+        "version": __version__
+    }
 
 
 def answered(given: Json, settings: Settings, table: Table, body: Mapping[str, object]) -> Result:
@@ -27,7 +29,7 @@ def answered(given: Json, settings: Settings, table: Table, body: Mapping[str, o
     lined = settings.task in {"york", "isochron", "discordia"}
     rejected = [{"row": each.row, "by": "request", "reason": each.reason} for each in table.omitted]
     found: Result = {
-        "id": given.get("id"),
+        "id": head(given)["id"],
         "task": settings.task,
         "clock": settings.clock,
         "form": settings.form if settings.task == "isochron" else None,
@@ -107,3 +109,21 @@ def checked_age(age_ma: float, rule_rows: tuple[int, ...] = ()) -> float:
         Rule.RATIO_OUT_OF_RANGE, "the age is above 10,000 Ma", "see whether the columns and their units are right",
         rows=rule_rows,
     )  # fmt: skip
+
+
+def incomputable() -> NotDatable:
+    """Return what is said where floating point gives up."""
+    return NotDatable(
+        Rule.NO_AGE,
+        "the numbers are too far apart to be computed with",
+        "see whether the columns and units are right",
+    )
+
+
+def require_finite(found: object) -> None:
+    """Raise `NotDatable` where any number of a result is infinite or none."""
+    if isinstance(found, float) and not math.isfinite(found):
+        raise incomputable()
+    inner = found.values() if isinstance(found, Mapping) else found if isinstance(found, list) else ()
+    for each in inner:
+        require_finite(each)

@@ -43,8 +43,8 @@ def dated(given: Json, settings: Settings, table: Table) -> tuple[RowAges, list[
     watch = _clock(given, settings, table)
     dates = watch.date(found.ratios, found.sds)
     faults = [
-        _fault(row, ratio, age)
-        for row, ratio, age in zip(table.rows, found.ratios, dates.age_ma, strict=True)
+        _fault(row, ratio, age, sd)
+        for row, ratio, age, sd in zip(table.rows, found.ratios, dates.age_ma, dates.sd_ma, strict=True)
     ]
     ages = RowAges(dates.age_ma, dates.sd_ma, dates.external_ma, dates.by_ratio * found.by_initial)
     return ages, faults
@@ -59,9 +59,9 @@ def _clock(given: Json, settings: Settings, table: Table) -> Clock:
     return clocks.clock("Ar-Ar", settings.constants, j=j)
 
 
-def _fault(row: int, ratio: float, age: float) -> NotDatable | None:
-    if not math.isfinite(ratio):
-        return NotDatable(Rule.NO_AGE, "its radiogenic ratio cannot be computed: the parent's ratio is 0",
+def _fault(row: int, ratio: float, age: float, sd: float = 0.0) -> NotDatable | None:
+    if not math.isfinite(ratio) or (math.isfinite(age) and not math.isfinite(sd)):
+        return NotDatable(Rule.NO_AGE, "its radiogenic ratio cannot be computed, as where the parent's ratio is 0",
                           "omit the row", rows=(row,))  # fmt: skip
     if ratio < 0:
         return NotDatable(Rule.NO_AGE, f"its radiogenic ratio is {ratio:.6g}, below 0",
@@ -203,7 +203,10 @@ def _uranium(given: Json, settings: Settings, table: Table) -> Result:
     rows: list[Result] = []
     faults: list[NotDatable | None] = []
     for at, row in enumerate(table.rows):
-        broken = [_fault(row, float(ratios[at]), float(each.age_ma[at])) for _, ratios, each in dates]
+        broken = [
+            _fault(row, float(ratios[at]), float(each.age_ma[at]), float(each.sd_ma[at]))
+            for _, ratios, each in dates
+        ]
         near = uranium.nearest(_composition(pairs, at), by, external=settings.external)
         why = next((each for each in broken if each), None)
         if why is None and near.age_ma is None:

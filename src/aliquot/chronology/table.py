@@ -6,6 +6,7 @@ is not read at all. The first rule that is broken is raised (`refusal`).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,9 @@ from aliquot.chronology.layouts import Layout
 from aliquot.chronology.refusal import NotDatable, Rule
 from aliquot.chronology.regression import Floats
 
+LARGEST: Final = (
+    1e60  # what lies beyond, or an error below its inverse, is no measurement: powers of it overflow
+)
 _SIGMAS: Final = {"1s": 1.0, "2s": 2.0, "95%": Z95}
 _CONCENTRATIONS: Final = {"ppm": 1.0, "ppb": 1e-3, "wt%": 1e4}
 _TIMES: Final = {"Ma": 1.0, "Ga": 1e3, "ka": 1e-3}
@@ -197,6 +201,25 @@ def read(given: Json, settings: Settings, drawn: Sketch) -> Table:
     _check_count(len(kept), settings)
     scales = _scales(drawn, factors)
     cells = [_read_row(at, drawn.rows[at - 1], drawn, scales) for at in kept]
+    return _table(drawn, kept, cells, omitted, ignored=ignored)
+
+
+def read_omitted(given: Json, settings: Settings) -> Table:
+    """Return the omitted rows as far as they can be read: to be drawn, never to be counted."""
+    drawn = sketch(given, settings)
+    scales = _scales(drawn, _factors(drawn))
+    kept, cells = [], []
+    for each in _omitted(given.get("omit"), len(drawn.rows)):
+        with contextlib.suppress(NotDatable, ValueError):  # an omitted row may be anything
+            cells.append(_read_row(each.row, drawn.rows[each.row - 1], drawn, scales))
+            kept.append(each.row)
+    return _table(drawn, kept, cells, (), ignored=not any(name.startswith("s_") for name in drawn.columns))
+
+
+def _table(
+    drawn: Sketch, kept: Sequence[int], cells: Sequence[Mapping[str, float]], omitted: tuple[Omitted, ...],
+    *, ignored: bool,
+) -> Table:  # fmt: skip
     read_ = drawn.layout.wanted if not ignored else (*drawn.layout.plain, *drawn.layout.measured)
     names = [
         *read_,
@@ -330,12 +353,17 @@ def _read_row(
                 rows=(at,),
             )  # fmt: skip
         found[name] = fields.number(value) * scale
+        if abs(found[name]) > LARGEST:
+            raise NotDatable(
+                Rule.NOT_A_NUMBER, f"{name} is too large to be computed with", "see whether its unit is right",
+                rows=(at,),
+            )  # fmt: skip
     for name, (_, relative) in scales.items():
         if name.startswith("s_"):
             found[name] = found.get(name, 0.0) * (
                 abs(found[name[2:]]) if relative and name[2:] in found else 1.0
             )
-            if not found[name] > 0:
+            if not found[name] > 1 / LARGEST:
                 raise NotDatable(
                     Rule.BAD_ERROR, f"{name} is missing, zero or below zero", "give the error, or omit the row",
                     rows=(at,),

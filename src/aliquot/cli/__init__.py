@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import books, files, home, instances, law, offline, tables
+from aliquot.cli import ages, books, files, home, instances, law, offline, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ app.command("history", rich_help_panel=CATALOGUE)(books.history)
 app.command("lineage", rich_help_panel=CATALOGUE)(books.lineage)
 app.add_typer(kept, name="files", rich_help_panel=CATALOGUE)
 kept.command("check")(files.check)
+app.command("age", rich_help_panel=CATALOGUE)(ages.age)
 app.command("publish", rich_help_panel=LEDGER)(books.publish)
 app.command("verify", rich_help_panel=LEDGER)(offline.verify)
 app.command("prove", rich_help_panel=LEDGER)(books.prove)

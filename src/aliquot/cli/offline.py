@@ -6,15 +6,17 @@ import mmap
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
-from aliquot import fault, proof, register, signing
+from aliquot import fault, proof, signing
 from aliquot import verify as verification
 from aliquot.cli.home import AsJson, print_json
 from aliquot.fault import Fault, Refused
+
+if TYPE_CHECKING:
+    from aliquot import register
 
 # A checkpoint, a key or a proof; a proof carries its entry, which has at most 65,535 bytes.
 SMALL_BYTES_MAX = 1_000_000
@@ -29,6 +31,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check a published book: signature, size, root, grammar, every invariant, every balance."""
+    from rich.progress import Progress
+
     vkey = _read_key(key)
     note = _read(checkpoint)
     tile = verification.tiles_beside(checkpoint)
@@ -85,6 +89,8 @@ def check_proof(
 
 def check_record(as_json: AsJson = False) -> None:
     """Check that every public fact has source, grade, date and scope; print the contradictions that are kept."""
+    from aliquot import register
+
     found = register.load()
     faults = register.check(found)
     kept = register.contradictions(found)
