@@ -7,6 +7,7 @@ the same index with its facets (for the catalogue) and rows by primary key, meas
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import random
 import sqlite3
@@ -14,13 +15,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-MATERIALS = ("mare basalt", "breccia", "highland soil", "glass beads", "玄武岩")
-USES = ("research", "research", "research", "public-interest", "permanent")
 WORDS = ("basalt", "", "syn:00123", "00777", "玄武岩", "glass research", "syn:0999999", "beads")
-BATCH = 10_000
 
 
 def main() -> None:
@@ -49,84 +48,29 @@ def set_up(home: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
+    logging.getLogger("aliquot.request").setLevel(logging.WARNING)
     call_command("migrate", verbosity=0)
 
 
 def fill(count: int) -> None:
-    """Put synthetic samples in, each with its entry, posting and balance, and index them."""
-    from aliquot.site import search
-    from aliquot.site.models import Balance, Entry, Head, Holder, Posting, Sample
+    """Put synthetic samples in, and index them."""
+    from _collection import fill as put_in
 
-    holders = [
-        Holder.objects.create(key=f"place:p{n}", root="place", name_en=f"Store {n}", country="CN").pk
-        for n in range(20)
-    ]
-    Holder.objects.create(key="origin:syn", root="origin", name_en="Synthetic")
-    chance = random.Random(1)
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        rows = [row(n, holders, chance) for n in numbers]
-        Sample.objects.bulk_create(rows)
-        Entry.objects.bulk_create(
-            Entry(
-                index=n,
-                at="2026-03-14T09:30:00Z",
-                kind="receive",
-                by="person:1",
-                text=text(rows[n - first]),
-                leaf_hash=b"0" * 32,
-            )
-            for n in numbers
-        )
-        Posting.objects.bulk_create(
-            Posting(entry_id=n, line=0, sample=r, holder_id=r.holder_id, mass_ng=r.mass_ng)
-            for n, r in zip(numbers, rows, strict=True)
-        )
-        Balance.objects.bulk_create(Balance(sample=r, holder_id=r.holder_id, mass_ng=r.mass_ng) for r in rows)
-        print(f"\rfilled {numbers[-1] + 1:,}", end="", flush=True)
-    family(count)
-    Head.objects.filter(pk=1).update(size=count, revision=1)
+    from aliquot.site import search
+
+    begun = time.perf_counter()
+    put_in(count)
+    print(f"\nfilled in {time.perf_counter() - begun:.0f} s")
     begun = time.perf_counter()
     indexed = search.rebuild()
-    print(f"\nindexed {indexed:,} samples in {time.perf_counter() - begun:.0f} s")
-
-
-def row(n: int, holders: list[int], chance: random.Random):
-    from aliquot.site.models import Sample
-
-    mass_ng = int(10 ** chance.uniform(3, 11))
-    return Sample(
-        number=f"syn:{n:07d},{n % 97}", mission=chance.choice(("change-5", "change-6", "apollo-17")),
-        material=chance.choice(MATERIALS), form=chance.choice(("powder", "fragment", "rock")), use_class=chance.choice(USES),
-        condition="pristine", availability="requestable", start_ng=mass_ng, mass_ng=mass_ng,
-        holder_id=chance.choice(holders), revision=1,
-    )  # fmt: skip
-
-
-def text(sample) -> str:
-    return (
-        f"entry 0\nat 2026-03-14T09:30:00Z\nkind receive\nby person:1\n"
-        f"post {sample.number} origin:syn -{sample.mass_ng}\npost {sample.number} place:p1 {sample.mass_ng}\n"
-    )
-
-
-def family(count: int) -> None:
-    """Make every hundredth sample the parent of the ninety-nine after it."""
-    from aliquot.site.models import Descent, Sample
-
-    first = Sample.objects.order_by("pk").values_list("pk", flat=True)[0]
-    for start in range(0, count, BATCH):
-        Descent.objects.bulk_create(
-            Descent(entry_id=n, kind="split", parent_id=first + n // 100 * 100, daughter_id=first + n)
-            for n in range(start, min(start + BATCH, count))
-            if n % 100
-        )
+    print(f"indexed {indexed:,} samples in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def measure(home: Path, rounds: int) -> None:
+    from _collection import MATERIALS, MISSIONS, number
     from django.test import Client
 
-    from aliquot.site.models import Sample
+    from aliquot.site.models import Head, Sample
 
     client = Client(SERVER_NAME="127.0.0.1")
 
@@ -137,41 +81,47 @@ def measure(home: Path, rounds: int) -> None:
 
     count = Sample.objects.count()
     chance = random.Random(2)
-    pages = {
-        "catalogue, a search not asked before": (
-            searches(chance),
-            lambda q: shown("/catalogue/", q=q[0], least=q[1]),
-        ),
-        "catalogue, the first page, kept": (forever(("", "")), lambda _: shown("/catalogue/")),
-        "sample page": (some_numbers(chance, count), lambda number: shown(f"/samples/{number}/")),
-    }
-    print(f"\n{count:,} samples, {rounds} rounds each, medians\n")
+    size = Head.objects.get().size
+
+    def filtered(_: object) -> None:
+        shown(
+            "/catalogue/", mission=chance.choice(MISSIONS), use_class="research", q=chance.choice(MATERIALS)
+        )
+
+    searched, row = bare_search(home), bare_sample(home)
+    last = bare_entries(home)
+    numbers = (number(chance.randrange(count)) for _ in repeat(0))
+    parents = (number(chance.randrange(count) // 100 * 100) for _ in repeat(0))
+    places = (str(chance.randrange(100, size)) for _ in repeat(0))
+    pages: dict[str, tuple[Iterator[Any], Callable[[Any], object], Callable[[Any], object]]] = {
+        "catalogue, a search not asked before": (searches(chance), searched, lambda q: shown("/catalogue/", q=q[0], least=q[1])),
+        "catalogue, two facets and a word": (searches(chance), searched, filtered),
+        "catalogue, the first page, kept": (repeat(("", "")), searched, lambda _: shown("/catalogue/")),
+        "sample": (numbers, row, lambda n: shown(f"/samples/{n}/")),
+        "sample with 99 daughters": (parents, row, lambda n: shown(f"/samples/{n}/")),
+        "family of 100": (parents, row, lambda n: shown(f"/families/{n}/")),
+        "ledger, newest entries": (repeat(""), last, lambda _: shown("/ledger/")),
+        "ledger, far back": (places, last, lambda n: shown("/ledger/", before=n)),
+        "ledger, one kind, rare": (places, last, lambda n: shown("/ledger/", before=n, kind="split")),
+        "ledger, one sample": (numbers, row, lambda n: shown("/ledger/", sample=n)),
+        "entry with its proof": (places, last, lambda n: shown(f"/ledger/{n}/")),
+        "facility": (repeat(""), last, lambda _: shown("/facility/")),
+    }  # fmt: skip
+    print(f"\n{count:,} samples, {size:,} entries, {rounds} rounds each, medians\n")
     print(f"{'':40} {'page':>10} {'bare':>10} {'bare / page':>12}")
-    for name, (asked, page) in pages.items():
-        bare = bare_sample(home) if name == "sample page" else bare_search(home)
+    for name, (asked, bare, page) in pages.items():
         page(next(asked))
         spent: list[tuple[float, float]] = []
         for _ in range(rounds):
             one = next(asked)
             spent.append((timed(bare, one), timed(page, one)))
         under, over = (statistics.median(column) * 1000 for column in zip(*spent, strict=True))
-        print(f"{name:40} {over:7.1f} ms {under:7.1f} ms {under / over:12.2f}")
+        print(f"{name:40} {over:7.1f} ms {under:7.1f} ms {under / over:12.2f}", flush=True)
 
 
 def searches(chance: random.Random) -> Iterator[tuple[str, str]]:
     while True:
         yield chance.choice(WORDS), f"{chance.randrange(1, 10**9)} ng"
-
-
-def forever(one: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    while True:
-        yield one
-
-
-def some_numbers(chance: random.Random, count: int) -> Iterator[str]:
-    while True:
-        n = chance.randrange(count)
-        yield f"syn:{n:07d},{n % 97}"
 
 
 def timed(act: Callable[[Any], object], asked: object) -> float:
@@ -197,6 +147,13 @@ def bare_search(home: Path) -> Callable[[tuple[str, str]], object]:
         return database.execute(f"SELECT * FROM aliquot_sample WHERE id IN ({marks})", pks).fetchall()
 
     return bare
+
+
+def bare_entries(home: Path) -> Callable[[str], object]:
+    """Fifty entries from SQLite alone."""
+    database = sqlite3.connect(home / "aliquot.sqlite3")
+    asked = 'SELECT * FROM aliquot_entry WHERE "index" < ? ORDER BY "index" DESC LIMIT 50'
+    return lambda before: database.execute(asked, (before or 2**60,)).fetchall()
 
 
 def bare_sample(home: Path) -> Callable[[str], object]:
