@@ -129,6 +129,18 @@ def test_an_append_asks_the_database_a_fixed_number_of_times(django_assert_num_q
 
 
 @pytest.mark.django_db
+def test_a_split_into_more_daughters_than_a_statement_takes_is_one_entry() -> None:
+    a_rock()
+    cuts = [(Sample(number=f"10017,{n}"), 1 + n) for n in range(1_800)]
+    samples.split("10017", cuts, place="place:a1", by=by(1))
+    assert Posting.objects.filter(entry=1).count() == models.Descent.objects.count() + 1 == 1_801
+    stored = Sample.objects.filter(number__startswith="10017,", availability="stored")
+    assert dict(stored.values_list("number", "mass_ng")) == {row.number: ng for row, ng in cuts}
+    assert sum(ng for _, _, ng in queries.ledger.balances()) == 0
+    assert queries.ledger.head().size == 2
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", ["entry", "posting", "treehash", "checkpoint", "descent"])
 @pytest.mark.parametrize(
     "act", ["UPDATE aliquot_{table} SET {column} = {column}", "DELETE FROM aliquot_{table}"]
