@@ -377,7 +377,7 @@ _ALL: Final = (
         ledger=(Kind.LOSE,), reason=True,
     ),
     _act(
-        "find", "end", "Find", "What was missing is there again.",
+        "find", "end", "Report found", "What was missing is there again.",
         _PARENT, Field("target", Type.PLACE, "found at", required=True),
         Field("mass", Type.MASS, "mass", "Leave it out where all that was missing was found."),
         ledger=(Kind.FIND,),
