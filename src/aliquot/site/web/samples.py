@@ -24,11 +24,11 @@ from aliquot.site.drawings import family as family_drawing
 from aliquot.site.drawings import timeline
 from aliquot.site.models import Availability, Sample
 from aliquot.site.permissions import Act
+from aliquot.site.queries.handling import POLICY
 from aliquot.site.queries.samples import Sheet, Stay
 from aliquot.site.web import attachments, histories
 from aliquot.site.web.pictures import Picture
 
-POLICY = "cnsa"
 _FILLS = {"place": 1, "transit": 5, "loan": 2, "given": 4, "missing": 6}
 
 
