@@ -2,7 +2,7 @@
 # All the checks and tests, on both databases and in a browser. Goes on to the end, then fails if any part did.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-pytest=(.venv/bin/python -m pytest)
+pytest=(.venv/bin/python -m pytest --numprocesses 2 --dist worksteal)
 failed=()
 
 part() {
@@ -16,11 +16,12 @@ part() {
 
 bash scripts/machine.sh || exit 1
 part "checks" sh scripts/check.sh
-part "tests, the site's on SQLite" "${pytest[@]}" --numprocesses 2 --ignore tests/walks
+part "tests, on SQLite" "${pytest[@]}" --ignore tests/walks
 if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-    part "the site's tests on PostgreSQL" bash scripts/postgres.sh "${pytest[@]}" --numprocesses 2 tests/site
+    # Only what uses the database, see tests/conftest.py.
+    part "what uses the database, on PostgreSQL" bash scripts/postgres.sh "${pytest[@]}" tests/site tests/cli
 fi
-part "walks in a browser" "${pytest[@]}" --numprocesses 2 tests/walks
+part "walks in a browser" "${pytest[@]}" tests/walks
 
 echo
 if [ ${#failed[@]} -gt 0 ]; then
