@@ -12,13 +12,14 @@ import pytest
 from attaching import ALL, NOW, a_rock, an_incident, attach, emptied, on_disk, send
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 
 import uploads
 from aliquot.fault import Refused
 from aliquot.files import Kind, Limits
-from aliquot.site import queries
+from aliquot.site import queries, thumbnails
 from aliquot.site.models import (
     Attachment,
     Handling,
@@ -30,7 +31,7 @@ from aliquot.site.models import (
     StoredFile,
 )
 from aliquot.site.operations import files, storage
-from aliquot.site.uploads import Bounded
+from aliquot.site.uploads import Bounded, TooLarge
 from aliquot.site.web import attachments
 from uploads import JPEG, PDF, SVG, WEB_PAGE, a_png, a_tiff, a_zip, a_zip_bomb
 
@@ -313,11 +314,36 @@ def test_a_strangers_file_is_not_read_and_no_file_further_than_it_may_be(
     request = rf.post("/accounts/login/")
     bounded = Bounded(request)
     assert bounded.receive_data_chunk(b"x" * 100, 0) is None
+    assert isinstance(bounded.file_complete(100), TooLarge)
     request.user = ada
     most = settings.FILES.size_bytes
     assert bounded.receive_data_chunk(b"x" * 100, 0) == b"x" * 100
-    assert bounded.receive_data_chunk(b"x" * 100, most - 10) == b"x" * 11
+    assert bounded.receive_data_chunk(b"x" * 100, most - 10) == b"x" * 10
     assert bounded.receive_data_chunk(b"x" * 100, most + 90) is None
+    assert bounded.file_complete(most) is None
+    assert isinstance(bounded.file_complete(most + 1), TooLarge)
+
+
+def test_no_form_gets_a_part_of_a_file_that_is_too_large(
+    ada: Person, signed_in: Callable[[Person], Client], settings: object
+) -> None:
+    settings.FILES = Limits(size_bytes=100)
+    browser = signed_in(ada)
+    token = str(browser.get("/reconciliations/").context["csrf_token"])
+    form = {"comparison": "lunar-compendium", "left": SimpleUploadedFile("l.csv", b"sample,mass\n" * 20)}
+    answer = browser.post("/reconciliations/", form | {"csrfmiddlewaretoken": token, "acting_key": "k1"})
+    assert answer.status_code == 400
+
+
+def test_a_picture_of_more_pixels_than_it_says_is_not_decoded(tmp_path: Path) -> None:
+    (tmp_path / "grain.png").write_bytes(a_png(40, 30))
+    drawn = [
+        thumbnails.draw_again(
+            tmp_path / "grain.png", content_type="image/png", folder=tmp_path, pixels_most=most
+        )
+        for most in (1200, 1199)
+    ]
+    assert [bool(one) for one in drawn] == [True, False]
 
 
 @pytest.mark.parametrize(

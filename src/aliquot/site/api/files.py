@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Path, Router, UploadedFile
 
-from aliquot.site import permissions, queries
+from aliquot.site import permissions, queries, uploads
 from aliquot.site.api import writing
 from aliquot.site.api.answers import missing
 from aliquot.site.api.shapes.files import AttachmentShape, AttachmentsShape
@@ -57,7 +57,7 @@ def attach(
     if not permissions.may(request.auth.person, Act.KEEP_FILES):
         return writing.answer(request, key, {}, lambda *_: {}, scope="files", act=Act.KEEP_FILES)
     thing = _thing(on, which)
-    with storage.receive(file.chunks(), name=file.name or "", limits=settings.FILES) as arrived:
+    with storage.receive(uploads.chunks(file), name=file.name or "", limits=settings.FILES) as arrived:
 
         def act(person: Person, at: datetime) -> Body:
             made = files.attach(arrived, thing, by=person.key, at=at)

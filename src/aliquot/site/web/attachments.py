@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aliquot import fault, scale
 from aliquot.fault import Refused
 from aliquot.scale import Bar
-from aliquot.site import permissions, queries
+from aliquot.site import permissions, queries, uploads
 from aliquot.site.models import Attachment, Place, Sample
 from aliquot.site.operations import files, programs, storage
 from aliquot.site.operations.programs import Body
@@ -151,7 +151,7 @@ def _try_all(request: HttpRequest, thing: Thing) -> list[Tried]:
 def _try(request: HttpRequest, file: UploadedFile, thing: Thing) -> Tried:
     """Attach one file, once for this form."""
     try:
-        with storage.receive(file.chunks(), name=file.name or "", limits=settings.FILES) as arrived:
+        with storage.receive(uploads.chunks(file), name=file.name or "", limits=settings.FILES) as arrived:
             now = timezone.now()
 
             def act() -> Body:
