@@ -151,13 +151,12 @@ def test_an_act_is_refused_for_every_name_that_stands_for_nothing_at_once(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "wrong", [{"colour": "red"}, {"at": "2027-01-01T00:00Z"}, {"at": "yesterday"}, {"note": "a\0b"}]
-)
 def test_an_act_is_refused_for_what_no_act_has(
-    kind: str, wrong: dict[str, str], ada: Person, told: dict[str, dict[str, object]]
+    kind: str, ada: Person, told: dict[str, dict[str, object]]
 ) -> None:
-    assert wrong.keys() & refusals(kind, ada, **told[kind], **wrong).keys()
+    wrongs = ({"colour": "red"}, {"at": "2027-01-01T00:00Z"}, {"at": "yesterday"}, {"note": "a\0b"})
+    for wrong in wrongs:
+        assert wrong.keys() & refusals(kind, ada, **told[kind], **wrong).keys()
 
 
 @pytest.mark.parametrize("kind", [kind for kind, act in KINDS.items() if act.touches])
