@@ -59,6 +59,8 @@ def texts() -> Catalog:
         if path.is_relative_to(SITE):
             _add(found, path, _of_code(source))
         _add(found, path, ((line, text, None) for line, text in of_faults(ast.parse(source))))
+        if path.match("formats/findings.py"):
+            _add(found, path, ((line, text, None) for line, text in of_rules(ast.parse(source))))
         if path.match("handling/table.py"):
             _add(found, path, ((line, text, None) for line, text in of_acts(ast.parse(source))))
     return found
@@ -109,6 +111,18 @@ def of_faults(module: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="fault"), attr="of"), args=[_, what, todo]):
                 for sentence in (what, todo):
                     yield from ((node.lineno, text) for text in named.sentences(sentence))
+
+
+def of_rules(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what each rule of a table says is wrong, what to do, and what accepting it does."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+            said = [*node.args[1:3], *(one.value for one in node.keywords if one.arg == "effect")]
+            yield from (
+                (node.lineno, one.value)
+                for one in said
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
 
 
 def of_acts(module: ast.Module) -> Iterator[tuple[int, str]]:

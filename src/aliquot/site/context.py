@@ -64,6 +64,8 @@ SECTIONS = {
     "bench": "desk",
     "act": "desk",
     "handling": "desk",
+    "imports": "desk",
+    "import": "desk",
     "audits": "desk",
     "audit": "desk",
     "incidents": "desk",

@@ -67,6 +67,12 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_FILES,
     ),
     Card(
+        "imports",
+        _("Imports"),
+        _("Bring in the tables that you have, whole or not at all."),
+        Act.IMPORT_TABLES,
+    ),
+    Card(
         "overview",
         _("Overview"),
         _("What lies in the stores, the reserve, and what is about to run out."),
