@@ -217,6 +217,11 @@ def key(number: int) -> str:
     return ROOT + "".join(letters)
 
 
+def is_key(text: str) -> bool:
+    """Say whether a text can be the key by which the ledger calls a place."""
+    return text.startswith(ROOT) and text.isprintable() and len(text) <= 120
+
+
 def check_code(code: str, where: str = "code") -> tuple[Fault, ...]:
     """Return why a text cannot stand on a label as a place's code."""
     if not code:

@@ -6,13 +6,18 @@ from typing import Final
 
 import segno
 
+from aliquot import fault
 from aliquot.site.drawings import svg
 
 QUIET: Final = 4  # modules of white on each side, as the standard wants
 
 
 def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
-    """Return the modules row by row, dark ones true; level M, so that a scratch of an eighth of it can be read."""
+    """Return the modules row by row, dark ones true, of an address in ASCII: readers guess at any other script.
+
+    Level M, so that it is read with about an eighth of it scratched.
+    """
+    text.isascii() or fault.bug("a code is made of an address in ASCII")
     made = segno.make(text, error="m", boost_error=False, micro=False)
     return tuple(tuple(bool(module) for module in row) for row in made.matrix)
 

@@ -82,7 +82,9 @@ def _at_row(wrong: Wrong) -> Fault:
 
 def _look(table: readings.Table) -> tuple[Told, list[Environment]]:
     """Return what would be done with a table, and the rows that are new."""
-    codes, keys = {row.place for row in table.rows}, {row.instrument for row in table.rows}
+    # No name has a NUL, and PostgreSQL cannot even be asked for it.
+    codes = {row.place for row in table.rows if "\0" not in row.place}
+    keys = {row.instrument for row in table.rows if "\0" not in row.instrument}
     places = dict(Place.objects.filter(code__in=codes).values_list("code", "pk"))
     instruments = dict(Instrument.objects.filter(key__in=keys).values_list("key", "pk"))
     wrong = list(table.wrong)

@@ -56,7 +56,9 @@ def make(
     """
     lock()
     parent = reads.by_code(into) if into else None
-    known = Holder.objects.filter(key=holder, root="place", place=None).first() if holder else None
+    known = (
+        Holder.objects.filter(key=holder, root="place", place=None).first() if places.is_key(holder) else None
+    )
     fault.refuse_if(_check_made(codes, told, into, parent, holder, known))
     above = reads.chain(parent.pk) if parent else ()
     made = []
@@ -82,8 +84,9 @@ def _check_made(
         yield fault.of("code", "1 to {most} places are made at once", "give each a code", most=AT_ONCE)
     said = [code.casefold() for code in codes]
     for code in codes[:AT_ONCE]:
-        yield from places.check_code(code)
-        if said.count(code.casefold()) > 1 or reads.is_taken(code):
+        wrong = places.check_code(code)
+        yield from wrong
+        if said.count(code.casefold()) > 1 or (not wrong and reads.is_taken(code)):
             yield _taken(code)
     if holder and known is None:
         yield fault.of("holder", "the ledger has no place {holder} that wants setting up", "choose one of the list",
@@ -203,8 +206,9 @@ def _check_corrected(
     row: Place, was: Sequence[Place], told: Told, new_code: str, reason: str, differs: bool
 ) -> Iterator[Fault]:
     yield from _check_reason(reason)
-    yield from places.check_code(new_code)
-    if reads.is_taken(new_code, but=row.pk):
+    wrong_code = places.check_code(new_code)
+    yield from wrong_code
+    if not wrong_code and reads.is_taken(new_code, but=row.pk):
         yield _taken(new_code)
     if not differs:
         yield fault.of("place", "nothing of {code} would be different", "change what is wrong", code=row.code)

@@ -77,6 +77,8 @@ class Lying:
 
 def by_code(code: str) -> Place | None:
     """Return the place with this code on its label."""
+    if "\0" in code:  # no code has one, and PostgreSQL cannot even be asked for it
+        return None
     return Place.objects.filter(code=code).select_related("holder", "parent").first()
 
 
@@ -235,7 +237,9 @@ def search(text: str, page: int) -> Page:
 
 def inside(place: Place, page: int) -> Page:
     """Return what stands directly in a place, in the order of the codes."""
-    return _page(Place.objects.filter(parent=place).order_by(F("closed_at").asc(nulls_first=True), "code"), page, nodes)
+    return _page(
+        Place.objects.filter(parent=place).order_by(F("closed_at").asc(nulls_first=True), "code"), page, nodes
+    )
 
 
 def _page(found: QuerySet, number: int, made: Callable[[list[object]], Iterable[object]]) -> Page:

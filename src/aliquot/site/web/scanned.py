@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from django.urls import Resolver404, get_script_prefix, resolve
+from django.conf import settings
+from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+from django.utils import translation
 
 # The pages that labels lead to, and where the name stands in their address.
 NAMED = {"sample": "number", "place": "code", "tool": "key", "instrument": "key"}
@@ -20,12 +22,19 @@ def read(text: str) -> tuple[str, str]:
     if not text.lower().startswith(("http://", "https://")):
         return "", text
     try:
-        path = unquote(urlsplit(text).path)
-        match = resolve(get_script_prefix().rstrip("/") + (path if path.endswith("/") else f"{path}/"))
+        match = _page(unquote(urlsplit(text).path).rstrip("/") + "/")
     except (ValueError, Resolver404):
         return "", text
     name = NAMED.get(match.url_name or "")
     return (match.url_name or "", str(match.kwargs[name])) if name else ("", text)
+
+
+def _page(path: str) -> ResolverMatch:
+    """Return the page at a path, in whichever language it is addressed."""
+    for code, _ in settings.LANGUAGES:
+        path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
+    with translation.override(settings.LANGUAGE_CODE):
+        return resolve(get_script_prefix().rstrip("/") + path)
 
 
 def name_of(text: str) -> str:
