@@ -94,8 +94,8 @@ def read(given: Json) -> Settings:
         form=layouts.NORMAL if task == "york" else str(form),
         model=_model(given.get("model", 1), task),
         by_age=given.get("overdispersed") == "age",
-        chauvenet=given.get("outlier_test") == "chauvenet",
-        random_effects=given.get("random_effects") is True,
+        chauvenet=task == "mean" and given.get("outlier_test") == "chauvenet",
+        random_effects=task in {"mean", "plateau"} and given.get("random_effects") is True,
         external=given.get("external_errors") is True,
         alpha=number(alpha) if is_number(alpha) else 0.05,
         coverage=str(given.get("coverage", "95%")),
@@ -219,7 +219,10 @@ def _clock(task: str, value: object) -> str | None:
 
 
 def _model(value: object, task: str) -> int:
-    model = int(number(value)) if value is not None else 1
+    """Return the model of a line; what is no line has none, and 1 stands for it."""
+    if value is None or task not in {"york", "isochron", "discordia"}:
+        return 1
+    model = int(number(value))
     if task == "discordia" and model == 3:
         raise _no_choice("the model of a discordia", 3, (1, 2))
     return model
@@ -285,15 +288,23 @@ def _initial(value: object, clock: str | None) -> tuple[Mapping[str, Pair], str 
     return {name: each for name, each in found.items() if each is not None}, source
 
 
-def needed_constants(settings: Settings) -> None:
-    """Look up every constant that the task needs whatever its rows; raise `NotDatable` where one is missing."""
+def needed_constants(settings: Settings, layout: str) -> None:
+    """Look up every constant that the task needs of rows in this layout; raise `NotDatable` where one is missing."""
     if settings.task == "recalculate":
         for chosen in (settings.before, settings.after):
             for name in _of_recalculation(settings.clock or ""):
                 chosen.get(name)
-    elif settings.clock and settings.clock != "K-Ar" and settings.task not in {"york", "mean"}:
-        for name in clocks.needed(settings.clock):
+        return
+    if settings.task in {"york", "mean"} or (layout == "steps" and not settings.external):
+        return
+    for name in clocks.needed(settings.clock or ""):
+        settings.constants.get(name)
+    if layout == layouts.CONCENTRATIONS:
+        for name in layouts.masses_and_ratios(settings.clock or ""):
             settings.constants.get(name)
+    measured = settings.task in {"age", "plateau"} and layout not in {"ratio", "steps"}
+    if measured and settings.clock == "Ar-Ar" and not (settings.initial or settings.initial_from):
+        settings.constants.get("Ar40Ar36")  # what counts where no initial ratio is given
 
 
 def _of_recalculation(clock: str) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _mean_fields(found: Mean, n: int, settings: Settings, external: float) -> Re
         "age_sd_ma": error.sd,
         "age_sd_inflated_ma": error.inflated,
         "quoted": errors.quoted(found.age, error, judged, settings),
-        "warnings": warnings_of(judged, settings, [found.age]),
+        "warnings": warnings_of(fit, settings, [found.age]),
     }
     if found.dispersion is not None:
         share = found.dispersion_share

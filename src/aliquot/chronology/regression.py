@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 SETTLED: Final = 1e-12  # relative change of the slope
 ROUNDS_MAX: Final = 400
+_STEADY: Final = 0.02  # by how much two factors of convergence may differ
 _EQUAL: Final = 4e-15  # what conversion of a ratio may add to equal numbers
 
 
@@ -83,15 +84,13 @@ def york(points: Points) -> Line:
 def _settle(points: Points, vx: Floats, vy: Floats, cov: Floats) -> float:
     """Return the slope that York's round gives back unchanged.
 
-    The rounds alone can need hundreds where correlations are near 1. Where two of them draw nearer to each other by a
-    steady factor, the third starts from where that factor leads (the secant through the last two).
+    The rounds alone can need hundreds where correlations are near 1. Where three of them draw nearer by a steady factor,
+    the next starts from where that factor leads (Aitken 1926).
     """
     dx, dy = points.x - points.x.mean(), points.y - points.y.mean()
-    before = float(dx @ dy) / float(dx @ dx)
-    after = _round(before, points, vx, vy, cov)[0]
-    slope = after
-    least = np.inf
+    slope = float(dx @ dy) / float(dx @ dx)
     flat = 1e-3 * float(np.sqrt((dy @ dy) / (dx @ dx)))  # a slope that is 0 settles to a share of this
+    before, factor, least = 0.0, np.inf, np.inf
     for _ in range(ROUNDS_MAX):
         found = _round(slope, points, vx, vy, cov)[0]
         step = found - slope
@@ -102,9 +101,10 @@ def _settle(points: Points, vx: Floats, vy: Floats, cov: Floats) -> float:
             if step == 0 or abs(step) >= least / 2:
                 return found
             least = abs(step)
-        change = (found - after) / (slope - before) if slope != before else 0.0  # how much of a step is left
-        before, after = slope, found
-        slope = found if not -0.9 < change < 0.999 else slope + step / (1 - change)
+        now = step / before if before else np.inf
+        steady = abs(now - factor) < _STEADY and -1 < now < 1
+        slope = slope + step / (1 - now) if steady else found
+        before, factor = (0.0, np.inf) if steady else (step, now)
     return _search(points, vx, vy, cov)
 
 

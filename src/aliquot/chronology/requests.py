@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from aliquot.chronology import fields, groups, layouts, lines, results, singles, table
+from aliquot.chronology import fields, groups, lines, results, singles, table
 from aliquot.chronology.fields import Json, Settings
 from aliquot.chronology.refusal import NotDatable
 from aliquot.chronology.results import Result
@@ -46,9 +46,6 @@ def read(given: Json) -> tuple[Settings, Table]:
     """Return what is asked and the rows to answer it with; raise `NotDatable` for the first broken rule."""
     settings = fields.read(given)
     drawn = table.sketch(given, settings)
-    fields.needed_constants(settings)
-    if drawn.layout.name == layouts.CONCENTRATIONS:
-        for name in layouts.masses_and_ratios(settings.clock or ""):
-            settings.constants.get(name)
+    fields.needed_constants(settings, drawn.layout.name)
     table.check_fields(given, settings, drawn)
     return settings, table.read(given, settings, drawn)

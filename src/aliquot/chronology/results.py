@@ -18,10 +18,11 @@ Result = dict[str, object]
 
 def head(given: Json) -> Result:
     """Return what even a refused request has: what it said of itself, as far as that is text or a whole number."""
-    said = {name: given.get(name) for name in ("id", "task", "clock", "form", "model")}
-    return {name: each if isinstance(each, str | int) else None for name, each in said.items()} | {
-        "version": __version__
-    }
+    found: Result = {"version": __version__}
+    for name in ("id", "task", "clock", "form", "model"):
+        said = given.get(name)
+        found[name] = said if isinstance(said, str | int) else None
+    return found
 
 
 def answered(given: Json, settings: Settings, table: Table, body: Mapping[str, object]) -> Result:
