@@ -185,6 +185,7 @@ def test_what_was_done_to_a_sample_is_read_by_staff(ada: Person, eve: Person, cy
         "为研究",
         [{"tool": "T-1", "batch": "B-1"}],
     )
-    assert ask("GET", "samples/T-9/handlings", token=a_token(eve))[0] == 404
+    for nothing in ("T-9", "%00", "a%20b", "%FF", "x" * 90):
+        assert ask("GET", f"samples/{nothing}/handlings", token=a_token(eve))[0] == 404
     assert ask("GET", f"handlings/{made['handling']}", token=a_token(cy))[0] == 403
     assert ask("GET", f"handlings/{made['handling']}")[0] == 401

@@ -102,7 +102,7 @@ def of_sample(
     """Every act in which a sample took part, newest first. For staff."""
 
     def found() -> Body:
-        if not reads.is_sample(number):
+        if samples.check_number(number) or not reads.is_sample(number):
             raise missing("number", "there is no sample {sample} in the catalogue", "check the number",
                           sample=number)  # fmt: skip
         rows = reads.of_sample(number, before=before, most=PAGE + 1)
