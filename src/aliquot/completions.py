@@ -26,6 +26,8 @@ class Diagram:
         self._children: list[tuple[Function, ...]] = []
         self._results: list[Hashable] = []
         self._known: dict[Hashable, Function] = {}
+        self._done: dict[Callable[[Sequence[Hashable]], Hashable], dict[tuple[Function, ...], Function]] = {}
+        self._leads_to: dict[Function, frozenset[Hashable]] = {}
 
     def constant(self, result: Hashable) -> Function:
         """Return the function that gives this result whatever is filled in."""
@@ -50,9 +52,9 @@ class Diagram:
         """Return the function that `told` makes of the functions' results.
 
         `told` is also asked with None for results that are not known yet; where it answers something other than
-        None, that must be its answer whatever they turn out to be.
+        None, that must be its answer whatever they turn out to be. What one `told` made of the same functions is kept.
         """
-        done: dict[tuple[Function, ...], Function] = {}
+        done = self._done.setdefault(told, {})
 
         def walk(nodes: tuple[Function, ...]) -> Function:
             found = done.get(nodes)
@@ -105,32 +107,41 @@ class Diagram:
 
     def results(self, function: Function) -> frozenset[Hashable]:
         """Return every result that some completion gives."""
-        seen: set[Function] = set()
-        self._walk(function, seen)
-        return frozenset(self._results[node] for node in seen if self._levels[node] == _LEAF)
+        return self._below(function)
 
-    def given(self, function: Function, key: str, index: int) -> Function:
-        """Return the function that is left when the fact has the value with this index."""
+    def results_by(self, function: Function, key: str) -> tuple[frozenset[Hashable], ...]:
+        """Return, for each value of the fact in the order of its domain, every result that is then still possible."""
         level = self._level[key]
-        done: dict[Function, Function] = {}
+        found: list[set[Hashable]] = [set() for _ in self._values[level]]
+        seen: set[Function] = set()
+        waiting = [function]
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if self._levels[node] < level:
+                waiting.extend(self._children[node])
+                continue
+            here = self._children[node] if self._levels[node] == level else (node,) * len(found)
+            for results, child in zip(found, here, strict=True):
+                results |= self._below(child)
+        return tuple(map(frozenset, found))
 
-        def walk(node: Function) -> Function:
-            if self._levels[node] > level:
-                return node
-            if node not in done:
-                children = self._children[node]
-                if self._levels[node] == level:
-                    done[node] = children[index]
-                else:
-                    done[node] = self._branch(self._levels[node], tuple(map(walk, children)))
-            return done[node]
-
-        return walk(function)
+    def _below(self, function: Function) -> frozenset[Hashable]:
+        """Return the results that a node leads to; each node is gone through once."""
+        known = self._leads_to.get(function)
+        if known is None:
+            children = set(self._children[function])
+            known = (frozenset().union(*map(self._below, children)) if children
+                     else frozenset((self._results[function],)))  # fmt: skip
+            self._leads_to[function] = known
+        return known
 
     def _walk(self, function: Function, seen: set[Function]) -> None:
         if function not in seen:
             seen.add(function)
-            for child in self._children[function]:
+            for child in set(self._children[function]):
                 self._walk(child, seen)
 
     def _branch(self, level: int, children: tuple[Function, ...]) -> Function:

@@ -85,15 +85,15 @@ def truth(condition: Condition, facts: Facts) -> Truth:
     return kleene.negation(truth(condition.part, facts))
 
 
-def tests(condition: Condition) -> Iterator[Test]:
+def leaves(condition: Condition) -> Iterator[Test]:
     """Yield every test in the condition, in order."""
     if isinstance(condition, Test):
         yield condition
     elif isinstance(condition, Not):
-        yield from tests(condition.part)
+        yield from leaves(condition.part)
     else:
         for part in condition.parts:
-            yield from tests(part)
+            yield from leaves(part)
 
 
 def _tested(test: Test, facts: Facts) -> Truth:

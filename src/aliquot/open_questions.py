@@ -23,7 +23,7 @@ from aliquot.conditions import (
     Value,
     holds,
     is_ahead,
-    tests,
+    leaves,
     truth,
 )  # fmt: skip
 from aliquot.kleene import Truth
@@ -31,12 +31,27 @@ from aliquot.law_facts import FactSheet
 from aliquot.law_text import Bar, Clause, Effect, Picks, Version, first_day_of, fiscal_year
 from aliquot.law_words import FactKind, Question, Vocabulary
 from aliquot.possible_answers import Answer, answers, joined
-from aliquot.verdicts import STRENGTH, Verdict, outcome, strongest
+from aliquot.verdicts import STRENGTH, Verdict, of_bars, outcome, strongest
 from aliquot.vocabulary import Words
 
 ACTS_ON: Final = "acts_on"
 MONEY: Final = Picks.MONEY.value
 _Result = TypeVar("_Result", Truth, Verdict | None)
+
+
+def _negated(results: Sequence[Hashable]) -> Hashable:
+    return kleene.negation(cast("Truth", results[0]))
+
+
+def _of_effect(effect: Effect) -> Callable[[Sequence[Hashable]], Hashable]:
+    def told(results: Sequence[Hashable]) -> Hashable:
+        engaged, lifted, still = cast("Sequence[Truth]", results)
+        return outcome(effect, engaged, lifted, still)
+
+    return told
+
+
+_OUTCOMES: Final = {effect: _of_effect(effect) for effect in Effect}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +92,32 @@ class Weighing:
         return cast("frozenset[Verdict]", self._diagram.results(self._verdict))
 
     def under(self, reading: str, option: str) -> frozenset[Verdict]:
-        """Return the verdicts that some completion gives under another option of a reading."""
+        """Return verdicts that some completion gives under another option of a reading: all, or two that differ."""
+        some = self._some(reading, option)
+        if len(some) > 1:
+            return some
         return cast("frozenset[Verdict]", self._diagram.results(self._function(reading, option)))
+
+    def _some(self, reading: str, option: str) -> frozenset[Verdict]:
+        """Return the verdicts of a few completions: quickly found, where the answer is that more than one is possible."""
+        found: set[Verdict] = set()
+        firsts = {key: each[0].value for key, each in self._answers.items()}
+        lasts = {key: each[-1].value for key, each in self._answers.items()}
+        for corner in (firsts, lasts, *({**firsts, key: lasts[key]} for key in firsts)):
+            index = corner.get(MONEY)
+            facts = {**self._facts, **{key: value for key, value in corner.items() if key != MONEY}}
+            groups = self._groups
+            if isinstance(index, int):
+                day = facts.get(ACTS_ON)
+                tried = [
+                    g for g in groups if not isinstance(day, int) or g[0].money_years[0] <= fiscal_year(day)
+                ]
+                groups = tried[: index + 1][-1:]
+            told = strongest([of_bars(_bars(group[0], reading, option), facts) for group in groups])
+            found |= {told} if told is not None else set()
+            if len(found) > 1:
+                break
+        return frozenset(found)
 
     def missing(self) -> tuple[Missing, ...]:
         """Return what can change the verdict, by key, a missing text with the facts."""
@@ -94,7 +133,7 @@ class Weighing:
         bars = [
             bar for rule in rules for bars in (rule.bars, *(b for _, _, b in rule.others)) for bar in bars
         ]
-        asked = dict.fromkeys(t for b in bars for c in (b.engaged, b.lifted, b.still) for t in tests(c))
+        asked = dict.fromkeys(t for b in bars for c in (b.engaged, b.lifted, b.still) for t in leaves(c))
         keys = {key for test in asked for key in (test.key, test.than) if key}
         cuts: dict[str, list[int]] = {}
         if self._is_year_open and ACTS_ON not in self._facts:
@@ -143,13 +182,7 @@ class Weighing:
 
     def _of_bar(self, bar: Bar) -> Function:
         parts = [self._condition(each) for each in (bar.engaged, bar.lifted, bar.still)]
-        effect = bar.clause.effect
-
-        def told(results: Sequence[Hashable]) -> Hashable:
-            engaged, lifted, still = cast("Sequence[Truth]", results)
-            return outcome(effect, engaged, lifted, still)
-
-        return self._diagram.combine(told, parts)
+        return self._diagram.combine(_OUTCOMES[bar.clause.effect], parts)
 
     def _condition(self, condition: Condition) -> Function:
         known = truth(condition, self._facts)
@@ -163,8 +196,7 @@ class Weighing:
             return self._combined(kleene.conjunction, [self._condition(part) for part in condition.parts])
         if isinstance(condition, AnyOf):
             return self._combined(kleene.disjunction, [self._condition(part) for part in condition.parts])
-        inner = self._condition(condition.part)
-        return self._diagram.combine(lambda results: kleene.negation(cast("Truth", results[0])), [inner])
+        return self._diagram.combine(_negated, [self._condition(condition.part)])
 
     def _test(self, test: Test) -> Function:
         value, other = self._facts.get(test.key), self._facts.get(test.than)
@@ -189,13 +221,14 @@ class Weighing:
         question = self._vocabulary.questions[key]
         if key == MONEY:
             return Missing(key, question.ask, tuple(self._by_year()))
-        results = [self._diagram.results(self._diagram.given(self._verdict, key, index))
-                   for index in range(len(self._answers[key]))]  # fmt: skip
+        results = self._diagram.results_by(self._verdict, key)
         return Missing(key, question.ask, tuple(_by_answer(self._answers[key], results, question)))
 
     def _by_year(self) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
         day = self._facts.get(ACTS_ON)
         last = fiscal_year(day) if isinstance(day, int) else None
+        if ACTS_ON in self._answers:
+            yield f"before FY{self._groups[0][0].money_years[0]}", (Verdict.NOT_COVERED,)
         for group, function in zip(self._groups, self._years_used, strict=True):
             possible = _in_order(cast("frozenset[Verdict]", self._diagram.results(function)))
             for version in group:
