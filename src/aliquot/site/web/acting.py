@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aliquot.fault import Fault, Refused
+from aliquot.site import uploads
 from aliquot.site.operations import programs
 from aliquot.site.operations.programs import Body
 
@@ -55,9 +56,9 @@ def attempt(request: HttpRequest, act: Callable[[], Body]) -> Body | tuple[Fault
     """Do as `once` does, and return the faults as they are, for a page that puts each in its place."""
     asked = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
     asked["path"] = [request.path]
-    for name in request.FILES:
-        asked[f"file:{name}"] = [_digest(file) for file in request.FILES.getlist(name)]
     try:
+        for name in request.FILES:
+            asked[f"file:{name}"] = [_digest(file) for file in request.FILES.getlist(name)]
         return programs.once(request.user, request.POST.get(KEY, ""), asked, act, at=timezone.now())
     except Refused as refused:
         return refused.faults
@@ -65,7 +66,7 @@ def attempt(request: HttpRequest, act: Callable[[], Body]) -> Body | tuple[Fault
 
 def _digest(file: UploadedFile) -> str:
     found = hashlib.sha256()
-    for chunk in file.chunks():
+    for chunk in uploads.chunks(file):
         found.update(chunk)
     file.seek(0)
     return found.hexdigest()

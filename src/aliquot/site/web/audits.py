@@ -100,30 +100,31 @@ def audit(request: HttpRequest, key: str) -> HttpResponse:
     """Show an audit line by line; take a count, close it, sign it."""
     found, faults = _found(key), []
     if request.method == "POST":
-        line = request.POST.get("line", "")
         done = acting.once(request, lambda: _act(request, found))
         if isinstance(done, dict):
             return redirect(f"{reverse('audit', args=[key])}{done['to']}")
         faults = done
+    context = _context(request, found, faults) | {"crumbs": _crumbs({"label": found.key})}
+    return render(request, "audits/audit.html", context, status=422 if faults else 200)
+
+
+def _context(request: HttpRequest, found: Audit, faults: list[acting.Shown]) -> dict[str, object]:
     lines = list(queries.audits.lines(found))
-    context = {
+    lists = queries.bench.lists(get_language() or "en")
+    return {
         "audit": found,
         "lines": [_line(one, request, faults) for one in lines],
-        "amiss": [one for one in lines if one.outcome in ("missing", "elsewhere") or operations.gap_of(one)],
         "left": sum(not one.outcome for one in lines),
         "faults": faults,
-        "at_line": int(line) if request.method == "POST" and line.isdigit() and len(line) < 10 else None,
         "outcomes": OUTCOMES,
-        "places": queries.bench.lists(get_language() or "en")["place"],
-        "balances": queries.bench.lists(get_language() or "en")["instrument"],
+        "places": lists["place"],
+        "balances": lists["instrument"],
         "may_count": permissions.may(request.user, Act.COUNT_STOCK) and not found.closed_at,
         "may_sign": permissions.may(request.user, Act.SIGN_AUDITS)
         and bool(found.closed_at)
         and not found.signed_at,
         "can_print": not documents.lacking(),
-        "crumbs": _crumbs({"label": found.key}),
     }
-    return render(request, "audits/audit.html", context, status=422 if faults else 200)
 
 
 def _line(one: AuditLine, request: HttpRequest, faults: list[acting.Shown]) -> dict[str, object]:

@@ -24,14 +24,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show two samples side by side; a number that nobody has is said beside its field."""
     asked = [request.GET.get(name, "").strip()[:NUMBER_MOST] for name in ("a", "b")]
     sheets = [queries.samples.sheet(number) if number else None for number in asked]
-    language = get_language() or "en"
-    rows = []
-    if all(sheets):
-        one, other = (dict(told(sheet, language)) for sheet in sheets if sheet)
-        rows = [
-            {"term": term, "a": one[term], "b": other[term], "differs": one[term] != other[term]}
-            for term in one
-        ]
+    rows = _rows(*sheets) if all(sheets) else []
     context = {
         "fields": [
             {"name": name, "number": number, "is_unknown": bool(number) and sheet is None}
@@ -46,6 +39,16 @@ def compare(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "samples/compare.html", context)
+
+
+def _rows(one: Sheet, other: Sheet) -> list[dict[str, object]]:
+    """Return what is told of both, a row each, and whether it differs."""
+    language = get_language() or "en"
+    first, second = dict(told(one, language)), dict(told(other, language))
+    return [
+        {"term": term, "a": said, "b": second[term], "differs": said != second[term]}
+        for term, said in first.items()
+    ]
 
 
 def told(sheet: Sheet, language: str) -> Iterator[tuple[str, str]]:

@@ -25,11 +25,15 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
     if sample is None:
         near = queries.samples.numbers(search.near(number))
         return render(request, "samples/unknown.html", {"number": number, "near": near}, status=404)
-    depth = _depth(request.GET.get("depth", ""))
+    return render(request, "samples/family.html", _context(request, sample))
+
+
+def _context(request: HttpRequest, sample: Sample) -> dict[str, object]:
+    number, depth = sample.number, _depth(request.GET.get("depth", ""))
     daughters, following = queries.families.daughters(sample, after=request.GET.get("after", "")[:200])
     near = queries.families.near(sample, depth=depth)
     total = queries.families.descendants(sample)
-    context = {
+    return {
         "sample": sample,
         "drawing": _draw(near, number, depth),
         "depth": depth,
@@ -46,7 +50,6 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
             {"label": _("Family")},
         ],
     }
-    return render(request, "samples/family.html", context)
 
 
 def _depth(text: str) -> int:

@@ -23,7 +23,7 @@ from aliquot.fault import Refused
 from aliquot.formats import mapping as mappings
 from aliquot.formats import preview
 from aliquot.formats.findings import Finding
-from aliquot.site import permissions, queries, search
+from aliquot.site import permissions, queries, search, uploads
 from aliquot.site.models import Draft
 from aliquot.site.operations import drafts, storage
 from aliquot.site.operations.imports import Told
@@ -102,7 +102,7 @@ def _start(request: HttpRequest, form: StartForm) -> Body | list[Shown]:
         with ExitStack() as stack:
             arrived = [
                 stack.enter_context(
-                    storage.receive(file.chunks(), name=file.name or "", limits=settings.FILES)
+                    storage.receive(uploads.chunks(file), name=file.name or "", limits=settings.FILES)
                 )
                 for file in request.FILES.getlist("files")[: drafts.FILES_MOST + 1]
             ]
@@ -221,24 +221,30 @@ def _preview(request: HttpRequest, draft: Draft, accepted: list[str], place: str
             "counts": [],
             "mapping": mapping,
         }
-    counts = Counter(one.rule.name for one in told.findings)
     return {
         "told": told,
         "mapping": mapping,
-        "counts": [
-            {
-                "rule": mapping.rules[name],
-                "times": times,
-                "accepted": name in known,
-                "effect": mapping.rules[name].effect,
-            }
-            for name, times in counts.most_common()
-        ],
+        "counts": _counts(told, mapping, known),
         "rows": _rows(draft, mapping, told),
         "columns": [column.name for column in mapping.columns],
         "files": queries.drafts.files(draft),
         "hidden": max(len({(one.file, one.line) for one in told.standing}) - ROWS_SHOWN, 0),
     }
+
+
+def _counts(told: Told, mapping: mappings.TableMapping, accepted: list[str]) -> list[dict[str, object]]:
+    """Return how often each rule was broken, and what accepting it would do."""
+    counts = Counter(one.rule.name for one in told.findings)
+    rules = ((mapping.rules[name], times) for name, times in counts.most_common())
+    return [
+        {
+            "rule": rule,
+            "times": times,
+            "accepted": rule.name in accepted,
+            "effect": _(rule.effect) if rule.effect else "",
+        }
+        for rule, times in rules
+    ]
 
 
 def _rows(draft: Draft, mapping: mappings.TableMapping, told: Told) -> list[Row]:

@@ -79,22 +79,27 @@ def incidents_list(request: HttpRequest) -> HttpResponse:
             if isinstance(done, dict):
                 return redirect("incident", key=done["key"])
             faults = done
-    now = timezone.now()
     context = {
         "form": form,
         "faults": faults,
-        "incidents": [
-            {
-                "row": one,
-                "kind": KINDS.get(one.kind, one.kind),
-                "late": bool(one.due_at and not one.told and one.due_at < now),
-            }
-            for one in queries.incidents.all_of_them()
-        ],
+        "incidents": _listed(),
         "may_report": permissions.may(request.user, Act.REPORT_INCIDENTS),
         "crumbs": _crumbs(),
     }
     return render(request, "incidents/list.html", context, status=422 if faults or form.errors else 200)
+
+
+def _listed() -> list[dict[str, object]]:
+    """Return the incidents; one of which nobody was told within the policy's hours is late."""
+    now = timezone.now()
+    return [
+        {
+            "row": one,
+            "kind": KINDS.get(one.kind, one.kind),
+            "late": bool(one.due_at and not one.told and one.due_at < now),
+        }
+        for one in queries.incidents.all_of_them()
+    ]
 
 
 def _report(request: HttpRequest, told: dict[str, str]) -> Body:

@@ -67,24 +67,27 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         if isinstance(done, dict):
             return redirect(str(done["to"]))
         faults = done
+    context = _context(request, row) | {"faults": faults}
+    return render(request, "bench/proposal.html", context, status=422 if faults else 200)
+
+
+def _context(request: HttpRequest, row: Proposal) -> dict[str, object]:
     form = told.form(handling.KINDS[row.kind], row.told, {})
     standing = queries.approvals.standing(row)
-    context = {
+    waiting = row in queries.approvals.waiting_for(request.user)
+    undecided = (Standing.WAITING, Standing.APPROVED, Standing.REFUSED)
+    return {
         "row": row,
         "what": label_of(row.kind),
         "standing": STANDINGS[standing],
         "answers": list(row.approvals.all()),
         "told": [box for box in form.boxes if box.value],
         "tables": [box for box in form.boxes if box.rows and any(cell.value for cell in box.rows[0])],
-        "may_answer": row in queries.approvals.waiting_for(request.user)
-        and permissions.may(request.user, Act.APPROVE_SEALED),
-        "may_withdraw": row.by_id == request.user.pk
-        and standing in (Standing.WAITING, Standing.APPROVED, Standing.REFUSED),
+        "may_answer": waiting and permissions.may(request.user, Act.APPROVE_SEALED),
+        "may_withdraw": row.by_id == request.user.pk and standing in undecided,
         "may_carry_out": standing is Standing.APPROVED and permissions.may(request.user, Act.APPEND_ENTRIES),
-        "faults": faults,
         "crumbs": _crumbs({"label": str(row.pk)}),
     }
-    return render(request, "bench/proposal.html", context, status=422 if faults else 200)
 
 
 def _act(request: HttpRequest, row: Proposal) -> Body:

@@ -67,6 +67,11 @@ class Box:
         return "area" if widget == "text" and self.name in _LONG else widget
 
     @property
+    def placeholder(self) -> str:
+        """How such a thing is written; the same in every language."""
+        return {"mass": "1.25 g", "moment": "2026-03-14T09:30Z"}.get(self.widget, "")
+
+    @property
     def list_id(self) -> str:
         """The list of suggestions that the field offers: one for all of its kind."""
         return f"list-{self.field.type.value}"

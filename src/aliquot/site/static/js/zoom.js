@@ -1,14 +1,15 @@
+// @ts-check
 // Lets a large picture be made larger and smaller, and dragged. Without this script it is scrolled as it is.
-"use strict";
 
 for (const view of document.querySelectorAll("[data-zoom]")) {
   const picture = view.querySelector("svg");
-  if (!picture) continue;
+  const bar = view instanceof HTMLElement && document.getElementById(view.dataset.zoom ?? "");
+  if (!(view instanceof HTMLElement) || !picture || !bar) continue;
   const width = picture.viewBox.baseVal.width;
   const height = picture.viewBox.baseVal.height;
   let scale = 1;
 
-  const show = (wanted) => {
+  const show = (/** @type {number} */ wanted) => {
     const before = scale;
     scale = Math.min(3, Math.max(0.25, wanted));
     const x = (view.scrollLeft + view.clientWidth / 2) / before;
@@ -19,17 +20,17 @@ for (const view of document.querySelectorAll("[data-zoom]")) {
     view.scrollTop = y * scale - view.clientHeight / 2;
   };
 
-  const bar = document.getElementById(view.dataset.zoom);
   bar.hidden = false;
   bar.addEventListener("click", (event) => {
-    const step = event.target.closest("button")?.value;
+    const step = event.target instanceof Element && event.target.closest("button")?.value;
     if (step === "fit") show(Math.min(view.clientWidth / width, 1));
     else if (step) show(scale * Number(step));
   });
 
+  /** @type {{ x: number, y: number } | null} */
   let from = null;
   view.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && !event.target.closest("a")) {
+    if (event.pointerType === "mouse" && event.target instanceof Element && !event.target.closest("a")) {
       from = { x: event.clientX + view.scrollLeft, y: event.clientY + view.scrollTop };
       view.setPointerCapture(event.pointerId);
     }
@@ -41,7 +42,7 @@ for (const view of document.querySelectorAll("[data-zoom]")) {
   });
   view.addEventListener("pointerup", () => { from = null; });
   const current = view.querySelector(".d-box-current");
-  if (current) {
+  if (current instanceof SVGRectElement) {
     view.scrollLeft = current.x.baseVal.value - view.clientWidth / 3;
     view.scrollTop = current.y.baseVal.value - view.clientHeight / 2;
   }
