@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_lines_are_answered_by_lines(ask: Any) -> None:
 def test_without_json_the_same_is_read_as_text(ask: Any) -> None:
     found = ask(json.dumps(REQUEST))
     assert found.code == 0
-    assert found.out.splitlines()[0].startswith("2,030.0 ± ")
+    assert found.out.splitlines()[0].startswith("2,030 ± 15 Ma: 95 % ")
     assert "age_ma: 2030.0006077" in found.out
     assert "error: too-few-rows: " in ask(json.dumps(BROKEN)).out
 
@@ -109,3 +110,19 @@ def test_what_cannot_be_dated_is_answered_and_not_drawn(ask: Any, tmp_path: Path
     assert json.loads(found.out)["error_rule"] == "too-few-rows"
     assert "nothing was drawn" in found.err
     assert not (tmp_path / "x.svg").exists()
+
+
+def test_without_numpy_the_command_says_what_to_install_and_books_are_still_verified(tmp_path: Path) -> None:
+    program = """
+import sys
+sys.modules["numpy"] = None
+from aliquot import verify
+from aliquot.cli import main
+sys.argv = ["aliquot", "age", "-"]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(REQUEST), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "install Aliquot with its extra: chronology" in done.stderr

@@ -68,6 +68,13 @@ def quoted(
     return {"age_ma": age_ma, "half_width_ma": half_width, "coverage": settings.coverage, "label": label}
 
 
+def rounded(age_ma: float, half_width_ma: float) -> str:
+    """Return both as a reader wants them: two digits of the half width, and as many of the age."""
+    size = math.floor(math.log10(half_width_ma)) if half_width_ma > 0 else -6
+    decimals = min(max(0, 1 - size), 12)
+    return f"{age_ma:,.{decimals}f} ± {half_width_ma:,.{decimals}f} Ma"
+
+
 def _half_width(sd: float, error: AgeError, fit: Fit, settings: Settings) -> tuple[float, str]:
     if settings.coverage == "1s":
         return sd, "1 sigma"

@@ -80,11 +80,11 @@ def read(given: Json) -> Settings:
     """Return the settings; raise `NotDatable` for an unknown field, task, clock or constant."""
     _check_names(given)
     _check_choices(given)
-    task = given.get("task")
-    if not isinstance(task, str) or task not in TASKS:
-        said = "no task is given" if task is None else f"there is no task {_shown(task)}"
-        raise NotDatable(Rule.UNKNOWN_TASK, said, f"name one of {', '.join(TASKS)}")
-    clock = _clock(task, given.get("clock"))
+    task, clock = _task(given.get("task")), _named_clock(given.get("clock"))
+    chosen = {name: _chosen(given.get(name), name) for name in ("constants", "from", "to")}
+    if task is None:
+        raise _missing("task", TASKS)
+    clock = _clock(task, clock)
     alpha = given.get("alpha", 0.05)
     form = given.get("form") or (layouts.INVERSE if clock in {"Ar-Ar", "Pb-Pb"} else layouts.NORMAL)
     initial, initial_from = _initial(given.get("initial"), clock)
@@ -99,9 +99,9 @@ def read(given: Json) -> Settings:
         external=given.get("external_errors") is True,
         alpha=number(alpha) if is_number(alpha) else 0.05,
         coverage=str(given.get("coverage", "95%")),
-        constants=_chosen(given.get("constants"), "constants"),
-        before=_chosen(given.get("from"), "from"),
-        after=_chosen(given.get("to"), "to"),
+        constants=chosen["constants"],
+        before=chosen["from"],
+        after=chosen["to"],
         initial=initial,
         initial_from=initial_from,
     )
@@ -197,19 +197,34 @@ def _no_choice(name: str, value: object, choices: Sequence[object]) -> NotDatabl
     return NotDatable(Rule.UNKNOWN_FIELD, f"{said}, which it cannot be", f"give one of {shown}")
 
 
-def _clock(task: str, value: object) -> str | None:
+def _missing(name: str, among: Sequence[str]) -> NotDatable:
+    return NotDatable(Rule.MISSING_FIELD, f"no {name} is given", f"name one of {', '.join(among)}")
+
+
+def _task(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value in TASKS):
+        return value
+    raise NotDatable(
+        Rule.UNKNOWN_TASK, f"there is no task {_shown(value)}", f"name one of {', '.join(TASKS)}"
+    )
+
+
+def _named_clock(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value in NAMED):
+        return value
+    raise NotDatable(
+        Rule.UNKNOWN_CLOCK, f"there is no clock {_shown(value)}", f"name one of {', '.join(NAMED)}"
+    )
+
+
+def _clock(task: str, value: str | None) -> str | None:
+    """Return the clock that the task goes by: the one named, or the only one that it can mean."""
     among = CLOCKS_OF[task]
-    if value is None:
-        if task in {"york", "mean"}:
-            return None
-        if task in _IMPLIED:
-            return among[0]
-        raise NotDatable(Rule.UNKNOWN_CLOCK, "no clock is given", f"name one of {', '.join(among)}")
-    if not isinstance(value, str) or value not in NAMED:
-        raise NotDatable(
-            Rule.UNKNOWN_CLOCK, f"there is no clock {_shown(value)}", f"name one of {', '.join(among)}"
-        )
-    if value not in among:
+    if value is None and task not in {"york", "mean"}:
+        if task not in _IMPLIED:
+            raise _missing("clock", among)
+        return among[0]
+    if value is not None and value not in among:
         raise NotDatable(
             Rule.UNKNOWN_CLOCK,
             f"the task {task} does not go by the clock {value}",

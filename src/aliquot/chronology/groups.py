@@ -29,6 +29,10 @@ def mean(given: Json, settings: Settings, table: Table) -> Result:
     ]  # fmt: skip
     body = _mean_fields(found, len(kept), settings, _external(given, settings, found.age, table))
     body |= {
+        "warnings": [
+            *warnings_of(_fit(found, len(kept)), settings, [found.age]),
+            *_of_external(given, settings, table),
+        ],
         "method": _method(settings, "Weighted mean", chauvenet=settings.chauvenet),
         "rows_kept": [table.rows[at] for at in kept],
         "rows_rejected": rejected,
@@ -66,9 +70,24 @@ def _external(given: Json, settings: Settings, age: float, table: Table) -> floa
     return float(watch.external(np.array([age]))[0])
 
 
+def _fit(found: Mean, n: int) -> Fit:
+    return Fit(n, found.df, found.mswd, found.p_value)
+
+
+def _of_external(given: Json, settings: Settings, table: Table) -> list[str]:
+    """Return what is missing for the external errors that were asked for."""
+    if not settings.external:
+        return []
+    if settings.clock in {None, "U-Pb", "K-Ar"}:
+        return ["No clock is named whose constants a mean of ages could take errors from: none are added."]
+    if settings.clock == "Ar-Ar" and "J" not in table.columns and j_of(given) is None:
+        return ["J is not given: its error is not added."]
+    return []
+
+
 def _mean_fields(found: Mean, n: int, settings: Settings, external: float) -> Result:
     checked_age(found.age)
-    fit = Fit(n, found.df, found.mswd, found.p_value)
+    fit = _fit(found, n)
     judged = Fit(n, found.df, found.mswd, None) if settings.random_effects else fit
     error = errors.of_age(found.sd, external, judged, settings)
     body: Result = {
@@ -77,7 +96,6 @@ def _mean_fields(found: Mean, n: int, settings: Settings, external: float) -> Re
         "age_sd_ma": error.sd,
         "age_sd_inflated_ma": error.inflated,
         "quoted": errors.quoted(found.age, error, judged, settings),
-        "warnings": warnings_of(fit, settings, [found.age]),
     }
     if found.dispersion is not None:
         share = found.dispersion_share
@@ -108,15 +126,20 @@ def plateau(given: Json, settings: Settings, table: Table) -> Result:
         _external(given, settings, found.age, table), float(np.sum(found.shares * by_initial[inside]))
     )
     first, last = table.rows[run.first], table.rows[run.last]
-    body = _mean_fields(found, run.last - run.first + 1, settings, external)
+    n = run.last - run.first + 1
+    body = _mean_fields(found, n, settings, external)
     body |= {
+        "warnings": [
+            *warnings_of(_fit(found, n), settings, [found.age]),
+            *_of_external(given, settings, table),
+        ],
         "method": _method(settings, "Plateau, the run of steps with most 39Ar that passes", chauvenet=True),
         "rows_kept": list(table.rows[inside]),
         "rows_rejected": [
             {"row": row, "by": "plateau", "reason": f"It lies outside the plateau of rows {first} to {last}."}
             for row in (*table.rows[: run.first], *table.rows[run.last + 1 :])
         ],
-        "n": run.last - run.first + 1,
+        "n": n,
         "fraction": run.share,
         "first_step": first,
         "last_step": last,

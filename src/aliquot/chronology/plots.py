@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aliquot.chronology import clocks, layouts, points, requests, singles, table
+from aliquot.chronology import clocks, errors, layouts, points, requests, singles, table
 from aliquot.chronology.distributions import Z95, student_t95
 from aliquot.chronology.fields import Json, Settings
 from aliquot.chronology.figure import Figure, Sheet, ellipse, ratio_name, reach
@@ -44,7 +44,7 @@ def _caption(result: Result, more: str) -> list[str]:
     """Return what is quoted, MSWD and n, and what the marks mean."""
     found, quoted = [], result.get("quoted")
     if isinstance(quoted, Mapping):
-        found.append(f"{quoted['age_ma']:,.6g} ± {quoted['half_width_ma']:.3g} Ma ({quoted['label']})")
+        found.append(f"{errors.rounded(quoted['age_ma'], quoted['half_width_ma'])} ({quoted['label']})")
     if "error" in result:
         found.append(f"No age: {result['error']}")
     mswd, p_value, n = (result.get(name) for name in ("mswd", "p_value", "n"))

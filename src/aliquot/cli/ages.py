@@ -198,7 +198,9 @@ def _lines_of(result: Json) -> list[str]:
     quoted = result.get("quoted")
     lines = []
     if isinstance(quoted, Mapping):
-        lines.append(f"{quoted['age_ma']:,.1f} ± {quoted['half_width_ma']:.2g} Ma: {quoted['label']}")
+        from aliquot.chronology import errors
+
+        lines.append(f"{errors.rounded(quoted['age_ma'], quoted['half_width_ma'])}: {quoted['label']}")
     for name, value in result.items():
         if value is None or value in ([], {}) or name == "quoted":
             continue
