@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import ages, books, files, home, instances, law, offline, tables
+from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -25,6 +25,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 record = typer.Typer(help="The public record that ships with Aliquot.", no_args_is_help=True)
+allocation = typer.Typer(
+    cls=allocations.Planning, help="The best use of scarce milligrams, proven.", no_args_is_help=True
+)
 
 kept = typer.Typer(help="Photographs and documents.", no_args_is_help=True)
 
@@ -48,6 +51,9 @@ app.command("lineage", rich_help_panel=CATALOGUE)(books.lineage)
 app.add_typer(kept, name="files", rich_help_panel=CATALOGUE)
 kept.command("check")(files.check)
 app.command("age", rich_help_panel=CATALOGUE)(ages.age)
+app.add_typer(allocation, name="allocate", rich_help_panel=CATALOGUE)
+allocation.command(allocations.PLAN)(allocations.plan)
+allocation.command("check")(allocations.check)
 app.command("publish", rich_help_panel=LEDGER)(books.publish)
 app.command("verify", rich_help_panel=LEDGER)(offline.verify)
 app.command("prove", rich_help_panel=LEDGER)(books.prove)
