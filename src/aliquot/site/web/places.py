@@ -246,6 +246,7 @@ def _context(request: HttpRequest, row: Place) -> dict[str, object]:
         "air": airing.pictures(chain),
         "attachments": attachments.card(request, row),
         "may_keep": permissions.may(request.user, Act.KEEP_PLACES),
+        "may_move": permissions.may(request.user, Act.APPEND_ENTRIES),
     }
 
 
