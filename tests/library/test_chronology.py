@@ -257,6 +257,21 @@ def test_argon_of_known_age_gives_it_back_by_every_way_of_subtracting_the_initia
     assert with_errors["age_sd_ma"] > plateau["age_sd_ma"]
 
 
+def test_the_air_counts_as_exact_and_a_given_initial_ratio_does_not() -> None:
+    columns = ["Ar39Ar36", "s_Ar39Ar36", "Ar40Ar36", "s_Ar40Ar36"]
+    request = {
+        "task": "age", "clock": "Ar-Ar", "columns": columns, "rows": [[5.0, 0.01, 590.0, 1.0]], "errors": ERRORS,
+        "J": [0.01, 1e-5], "external_errors": True,
+    }  # fmt: skip
+    air = answered(request)
+    assert air["constants"]["Ar40Ar36"]["value"] == 298.56
+    assert "that of the air" in air["warnings"][-1]
+    same = answered(request | {"initial": {"Ar40Ar36": 298.56}})
+    more = answered(request | {"initial": {"Ar40Ar36": [298.56, 0.31]}})
+    assert same["ages"] == air["ages"]
+    assert more["ages"][0]["age_sd_ma"] > air["ages"][0]["age_sd_ma"]
+
+
 def test_an_error_of_the_initial_ratio_counts_only_as_an_external_one() -> None:
     request = isochron(task="age", initial={"Sr87Sr86": [0.69938, 0.0005]})
     inner, outer = answered(request), answered(request | {"external_errors": True})
@@ -328,3 +343,32 @@ def test_potassium_argon_ages_move_with_branches_and_abundance() -> None:
     )
     assert set(found["constants"]) == {"from", "to"}
     assert found["constants"]["from"]["lambda_K40"]["set"] == "husain-1974"
+
+
+def test_external_errors_of_a_mean_are_those_of_the_clock_once() -> None:
+    inner, outer = answered(mean(clock="Rb-Sr")), answered(mean(clock="Rb-Sr", external_errors=True))
+    by_constant = inner["age_ma"] * 0.0045 / 1.3972
+    assert outer["age_sd_ma"] == pytest.approx(math.hypot(inner["age_sd_ma"], by_constant), rel=1e-12)
+    inflated = math.hypot(inner["age_sd_inflated_ma"], by_constant)
+    assert outer["age_sd_inflated_ma"] == pytest.approx(inflated, rel=1e-12)
+    assert "none are added" in answered(mean(external_errors=True))["warnings"][-1]
+
+
+def test_a_plateau_of_ages_asks_for_no_constants() -> None:
+    rows = [[0.5, 3300.0, 10.0], [0.5, 3305.0, 10.0]]
+    request = {"task": "plateau", "columns": ["fraction", "age", "s_age"], "rows": rows, "errors": ERRORS}
+    assert answered(request | {"constants": {"set": "early-lunar-Rb"}})["constants"] == {}
+
+
+def test_rows_of_one_j_make_a_line_and_rows_of_several_do_not() -> None:
+    rows = [
+        [1.0, 0.01, 350.0, 1.0, 0.01, 1e-5],
+        [5.0, 0.01, 590.0, 1.0, 0.01, 1e-5],
+        [9.0, 0.01, 830.0, 1.0, 0.01, 1e-5],
+    ]
+    columns = ["Ar39Ar36", "s_Ar39Ar36", "Ar40Ar36", "s_Ar40Ar36", "J", "s_J"]
+    request = {"task": "isochron", "clock": "Ar-Ar", "columns": columns, "rows": rows, "errors": ERRORS}
+    assert answered(request)["age_ma"] == pytest.approx(math.log1p(0.01 * 60) / 0.00055305, rel=1e-6)
+    several = answer(request | {"rows": [*rows[:2], [*rows[2][:4], 0.011, 1e-5]]})
+    assert several["error_rule"] == "missing-field"
+    assert several["slope"]

@@ -132,6 +132,7 @@ def plateau(given: Json, settings: Settings, table: Table) -> Result:
         "warnings": [
             *warnings_of(_fit(found, n), settings, [found.age]),
             *_of_external(given, settings, table),
+            *singles.of_initial(settings, table),
         ],
         "method": _method(settings, "Plateau, the run of steps with most 39Ar that passes", chauvenet=True),
         "rows_kept": list(table.rows[inside]),

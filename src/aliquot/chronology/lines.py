@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aliquot.chronology import clocks, errors, isochron, layouts, overdispersed, points, regression, uranium
+from aliquot.chronology import clocks, errors, layouts, overdispersed, points, regression, uranium
 from aliquot.chronology.errors import Fit
 from aliquot.chronology.fields import Json, Settings
+from aliquot.chronology.isochron import ratios as ratios_of
+from aliquot.chronology.isochron import scatter
 from aliquot.chronology.refusal import NotDatable, Rule
 from aliquot.chronology.regression import Line, Points
 from aliquot.chronology.results import Result, answered, checked_age, fit_fields, refused, warnings_of
@@ -35,7 +37,7 @@ class Fitted:
 def fit(given: Points, settings: Settings, clock: str | None, form: str) -> Fitted:
     """Return the line of the model that is asked for."""
     if settings.model == 3:
-        kind = isochron.scatter(clock, form, "age" if settings.by_age else "initial")
+        kind = scatter(clock, form, "age" if settings.by_age else "initial")
         found = overdispersed.fit(given, kind)
         return _finite(Fitted(found.line, Fit(len(given), None, None, None), found.w, found.sd))
     line = regression.york(given) if settings.model == 1 else regression.principal_axis(given)
@@ -90,7 +92,7 @@ def _of_model_3(found: Fitted) -> list[str]:
     )
 
 
-def isochron_(given: Json, settings: Settings, table: Table) -> Result:
+def isochron(given: Json, settings: Settings, table: Table) -> Result:
     """Answer the task isochron; a line without an age still reports its fit."""
     clock = settings.clock or ""
     found = fit(points.of_line(table, settings, settings.form), settings, clock, settings.form)
@@ -107,7 +109,7 @@ def isochron_(given: Json, settings: Settings, table: Table) -> Result:
 
 def _age_fields(given: Json, settings: Settings, table: Table, found: Fitted) -> Result:
     clock, fitted = settings.clock or "", found.fit
-    ratios = isochron.ratios(found.line, clock, settings.form)
+    ratios = ratios_of(found.line, clock, settings.form)
     watch = clocks.clock(clock, settings.constants, j=common_j(given, table) if clock == "Ar-Ar" else None)
     dated = watch.date(np.array([ratios.radiogenic]), np.array([ratios.radiogenic_sd]))
     age = float(dated.age_ma[0])

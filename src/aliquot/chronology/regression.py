@@ -149,8 +149,7 @@ def principal_axis(points: Points) -> Line:
     require_different_x(points)
     slope, intercept = _axis(points.x, points.y)
     n = len(points)
-    kept = ~np.eye(n, dtype=bool)
-    lines = np.array([_axis(points.x[each], points.y[each]) for each in kept])
+    lines = np.array([_axis(np.delete(points.x, at), np.delete(points.y, at)) for at in range(n)])
     cov = np.cov(lines, rowvar=False) * (n - 1) ** 2 / n
     return Line(slope, intercept, float(cov[0, 0]) ** 0.5, float(cov[1, 1]) ** 0.5, float(cov[0, 1]))
 

@@ -18,7 +18,7 @@ from aliquot.chronology.table import Table
 
 _TASKS: Mapping[str, Callable[[Json, Settings, Table], Result]] = {
     "york": lines.york,
-    "isochron": lines.isochron_,
+    "isochron": lines.isochron,
     "mean": groups.mean,
     "age": singles.age,
     "plateau": groups.plateau,

@@ -102,8 +102,15 @@ def _initial(settings: Settings, table: Table) -> tuple[float, float]:
     name = layouts.LINES[settings.clock or ""][0][1]
     if name in settings.initial:
         return settings.initial[name]
-    constant = settings.constants.get(name)
-    return constant.value, constant.error
+    return settings.constants.get(name).value, 0.0  # not given: its error is not among the external ones
+
+
+def of_initial(settings: Settings, table: Table) -> list[str]:
+    """Return what is to be known of an initial ratio that nobody gave, where external errors were asked for."""
+    measured = settings.clock == "Ar-Ar" and table.layout.name not in {"ratio", "steps", "ages"}
+    if not settings.external or not measured or settings.initial or settings.initial_from:
+        return []
+    return ["The initial ratio is that of the air and counts as exact: give it with its error to add that."]
 
 
 def _through_slope(rows: Points, clock: str) -> Radiogenic:
@@ -169,7 +176,7 @@ def _rows(
 ) -> Result:
     """Return the result with an entry for each row; refused where no row has an age."""
     ages = [each for row in rows for name, each in row.items() if name.endswith("_ma") and "_sd" not in name]
-    warnings = []
+    warnings = of_initial(settings, table)
     if any(isinstance(each, float) and each > SOLAR_SYSTEM_MA for each in ages):
         warnings.append("An age is older than the Solar System, 4,568 Ma.")
     body: Result = {"method": method, "ages": rows, "warnings": warnings}

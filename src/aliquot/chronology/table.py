@@ -277,12 +277,12 @@ def _factors(drawn: Sketch) -> Mapping[str, float]:
             known = _CONCENTRATIONS
         else:
             known = _TIMES if name == "age" and name in drawn.layout.measured else {}
-        if unit not in known:
+        if not isinstance(unit, str) or unit not in known:
             todo = (
                 f"give one of {', '.join(known)}" if known else "give units for concentrations and ages alone"
             )
             raise NotDatable(Rule.BAD_UNIT, f"the column {name[:40]} has no such unit", todo)
-        found[name] = found[f"s_{name}"] = known[str(unit)]
+        found[name] = found[f"s_{name}"] = known[unit]
     return found
 
 

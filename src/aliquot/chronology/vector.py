@@ -9,14 +9,14 @@ from aliquot import fault
 from aliquot.chronology.figure import HEIGHT, STYLES, WIDTH, Figure, Path, Place, Words
 
 
-def svg(figure: Figure) -> str:
-    """Return the figure as a file of its own."""
+def svg(figure: Figure, prefix: str = "age") -> str:
+    """Return the figure as a file of its own; `prefix` makes its ids unique where several stand in one page."""
     body = "\n".join(_path(each) if isinstance(each, Path) else _words(each) for each in figure.shapes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" width="{_n(WIDTH)}" '
-        f'height="{_n(HEIGHT)}" role="img" aria-labelledby="age-title age-desc" font-family="sans-serif">\n'
-        f'<title id="age-title">{_said(figure.title)}</title>\n'
-        f'<desc id="age-desc">{_said(figure.description)}</desc>\n{body}\n</svg>\n'
+        f'height="{_n(HEIGHT)}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" font-family="sans-serif">\n'
+        f'<title id="{prefix}-title">{_said(figure.title)}</title>\n'
+        f'<desc id="{prefix}-desc">{_said(figure.description)}</desc>\n{body}\n</svg>\n'
     )
 
 
