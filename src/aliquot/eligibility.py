@@ -113,7 +113,7 @@ def find(instrument: Instrument, sheet: FactSheet, vocabulary: Vocabulary) -> Fi
         verdict = next(iter(possible)) if len(possible) == 1 else Verdict.CANNOT_TELL
     readings: tuple[Disputed, ...] = ()
     if verdict is not Verdict.NOT_COVERED:  # an option only ever takes something out
-        readings = tuple(_disputed(cases, sheet, vocabulary, verdict, is_year_open=is_year_open))
+        readings = tuple(_disputed(cases, sheet, vocabulary, verdict, weighing, is_year_open=is_year_open))
     return _finding(instrument, sheet, verdict, cases, readings,
                     weighing.missing() if weighing and verdict is Verdict.CANNOT_TELL else ())  # fmt: skip
 
@@ -174,13 +174,13 @@ def _decided(cases: Sequence[Case], facts: Facts, *, is_year_open: bool) -> Verd
 
 
 def _disputed(
-    cases: Sequence[Case], sheet: FactSheet, vocabulary: Vocabulary, verdict: Verdict, *, is_year_open: bool
-) -> Iterator[Disputed]:
+    cases: Sequence[Case], sheet: FactSheet, vocabulary: Vocabulary, verdict: Verdict, weighing: Weighing | None,
+    *, is_year_open: bool,
+) -> Iterator[Disputed]:  # fmt: skip
     """Yield each reading under which the verdict would be another."""
     versions = [case.version for case in cases]
     options = {(reading.name, option.name): (reading, option.takes_out)
                for version in versions for reading, option, _ in version.rule.others}  # fmt: skip
-    weighing: Weighing | None = None
     for (name, option), (reading, takes_out) in options.items():
         taken_out = True if takes_out is None else truth(takes_out, sheet.facts)
         if taken_out is False or (taken_out is None and verdict is Verdict.CANNOT_TELL):
