@@ -226,7 +226,6 @@ def _context(request: HttpRequest, row: Place) -> dict[str, object]:
     chain = reads.chain(row.pk)
     on = day_of(request.GET.get("on", ""))
     samples_total, mass_ng = reads.totals([row.pk]).get(row.pk, (0, 0))
-    history = reads.history(row, page_of(request, "moves"))
     return {
         "place": row,
         "chain": chain,
@@ -239,14 +238,22 @@ def _context(request: HttpRequest, row: Place) -> dict[str, object]:
         "asked_on": request.GET.get("on", ""),
         "then": tuple(reversed(reads.path_on(row, on))) if on else (),
         **_contents(request, row, on),
-        "history": history,
-        "people": queries.histories.people(one.by for one in history.rows),
-        "newer_href": href_of(request, moves=history.previous) + "#moves" if history.previous else "",
-        "older_href": href_of(request, moves=history.next) + "#moves" if history.next else "",
+        **_history(request, row),
         "air": airing.pictures(chain),
         "attachments": attachments.card(request, row),
         "may_keep": permissions.may(request.user, Act.KEEP_PLACES),
         "may_move": permissions.may(request.user, Act.APPEND_ENTRIES),
+    }
+
+
+def _history(request: HttpRequest, row: Place) -> dict[str, object]:
+    """Return what happened to a place, and by whom."""
+    history = reads.history(row, page_of(request, "moves"))
+    return {
+        "history": history,
+        "people": queries.histories.people(one.by for one in history.rows),
+        "newer_href": href_of(request, moves=history.previous) + "#moves" if history.previous else "",
+        "older_href": href_of(request, moves=history.next) + "#moves" if history.next else "",
     }
 
 
