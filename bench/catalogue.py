@@ -1,4 +1,4 @@
-"""How fast are the catalogue's search and a sample's page at a million samples? Ratios to the bare parts beneath them.
+"""How fast are the pages of the catalogue and the ledger at a million samples? Beside the bare parts beneath them.
 
 `python bench/catalogue.py [--samples 1000000] [--home DIR]`. The reference of a page is what it cannot do without: a search in
 the same index with its facets (for the catalogue) and rows by primary key, measured in turns with the page.
@@ -108,15 +108,16 @@ def measure(home: Path, rounds: int) -> None:
         "facility": (repeat(""), last, lambda _: shown("/facility/")),
     }  # fmt: skip
     print(f"\n{count:,} samples, {size:,} entries, {rounds} rounds each, medians\n")
-    print(f"{'':40} {'page':>10} {'bare':>10} {'bare / page':>12}")
+    print(f"{'':40} {'page':>10} {'its work':>10} {'bare':>10}")
     for name, (asked, bare, page) in pages.items():
         page(next(asked))
-        spent: list[tuple[float, float]] = []
+        spent: list[tuple[float, float, float]] = []
         for _ in range(rounds):
             one = next(asked)
-            spent.append((timed(bare, one), timed(page, one)))
-        under, over = (statistics.median(column) * 1000 for column in zip(*spent, strict=True))
-        print(f"{name:40} {over:7.1f} ms {under:7.1f} ms {under / over:12.2f}", flush=True)
+            under, _work = timed(bare, one)
+            spent.append((*timed(page, one), under))
+        over, work, under = (statistics.median(column) * 1000 for column in zip(*spent, strict=True))
+        print(f"{name:40} {over:7.1f} ms {work:7.1f} ms {under:7.1f} ms", flush=True)
 
 
 def searches(chance: random.Random) -> Iterator[tuple[str, str]]:
@@ -124,10 +125,11 @@ def searches(chance: random.Random) -> Iterator[tuple[str, str]]:
         yield chance.choice(WORDS), f"{chance.randrange(1, 10**9)} ng"
 
 
-def timed(act: Callable[[Any], object], asked: object) -> float:
-    begun = time.perf_counter()
+def timed(act: Callable[[Any], object], asked: object) -> tuple[float, float]:
+    """Return the seconds that an act took, and those that this process worked on it, whatever else ran beside it."""
+    begun, worked = time.perf_counter(), time.process_time()
     act(asked)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - worked
 
 
 def bare_search(home: Path) -> Callable[[tuple[str, str]], object]:
