@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aliquot.fault import Refused
-from aliquot.site.models import Entry, Holder, Place, PlaceMove, Sample
-from aliquot.site.operations import places
+from aliquot.site.models import Balance, Entry, Holder, Place, PlaceMove, Role, Sample
+from aliquot.site.operations import handling, people, places
 from aliquot.site.operations import samples as acts
 from aliquot.site.operations.places import Told
 from aliquot.site.queries import places as reads
@@ -302,6 +302,22 @@ def test_two_boxes_are_not_put_into_each_other_at_once() -> None:
     )
     assert said[0] == ""
     assert "cannot stand in itself" in said[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_is_not_closed_while_a_sample_is_moved_into_it() -> None:
+    made("N", "site")
+    made("BOX", "container", "N")
+    put("T-1", "N")
+    ada = people.invite(email="ada@example.org", name="Ada", roles=[Role.CURATOR], by=None, at=NOW)
+    told = {"samples": ["T-1"], "target": "BOX"}
+    said = at_once(
+        lambda: places.close("BOX", by=BY, at=NOW), lambda: handling.record("move", told, by=ada, at=NOW)
+    )
+    assert said[0] == ""
+    assert said[1] in {"samples are in it: 1", "the place “BOX” is closed"}
+    box = Place.objects.select_related("holder").get(code="BOX")
+    assert bool(box.closed_at) != Balance.objects.filter(holder=box.holder, mass_ng__gt=0).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -69,7 +69,8 @@ def _drawn(series: Series, number: int) -> Drawn:
         [f"{one.at:%Y-%m-%d %H:%M}", f"{air.plain(one.value)} {one.unit}", one.instrument or "–"]
         for one in reversed(series.readings[-TABLE_MOST:])
     ]
-    table = {"caption": word, "head": [_("Time (UTC)"), _("Reading"), _("Instrument")], "rows": rows}
+    caption = _("%(quantity)s, the newest readings") % {"quantity": word}
+    table = {"caption": caption, "head": [_("Time (UTC)"), _("Reading"), _("Instrument")], "rows": rows}
     newest = f"{air.plain(last.value)} {last.unit}, {last.at:%Y-%m-%d %H:%M} UTC"
     return Drawn(word, newest, Picture(mark_safe(picture), table))  # noqa: S308 - drawings escape every text
 

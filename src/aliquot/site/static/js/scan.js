@@ -39,12 +39,14 @@
       sorry.hidden = true;
       video.srcObject = stream;
       await video.play();
-      await look(new Detector({ formats: ["qr_code", "data_matrix", "code_128"] }));
+      await look(new Detector({ formats: ["qr_code"] }));
     } catch {
       stop();
       sorry.hidden = false;
     }
   });
   addEventListener("pagehide", stop);
-  button.hidden = false;
+  Detector.getSupportedFormats().then((/** @type {string[]} */ formats) => {
+    button.hidden = !formats.includes("qr_code");
+  });
 })();
