@@ -57,7 +57,8 @@ class ChosenField(forms.Field):
 
     def to_python(self, value: object) -> list[str]:
         given = value if isinstance(value, list) else []
-        return [str(one)[:VALUE_LENGTH_MAX] for one in given[:CHOICES_MAX]]
+        # PostgreSQL cannot be asked for a NUL; with another sign in its place the value still fits nothing.
+        return [str(one)[:VALUE_LENGTH_MAX].replace("\0", "\ufffd") for one in given[:CHOICES_MAX]]
 
 
 class CatalogueForm(forms.Form):
