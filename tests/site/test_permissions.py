@@ -36,6 +36,8 @@ TABLE = {
     Act.SEE_INCIDENTS: "CLDA",
     Act.WRITE_REMARKS: "CD",
     Act.IMPORT_TABLES: "C",
+    Act.SEE_SCREENINGS: "LDA",
+    Act.DECIDE_ELIGIBILITY: "L",
     Act.SIGN_CHECKPOINTS: "C",
     Act.SEE_PERSON: "D",
     Act.MANAGE_PEOPLE: "D",

@@ -44,6 +44,8 @@ class Act(StrEnum):
     SEE_INCIDENTS = "see incidents"
     WRITE_REMARKS = "write remarks on a sample's file"
     IMPORT_TABLES = "import tables"
+    SEE_SCREENINGS = "see screenings, certificates and waivers"
+    DECIDE_ELIGIBILITY = "decide on eligibility"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
@@ -76,6 +78,9 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SEE_INCIDENTS: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
     Act.WRITE_REMARKS: frozenset({CURATOR, DIRECTOR}),
     Act.IMPORT_TABLES: frozenset({CURATOR}),
+    Act.SEE_SCREENINGS: frozenset({COMPLIANCE, DIRECTOR, AUDITOR}),
+    # The machine advises; this person decides, and records what agencies certified and who waived what.
+    Act.DECIDE_ELIGIBILITY: frozenset({COMPLIANCE}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),

@@ -16,6 +16,7 @@ from aliquot.site.models.handling import (
     ToolUse,
 )
 from aliquot.site.models.imports import Disagreement, Draft, DraftFile, Reconciliation
+from aliquot.site.models.law import Certificate, Screening, ScreeningDecision, Waiver
 from aliquot.site.models.ledger import Balance, Checkpoint, Entry, Head, Holder, Posting, TreeHash
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
@@ -40,6 +41,7 @@ __all__ = [
     "Availability",
     "Balance",
     "Calibration",
+    "Certificate",
     "Checkpoint",
     "Cleaning",
     "Commitment",
@@ -71,11 +73,14 @@ __all__ = [
     "RoleGrant",
     "Sample",
     "SampleName",
+    "Screening",
+    "ScreeningDecision",
     "SignInLink",
     "StoredFile",
     "Token",
     "Tool",
     "ToolUse",
     "TreeHash",
+    "Waiver",
     "Weighing",
 ]

@@ -24,6 +24,7 @@ from aliquot.site.queries import (
     reconciliations,
     register,
     samples,
+    screenings,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "reconciliations",
     "register",
     "samples",
+    "screenings",
 ]
