@@ -11,13 +11,17 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
-from aliquot import fault
+from aliquot import fault, mass
 from aliquot.book import USE_CLASS
+from aliquot.countries import CODES
 from aliquot.fault import Fault, Refused
 from aliquot.ledger import is_moment
+
+LEVELS: Final = ("committee", "centre", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class UseClass:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A facility's rules, as its pack states them."""
+    """A facility's rules, as its pack states them. A mass or a share of 0 is a rule that is not known."""
 
     key: str
     name_en: str
@@ -49,6 +53,33 @@ class Policy:
     inventory_months: int
     backup_share_percent: int
     incident_report_hours: int
+    decision_levels: tuple[str, ...]
+    two_stage: bool
+    hearing_minutes: int
+    grace_minutes: int
+    amendment_notice_days: int
+    reviews_per_request: int
+    applicants_named: bool
+    reviewers_named: bool
+    coauthor_years: int
+    countries_apart: tuple[str, ...]
+    disagreement_percent: int
+    quorum_percent: int
+    appeal_days: int
+    resubmission: bool
+    keep_share: Fraction
+    keep_share_small: Fraction
+    small_ng: int
+    least_lent_ng: int
+    most_of_sample_ng: int
+    most_of_rare_ng: int
+    most_of_request_ng: int
+    most_of_requester_ng: int
+    samples_per_request: int
+    requests_per_person: int
+    requests_per_institution: int
+    paper_months: int
+    delinquency_blocks: bool
 
     def use(self, key: str) -> UseClass | None:
         """Return the class of use of that name, if the policy has it."""
@@ -71,9 +102,47 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     "inventory_months": (int, "how often a borrower states what is still there; 0: no rule known"),
     "backup_share_percent": (int, "the share meant for the remote backup store; 0: no rule known"),
     "incident_report_hours": (int, "within how many hours an incident is reported; 0: no rule known"),
+    "decision_levels": (list, "who decides on a request, in order: committee, centre, agency"),
+    "two_stage": (bool, "whether letter reviews choose who is heard"),
+    "hearing_minutes": (int, "minutes of a hearing; 0: no rule known"),
+    "grace_minutes": (int, "minutes after the deadline in which a submission is still taken"),
+    "amendment_notice_days": (
+        int,
+        "days that must remain to the deadline when what is offered changes; 0: no rule known",
+    ),
+    "reviews_per_request": (int, "how many reviews a request gets; 0: no rule known"),
+    "applicants_named": (bool, "whether reviewers learn who asks"),
+    "reviewers_named": (bool, "whether applicants learn who reviewed"),
+    "coauthor_years": (int, "for how many years authors in common are a conflict"),
+    "countries_apart": (list, "pairs of countries whose people do not review each other, as AA-BB"),
+    "disagreement_percent": (int, "from which spread of the scale on reviewers disagree; 0: never flagged"),
+    "quorum_percent": (int, "the share of voting members that must be there; 0: no rule known"),
+    "appeal_days": (int, "days in which a decision may be appealed against; 0: no appeal"),
+    "resubmission": (bool, "whether what was refused may be asked for again in a later call"),
+    "keep_share": (str, "the share of a sample's first mass that stays, such as 2/3; empty: no rule known"),
+    "keep_share_small": (str, "the share that stays of what is rare and small; empty: no rule known"),
+    "small_mass": (str, "below which first mass a rare sample is small; empty: no rule known"),
+    "least_lent_mass": (str, "below which mass a sample is not lent; empty: no rule known"),
+    "most_of_sample_mass": (str, "the most that is given of one sample; empty: no rule known"),
+    "most_of_rare_mass": (str, "the most that is given of one rare sample; empty: no rule known"),
+    "most_of_request_mass": (str, "the most that one request gets; empty: no rule known"),
+    "most_of_requester_mass": (str, "the most that one requester holds; empty: no rule known"),
+    "samples_per_request": (int, "how many samples one request may name; 0: no rule known"),
+    "requests_per_person": (int, "how many requests one person may lead in a call; 0: no rule known"),
+    "requests_per_institution": (
+        int,
+        "how many requests one institution may make in a call; 0: no rule known",
+    ),
+    "paper_months": (
+        int,
+        "months without a paper after which a further request is looked at; 0: no rule known",
+    ),
+    "delinquency_blocks": (bool, "whether nothing is given to whoever is overdue"),
     "sources": (dict, "for each key the source of its value, or why there is none"),
     "use": (list, "the classes of use"),
 }
+SHARES: Final = ("keep_share", "keep_share_small")
+PERCENTS: Final = ("backup_share_percent", "disagreement_percent", "quorum_percent")
 USE_KEYS: Final[dict[str, tuple[type, str]]] = {
     "key": (str, "the word in the ledger"),
     "name_en": (str, "its name in English"),
@@ -112,9 +181,19 @@ def read(key: str, text: str) -> Policy:
             [fault.of(key, "the file is not TOML: {error}", "mend it there", error=str(error))]
         ) from error
     fault.refuse_if([*_check_keys(key, table, KEYS), *_check_sources(key, table), *_check_values(key, table)])
-    rest = {name: table[name] for name in KEYS if name not in ("use", "sources", "indivisible_forms")}
-    return Policy(key=key, uses=tuple(UseClass(**use) for use in table["use"]),
-                  indivisible_forms=tuple(table["indivisible_forms"]), **rest)  # fmt: skip
+    rules = dict(_rule(name, table[name]) for name in KEYS if name not in ("use", "sources"))
+    return Policy(key=key, uses=tuple(UseClass(**use) for use in table["use"]), **rules)
+
+
+def _rule(name: str, value: Any) -> tuple[str, Any]:
+    """Return a rule of a sound pack by the name of its field: lists as tuples, masses in nanograms, shares exact."""
+    if isinstance(value, list):
+        return name, tuple(value)
+    if name in SHARES:
+        return name, Fraction(value or 0)
+    if name.endswith("_mass"):
+        return f"{name.removesuffix('mass')}ng", mass.read(value) if value else 0
+    return name, value
 
 
 def _check_keys(
@@ -146,16 +225,48 @@ def _check_sources(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
 
 
 def _check_values(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
-    day, share, forms = (table.get(n) for n in ("in_force", "backup_share_percent", "indivisible_forms"))
+    day = table.get("in_force")
     if isinstance(day, str) and day and not is_moment(f"{day}T00:00:00Z"):
         yield fault.of(key, "“in_force” is not a day", "write it as 2020-12-17, or leave it empty")
-    if isinstance(share, int) and share > 100:
-        yield fault.of(key, "“backup_share_percent” is more than 100", "give a share of the whole")
-    if isinstance(forms, list) and not all(isinstance(form, str) and form for form in forms):
-        yield fault.of(key, "“indivisible_forms” has something that is not a word", "list forms as words")
+    for name in PERCENTS:
+        share = table.get(name)
+        if isinstance(share, int) and share > 100:
+            yield fault.of(key, "“{name}” is more than 100", "give a share of the whole", name=name)
+    for name, value in table.items():
+        if name in KEYS and name != "use" and isinstance(value, list):
+            yield from _check_words(key, name, value)
+        elif name in SHARES and isinstance(value, str) and value and not _is_share(value):
+            yield fault.of(key, "“{name}” is not a share", "write it as 2/3, or leave it empty", name=name)
+        elif name in KEYS and name.endswith("_mass") and isinstance(value, str) and not _is_mass(value):
+            yield fault.of(key, "“{name}” is not a mass", "write it as 50 g, or leave it empty", name=name)
     uses = table.get("use")
     if isinstance(uses, list):
         yield from _check_uses(key, uses)
+
+
+def _check_words(key: str, name: str, words: list[object]) -> Iterator[Fault]:
+    if not all(isinstance(word, str) and word for word in words):
+        yield fault.of(key, "“{name}” has something that is not a word", "list words", name=name)
+        return
+    said = [str(word) for word in words]
+    if name == "decision_levels" and (not said or said != [level for level in LEVELS if level in said]):
+        yield fault.of(key, "“decision_levels” are not levels in their order", "choose from: {levels}",
+                       levels=", ".join(LEVELS))  # fmt: skip
+    if name == "countries_apart" and not all(
+        set(pair.split("-")) <= CODES and len(pair) == 5 for pair in said
+    ):
+        yield fault.of(
+            key, "“countries_apart” has something that is no pair of countries", "write pairs as CN-US"
+        )
+
+
+def _is_mass(text: str) -> bool:
+    return not text or isinstance(mass.read(text), int)
+
+
+def _is_share(text: str) -> bool:
+    found = re.fullmatch(r"([0-9]{1,4})/([1-9][0-9]{0,3})", text)
+    return found is not None and 0 < int(found[1]) <= int(found[2])
 
 
 def _check_uses(key: str, uses: list[object]) -> Iterator[Fault]:

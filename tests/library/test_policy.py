@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ def test_cnsa_seals_permanent_and_backup_and_lends_research_for_a_year() -> None
     assert public is not None
     assert (public.loan_months, public.renewals, public.renewal_months) == (2, 1, 1)
     assert cnsa.use("private") is None
+
+
+def test_masses_are_nanograms_and_shares_are_exact() -> None:
+    museum = policy.load("museum")
+    assert (museum.keep_share, museum.keep_share_small) == (Fraction(2, 3), Fraction(4, 5))
+    assert (museum.small_ng, museum.most_of_rare_ng) == (50 * 10**9, 10**9)
+    assert (policy.load("cnsa").keep_share, policy.load("cnsa").small_ng) == (0, 0)
+    assert policy.load("cnsa").decision_levels == ("committee", "centre", "agency")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +133,26 @@ def test_a_key_of_a_class_that_is_missing_is_named(key: str) -> None:
             "backup_share_percent = 101",
             "example: “backup_share_percent” is more than 100",
         ),
+        ('keep_share = "2/3"', 'keep_share = "3/2"', "example: “keep_share” is not a share"),
+        ('keep_share = "2/3"', 'keep_share = "0.67"', "example: “keep_share” is not a share"),
+        ('small_mass = "50 g"', 'small_mass = "50"', "example: “small_mass” is not a mass"),
+        ("quorum_percent = 50", "quorum_percent = 101", "example: “quorum_percent” is more than 100"),
+        ("two_stage = true", "two_stage = 1", "example: “two_stage” is missing or not a bool"),
+        (
+            '["committee", "agency"]',
+            '["agency", "committee"]',
+            "example: “decision_levels” are not levels in their order",
+        ),
+        (
+            '["committee", "agency"]',
+            "[]",
+            "example: “decision_levels” are not levels in their order",
+        ),
+        (
+            "countries_apart = []",
+            'countries_apart = ["CN-UK"]',
+            "example: “countries_apart” has something that is no pair of countries",
+        ),
         (
             '["thin section"]',
             '["thin section", 3]',
@@ -182,4 +211,4 @@ def test_what_is_no_pack_at_all_is_refused(text: str) -> None:
 def test_all_faults_are_told_at_once_and_in_the_same_order_every_time() -> None:
     said = faults('zebra = 1\nalpha = 2\n[[use]]\nkey = "x"\nzulu = 1\nable = 2\n')
     assert said == faults('alpha = 2\nzebra = 1\n[[use]]\nable = 2\nzulu = 1\nkey = "x"\n')
-    assert len(said) == len(policy.KEYS) - 1 + 2 + 7 + len(policy.USE_KEYS) - 1 + 2
+    assert len(said) == len(policy.KEYS) - 1 + 2 + len(policy.KEYS) - 4 + len(policy.USE_KEYS) - 1 + 2
