@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aliquot.fault import Refused
+from aliquot.site import search
 from aliquot.site.models import Balance, Entry, Holder, Place, PlaceMove, Role, Sample
 from aliquot.site.operations import handling, people, places
 from aliquot.site.operations import samples as acts
@@ -234,6 +235,20 @@ def test_whoever_comes_second_is_told_where_it_stands_now(store: None) -> None:
     assert refused(lambda: places.move("BOX", into="N", source="N-S1", by=BY, at=NOW)) == [
         "place: BOX was moved meanwhile: it stands in N-C1 now"
     ]
+
+
+def test_the_public_finds_what_lies_in_containers_at_their_site(store: None) -> None:
+    for number, code in (("T-1", "BOX"), ("T-2", "N-C1"), ("T-3", "B")):
+        put(number, code)
+
+    def found() -> dict[str, int]:
+        return dict(dict(search.find(search.Wanted()).facets)["holder"])
+
+    north, backup = reads.by_code("N").holder.key, reads.by_code("B").holder.key
+    assert found() == {north: 2, backup: 1}
+    places.move("BOX", into="B", by=BY, at=NOW)
+    assert found() == {north: 1, backup: 2}
+    assert Place.objects.get(code="BOX").site.code == "B"
 
 
 # -- closing ---------------------------------------------------------------------------------------------------

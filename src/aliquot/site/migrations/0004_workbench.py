@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('holder', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='place', to='aliquot.holder')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='aliquot.place')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.place')),
             ],
             options={
                 'ordering': ('code',),

@@ -27,6 +27,8 @@ class Place(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="children", null=True, blank=True
     )
+    # The site that it stands in, however deep; none for a site itself. The public knows what is there as being at the site.
+    site = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     kind = models.CharField(max_length=10, choices=PlaceKind)
     code = models.CharField(max_length=60, unique=True)
     name_en = models.CharField(max_length=200, blank=True)

@@ -63,7 +63,7 @@ def make(
     above = reads.chain(parent.pk) if parent else ()
     made = []
     for code in codes:
-        row = Place(parent=parent, code=code, **_columns(told))
+        row = Place(parent=parent, site=above[-1] if above else None, code=code, **_columns(told))
         row.holder = known or Holder(key=_new_key(), root="place")
         if known and not (row.name_en or row.name_zh):
             row.name_en, row.name_zh = (known.detail, "") if parent else (known.name_en, known.name_zh)
@@ -231,13 +231,15 @@ def _check_corrected(
         )
 
 
-def _restate_public(pks: Sequence[int], site: Holder) -> None:
+def _restate_public(pks: Sequence[int], site: Holder, *, moved_to: Place | None = None) -> None:
     """Call all these places by the names of their site, and have the catalogue's index read their samples again."""
     names = {"name_en": site.name_en, "name_zh": site.name_zh, "country": site.country}
     revision = Head.objects.values_list("revision", flat=True).get(pk=1) + 1
     Head.objects.filter(pk=1).update(revision=revision)
     for first in range(0, len(pks), STATED_AT_ONCE):
         some = pks[first : first + STATED_AT_ONCE]
+        if moved_to:
+            Place.objects.filter(pk__in=some).update(site=moved_to)
         Holder.objects.filter(place__in=some).exclude(pk=site.pk).update(**names)
         Sample.objects.filter(holder__place__in=some).update(revision=revision)
 
@@ -271,7 +273,7 @@ def move(
     row.parent = target
     row.save()
     if was[-1].pk != above[-1].pk:
-        _restate_public(reads.branch(row.pk), above[-1].holder)
+        _restate_public(reads.branch(row.pk), above[-1].holder, moved_to=above[-1])
     _note(row, What.MOVED, by=by, at=at, reason=reason)
     return row
 

@@ -22,13 +22,14 @@ from typing import Final
 import tantivy
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from aliquot.site import instance
 from aliquot.site.models import Entry, Head, Sample, SampleName
 from aliquot.site.search import words
 
 # Raise it when the fields or the cutting of words change: the index is then made anew under the new name.
-SHAPE: Final = 1
+SHAPE: Final = 2
 UNKNOWN: Final = "-"
 SIZES_NG: Final = (
     ("under-1-mg", 10**6),
@@ -43,8 +44,10 @@ _BATCH: Final = 2000
 _HEAP_BYTES: Final = 100_000_000
 _FIELDS: Final = (
     "pk", "revision", "number", "mission", "material", "subtype", "form", "condition", "use_class", "availability",
-    "start_ng", "mass_ng", "note_en", "note_zh", "published", "holder__key", "holder__country",
+    "start_ng", "mass_ng", "note_en", "note_zh", "published", "known_at", "holder__country",
 )  # fmt: skip
+# The public knows a place by the site that it stands in: its containers are one choice among the facets.
+_KNOWN_AT: Final = Coalesce("holder__place__site__holder__key", "holder__key")
 
 
 def _schema() -> tantivy.Schema:
@@ -235,7 +238,11 @@ Row = tuple[
 
 
 def _add(writer: tantivy.IndexWriter, *, after: int, until: int) -> int:
-    rows = Sample.objects.filter(revision__gt=after, revision__lte=until).values_list(*_FIELDS)
+    rows = (
+        Sample.objects.filter(revision__gt=after, revision__lte=until)
+        .annotate(known_at=_KNOWN_AT)
+        .values_list(*_FIELDS)
+    )
     count = 0
     stream = rows.iterator(chunk_size=_BATCH)
     while batch := list(islice(stream, _BATCH)):
