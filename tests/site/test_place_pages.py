@@ -236,6 +236,21 @@ def test_a_page_costs_the_same_however_much_is_in_the_place(store: None, desk: C
     assert page.count('data-label="Mass there"') == reads.PAGE
 
 
+def test_a_samples_page_leads_to_its_place_and_its_label_those_who_may_see_them(
+    store: None, desk: Client, bo: Person, signed_in: SignedIn
+) -> None:
+    put("BOX-1", "T-1")
+    page = desk.get("/samples/T-1/").content.decode()
+    key = reads.by_code("BOX-1").holder.key
+    assert f"/scan/?q={key.replace(':', '%3A')}" in page
+    assert desk.get(f"/scan/?q={key}")["Location"] == "/places/BOX-1/"
+    assert "/labels/?sample=T-1" in page
+    public = signed_in(bo).get("/samples/T-1/").content.decode()
+    assert "North laboratory" in public
+    assert "BOX-1" not in public
+    assert "/labels/" not in public
+
+
 # -- the air ---------------------------------------------------------------------------------------------------
 
 TABLE = """place,at,quantity,value,unit,instrument
