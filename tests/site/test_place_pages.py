@@ -280,11 +280,11 @@ def test_a_table_is_looked_at_then_imported_once_and_drawn(store: None, desk: Cl
 
 
 def test_a_table_with_a_fault_is_not_imported_at_all(store: None, desk: Client) -> None:
-    rows = TABLE + "CAB-9,2026-11-19T10:30Z,water,5,ppm,\nCAB-1,2026-11-19T11:00,water,x,ppm,\n"
+    rows = TABLE + "CAB-9,2026-11-19T10:30Z,water,five,ppm,\nCAB-1,2026-11-19T11:00,water,x,ppm,\n"
     refused = send_table(desk, rows)
     page = refused.content.decode()
     assert refused.status_code == 422
-    for said in ("there is no place “CAB-9”", "is not in the list of tools and instruments", "“x” is not a reading",
+    for said in ("there is no place “CAB-9”", "“five” is not a reading", "is not in the list of tools and instruments", "“x” is not a reading",
                  "is not a time that can be placed"):  # fmt: skip
         assert said in page
     assert not Environment.objects.exists()

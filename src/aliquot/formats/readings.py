@@ -45,9 +45,13 @@ class Wrong:
 
 @dataclass(slots=True)
 class Table:
-    """A table of readings. Every row may be imported if nothing is wrong."""
+    """A table of readings. Every row may be imported if nothing is wrong.
+
+    `named` has the line of every row, the place and the instrument that it names, also where no reading could be read.
+    """
 
     rows: list[Row] = field(default_factory=list)
+    named: list[tuple[int, str, str]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     lines: int = 0
     sha256: str = ""
@@ -71,6 +75,7 @@ def _take(
 ) -> None:
     line, texts = int(str(row[cells.LINE])), {name: str(row[name]).strip() for name in COLUMNS}
     found = [*_check_cells(texts)]
+    table.named.append((line, texts["place"], texts["instrument"]))
     told = {each.where for each in found}
     said = air.read(texts, now=now)
     if not isinstance(said, Reading):

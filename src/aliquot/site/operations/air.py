@@ -64,6 +64,11 @@ def add(said: Sequence[Mapping[str, str]], *, by: str, at: datetime) -> Told:
     table = readings.Table(lines=len(said))
     for i, one in enumerate(said):
         read = air.read(one, now=at)
+        table.named.append((i, one.get("place", ""), one.get("instrument", "")))
+        if not one.get("place"):
+            table.wrong.append(
+                Wrong(i, "place", fault.of("place", "the place is missing", "give the code on its label"))
+            )
         if isinstance(read, Reading):
             table.rows.append(Row(i, one.get("place", ""), read, one.get("instrument", "")))
         else:
@@ -83,17 +88,15 @@ def _at_row(wrong: Wrong) -> Fault:
 def _look(table: readings.Table) -> tuple[Told, list[Environment]]:
     """Return what would be done with a table, and the rows that are new."""
     # No name has a NUL, and PostgreSQL cannot even be asked for it.
-    codes = {row.place for row in table.rows if "\0" not in row.place}
-    keys = {row.instrument for row in table.rows if "\0" not in row.instrument}
+    codes, keys = ({row[n] for row in table.named if "\0" not in row[n]} for n in (1, 2))
     places = dict(Place.objects.filter(code__in=codes).values_list("code", "pk"))
     instruments = dict(Instrument.objects.filter(key__in=keys).values_list("key", "pk"))
-    wrong = list(table.wrong)
-    known: list[Row] = []
-    for row in table.rows:
-        faults = [*_unknown(row, places, instruments)]
-        wrong += faults
-        if not faults:
-            known.append(row)
+    wrong = [*table.wrong, *(each for row in table.named for each in _unknown(*row, places, instruments))]
+    known = [
+        row
+        for row in table.rows
+        if row.place in places and (not row.instrument or row.instrument in instruments)
+    ]
     taken = _taken(known, places)
     new, told = [], Told(rows=table.lines, sha256=table.sha256)
     seen: Taken = {}
@@ -113,13 +116,15 @@ def _look(table: readings.Table) -> tuple[Told, list[Environment]]:
     return told, [_row(row, places, instruments) for row in new]
 
 
-def _unknown(row: Row, places: Mapping[str, int], instruments: Mapping[str, int]) -> Iterable[Wrong]:
-    if row.place not in places:
-        yield Wrong(row.line, "place", fault.of("place", "there is no place “{name}”",
-                    "check its label, or set the place up first", name=row.place[:60]))  # fmt: skip
-    if row.instrument and row.instrument not in instruments:
-        yield Wrong(row.line, "instrument", fault.of("instrument", "“{name}” is not in the list of tools and instruments",
-                    "check what is engraved on it, or enter it first", name=row.instrument[:60]))  # fmt: skip
+def _unknown(
+    line: int, place: str, instrument: str, places: Mapping[str, int], instruments: Mapping[str, int]
+) -> Iterable[Wrong]:
+    if place and place not in places:
+        yield Wrong(line, "place", fault.of("place", "there is no place “{name}”",
+                    "check its label, or set the place up first", name=place[:60]))  # fmt: skip
+    if instrument and instrument not in instruments:
+        yield Wrong(line, "instrument", fault.of("instrument", "“{name}” is not in the list of tools and instruments",
+                    "check what is engraved on it, or enter it first", name=instrument[:60]))  # fmt: skip
 
 
 def _other(row: Row, value: Decimal, unit: str) -> Wrong:
