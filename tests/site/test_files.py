@@ -332,7 +332,8 @@ def test_no_form_gets_a_part_of_a_file_that_is_too_large(
     token = str(browser.get("/reconciliations/").context["csrf_token"])
     form = {"comparison": "lunar-compendium", "left": SimpleUploadedFile("l.csv", b"sample,mass\n" * 20)}
     answer = browser.post("/reconciliations/", form | {"csrfmiddlewaretoken": token, "acting_key": "k1"})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
+    assert "is larger than" in answer.text
 
 
 def test_a_picture_of_more_pixels_than_it_says_is_not_decoded(tmp_path: Path) -> None:
