@@ -147,15 +147,16 @@ def test_an_audit_is_counted_closed_and_signed_in_the_browser(
     assert planned.status_code == 302, planned.context["form"].errors
     page = planned.url
     assert browser.get(page).text.count('name="line"') == 3
-    assert (
-        _post(browser, page, {"act": "scan", "number": "https://x.example/samples/T-1/"}, "k2").status_code
-        == 302
-    )
+    scanned = _post(browser, page, {"act": "scan", "number": "https://x.example/samples/T-1/"}, "k2")
+    assert scanned.status_code == 302
+    assert "required autofocus" in browser.get(scanned.url).text  # ready for the next label
     assert "is not in this audit" in _post(browser, page, {"act": "scan", "number": "T-9"}, "k3").text
     order = {line.sample.number: str(line.order) for line in Audit.objects.get().lines.all()}
     missing = {"act": "count", "line": order["T-2"], "outcome": "missing", "reason": "not in its rack"}
     assert _post(browser, page, missing, "k4").status_code == 302
     wrong = {"act": "count", "line": order["T-3"], "outcome": "elsewhere", "reason": "hm"}
+    # Enter in a field of a line keeps its outcome: the first button of its form says so.
+    assert '<button hidden type="submit" name="outcome" value="missing">' in browser.get(page).text
     refused = _post(browser, page, wrong, "k5")
     assert refused.status_code == 422
     assert 'value="hm"' in refused.text

@@ -87,6 +87,34 @@ def test_faults_stand_beside_their_cells_and_what_was_typed_stays(browser: Brows
     assert "half a gram" in page.text
     assert "by the window" in page.text
     assert 'value="k1"' in page.text  # a refused form keeps its key
+    assert '<a href="#f-cuts-0-number">' in page.text
+
+
+def test_a_field_offers_what_fits_in_it(browser: Browser) -> None:
+    lists = {one.list_id: dict(one.choices) for one in browser.get("/bench/receive/").context["lists"]}
+    assert all(key.startswith("origin:") for key in lists["list-origin"])
+    assert lists["list-use_class"]["permanent"] == "permanent store"
+    Instrument.objects.create(key="SEM", kind="microscope")
+    boxes = browser.get("/bench/pick/").context["form"].boxes
+    offered = {
+        box.name: [key for key, _label in box.choices]
+        for box in boxes
+        if box.name in ("balance", "microscope")
+    }
+    assert offered == {"balance": ["XP56"], "microscope": ["SEM"]}
+
+
+def test_what_was_told_is_read_in_words_without_what_stands_empty(browser: Browser, eve: Person) -> None:
+    done = post(browser, "/bench/split/", SPLIT | {"second": eve.key, "cuts.0.form": "powder"})
+    page = browser.get(done.url)
+    assert [column for box in page.context["tables"] for column in box.columns][:3] == [
+        "number",
+        "mass",
+        "form",
+    ]
+    assert "Eve" in page.text
+    assert eve.key not in page.text
+    assert page.context["labels"].startswith("/labels/?sample=T-1%2C1&")
 
 
 def test_a_pasted_table_of_two_hundred_daughters_is_one_entry(browser: Browser) -> None:

@@ -60,6 +60,8 @@ def test_what_is_still_at_fault_takes_nothing_in(browser: Client) -> None:
     answer = post(browser, page, {"version": "0", "accept": "blank-subtype", "act": "take"}, "k2")
     assert answer.status_code == 200
     assert "not a mass" in answer.text or "lots" in answer.text
+    assert "Nothing was taken in" in answer.text
+    assert 'name="acting_key" value="k2"' not in answer.text  # the next act is another
     assert not Sample.objects.exists()
     assert not Entry.objects.exists()
 

@@ -121,6 +121,28 @@ def test_the_exact_place_is_for_those_who_may_see_it(
     assert b"drawer 4" in signed_in(ada).get(address).content
 
 
+def test_those_who_may_act_begin_from_the_sample(
+    client: Client, collection: None, ada: Person, eve: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    address = reverse("sample", args=["15555,1"])
+    assert "Work on it" not in client.get(address).text
+    work = signed_in(ada).get(address).context["work"]
+    assert "/bench/split/?parent=15555%2C1" in {way.href for way in work.first}
+    assert "/bench/lose/?sample=15555%2C1" in {way.href for way in work.rest}
+    assert not {"/bench/find/?sample=15555%2C1"} & {way.href for way in (*work.first, *work.rest)}
+    told = signed_in(eve).get(address).context["work"]
+    assert [way.href for way in (*told.first, *told.rest)] == ["/incidents/?sample=15555%2C1#report"]
+
+
+def test_what_is_missing_can_only_be_found(
+    collection: None, ada: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    Sample.objects.filter(number="15555,1").update(availability="missing")
+    work = signed_in(ada).get(reverse("sample", args=["15555,1"])).context["work"]
+    assert [way.label for way in work.first] == ["Report found", "Report an incident"]
+    assert not work.rest
+
+
 def test_a_sample_that_is_not_published_has_no_page(client: Client, collection: None) -> None:
     Sample.objects.filter(number="15555,1").update(published=False)
     search.rebuild()

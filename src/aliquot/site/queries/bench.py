@@ -52,12 +52,15 @@ def _done(row: Handling, names: dict[str, str]) -> Done:
 
 
 def lists(language: str) -> dict[str, list[tuple[str, str]]]:
-    """Return what the fields of an act may name, by the type of field: (what is written, how it is called)."""
+    """Return what the fields of an act may name: (what is written, how it is called), by the type of field or its name."""
+    holders, instruments = _holders(language), _instruments(language)
     return {
         Type.PLACE.value: _places(language),
-        Type.HOLDER.value: _holders(language),
+        Type.HOLDER.value: holders,
         Type.PERSON.value: _staff(),
-        Type.INSTRUMENT.value: _instruments(language),
+        Type.INSTRUMENT.value: [(key, label) for key, label, kind in instruments if kind != "balance"],
+        "balance": [(key, label) for key, label, kind in instruments if kind == "balance"],
+        "origin": [one for one in holders if one[0].startswith("origin:")],
     }
 
 
@@ -67,15 +70,29 @@ def _called(en: str, zh: str, language: str) -> str:
 
 def _places(language: str) -> list[tuple[str, str]]:
     """Return the places that are open, by the code on their label; those without a label by their key."""
-    places = Place.objects.filter(closed_at=None).select_related("holder").order_by("code")[:LISTED_MOST]
-    found = [(one.code, _called(one.holder.name_en, one.holder.name_zh, language)) for one in places]
+    places = Place.objects.filter(closed_at=None).select_related("parent").order_by("code")[:LISTED_MOST]
+    found = [(one.code, _stands(one, language)) for one in places]
     rest = Holder.objects.filter(root="place", place=None).order_by("key")[:LISTED_MOST]
     return found + [(one.key, _called(one.name_en, one.name_zh, language)) for one in rest]
 
 
+def _stands(place: Place, language: str) -> str:
+    """Return what tells a place from others: its own name and what it stands in; its holder's name is that of the site."""
+    name = _called(place.name_en, place.name_zh, language)
+    return " · ".join(filter(None, (name, place.parent and f"{place.parent.code} › {place.code}")))
+
+
 def _holders(language: str) -> list[tuple[str, str]]:
-    rows = Holder.objects.exclude(root__in=("drift", "spent")).order_by("key")[:LISTED_MOST]
-    return [(one.key, _called(one.name_en, one.name_zh, language)) for one in rows]
+    rows = Holder.objects.exclude(root__in=("drift", "spent")).select_related("place__parent").order_by("key")
+    return [
+        (
+            one.key,
+            _stands(one.place, language)
+            if hasattr(one, "place")
+            else _called(one.name_en, one.name_zh, language),
+        )
+        for one in rows[:LISTED_MOST]
+    ]
 
 
 def _staff() -> list[tuple[str, str]]:
@@ -84,6 +101,9 @@ def _staff() -> list[tuple[str, str]]:
     return [(one.key, one.name) for one in rows.distinct().order_by("name", "pk")[:LISTED_MOST]]
 
 
-def _instruments(language: str) -> list[tuple[str, str]]:
+def _instruments(language: str) -> list[tuple[str, str, str]]:
     rows = Instrument.objects.filter(retired_at=None).order_by("key")[:LISTED_MOST]
-    return [(one.key, f"{one.key} · {_called(one.name_en, one.name_zh, language)}") for one in rows]
+    return [
+        (one.key, " · ".join(filter(None, (one.key, _called(one.name_en, one.name_zh, language)))), one.kind)
+        for one in rows
+    ]

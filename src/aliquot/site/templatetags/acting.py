@@ -30,11 +30,11 @@ def acting_key(context: dict[str, object]) -> SafeString:
     """Return the hidden fields that show where the form comes from, and that make it act once.
 
     A form that is shown again after it was refused keeps its key: a refused act leaves it free.
+    After an act that was done, the page has a new key for the next one.
     """
     request = context["request"]
     assert isinstance(request, HttpRequest)  # noqa: S101 - every page has one
-    key = request.POST.get(acting.KEY) or acting.new_key()
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
-        get_token(request), acting.KEY, key,
+        get_token(request), acting.KEY, acting.key_of(request),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from aliquot.site.operations import programs
 from aliquot.site.operations.programs import Body
 
 KEY = "acting_key"
+USED = "_acting_key_is_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Shown:
     where: str
     said: str
     advice: str
+    box: str = ""  # the id of the field that it stands beside, where it stands beside one
 
 
 def shown(faults: Iterable[Fault]) -> list[Shown]:
@@ -59,9 +61,16 @@ def attempt(request: HttpRequest, act: Callable[[], Body]) -> Body | tuple[Fault
     try:
         for name in request.FILES:
             asked[f"file:{name}"] = [_digest(file) for file in request.FILES.getlist(name)]
-        return programs.once(request.user, request.POST.get(KEY, ""), asked, act, at=timezone.now())
+        done = programs.once(request.user, request.POST.get(KEY, ""), asked, act, at=timezone.now())
     except Refused as refused:
         return refused.faults
+    setattr(request, USED, True)
+    return done
+
+
+def key_of(request: HttpRequest) -> str:
+    """Return the key of the form that is shown: that of a refused act, which is free still, or a new one."""
+    return new_key() if hasattr(request, USED) else request.POST.get(KEY) or new_key()
 
 
 def _digest(file: UploadedFile) -> str:

@@ -118,12 +118,14 @@ def _context(request: HttpRequest, found: Audit, faults: list[acting.Shown]) -> 
         "faults": faults,
         "outcomes": OUTCOMES,
         "places": lists["place"],
-        "balances": lists["instrument"],
+        "balances": lists["balance"],
         "may_count": permissions.may(request.user, Act.COUNT_STOCK) and not found.closed_at,
         "may_sign": permissions.may(request.user, Act.SIGN_AUDITS)
         and bool(found.closed_at)
         and not found.signed_at,
         "can_print": not documents.lacking(),
+        "scanned": request.POST.get("act") == "scan",
+        "noted": next((one for one in lines if str(one.order) == request.GET.get("seen")), None),
     }
 
 
@@ -140,7 +142,14 @@ def _line(one: AuditLine, request: HttpRequest, faults: list[acting.Shown]) -> d
     told = {"outcome": one.outcome, "found_in": place, "reason": one.reason, "reading": "", "balance": ""}
     if refused:
         told = {name: request.POST.get(name, "") for name in told}
-    return {"row": one, "told": told, "gap_ng": operations.gap_of(one), "refused": refused}
+    is_amiss = one.outcome in ("missing", "elsewhere") and not one.reason
+    return {
+        "row": one,
+        "told": told,
+        "gap_ng": operations.gap_of(one),
+        "refused": refused,
+        "is_amiss": is_amiss,
+    }
 
 
 def _act(request: HttpRequest, found: Audit) -> Body:
@@ -154,7 +163,7 @@ def _act(request: HttpRequest, found: Audit) -> Body:
             return {"to": f"#line-{told.get('line')}"}
         case "scan":
             permissions.refuse_unless(by, Act.COUNT_STOCK)
-            return {"to": f"#line-{_scanned(found, told.get('number', ''), request)}"}
+            return {"to": f"?seen={_scanned(found, told.get('number', ''), request)}#scan"}
         case "close":
             permissions.refuse_unless(by, Act.COUNT_STOCK)
             operations.close(found, by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,15 +13,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from aliquot import handling
+from aliquot import handling, policy
 from aliquot.fault import Fault
 from aliquot.handling import Act as Kind
 from aliquot.handling import planning
-from aliquot.site import permissions, queries
+from aliquot.site import permissions, queries, words
+from aliquot.site.models import Handling
 from aliquot.site.operations import approvals
 from aliquot.site.operations import handling as operations
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting, attachments, told
+from aliquot.site.queries.handling import POLICY
+from aliquot.site.web import acting, attachments, labels, told
 from aliquot.site.web.samples import entry_number
 
 
@@ -112,7 +115,7 @@ def _show(
     more: int = 0,
     checked: bool = False,
 ) -> HttpResponse:
-    form = told.form(found, said, queries.bench.lists(get_language() or "en"), faults, more=more)
+    form = told.form(found, said, _lists(), faults, more=more)
     context = {
         "form": form,
         "act": found,
@@ -126,6 +129,13 @@ def _show(
         "crumbs": _crumbs({"label": _(found.label)}),
     }
     return render(request, "bench/act.html", context, status=422 if faults else 200)
+
+
+def _lists() -> told.Lists:
+    """Return what the fields of an act may name; classes of use and materials by the facility's own words."""
+    classes = [(one.key, str(words.said("use_class", one.key))) for one in policy.load(POLICY).uses]
+    materials = [(word, str(said)) for word, said in words.MATERIALS.items()]
+    return queries.bench.lists(get_language() or "en") | {"use_class": classes, "material": materials}
 
 
 def _touches_sealed(request: HttpRequest, found: Kind, said: Mapping[str, object]) -> bool:
@@ -172,19 +182,26 @@ def one_handling(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     people = queries.histories.people((row.by, row.second))
     kind = handling.KINDS.get(row.kind)
-    form = told.form(kind, row.told, {}) if kind else None
+    fields, tables = told.read_back(kind, row.told, {"person": list(people.items())}) if kind else ((), ())
     context = {
         "row": row,
         "what": label_of(row.kind),
         "by": people.get(row.by, ""),
         "second": people.get(row.second, ""),
-        "told": [box for box in form.boxes if box.value] if form else [],
-        "tables": [box for box in form.boxes if box.rows and any(cell.value for cell in box.rows[0])]
-        if form
-        else [],
+        "told": fields,
+        "tables": tables,
+        "labels": _labels_of(row),
         "weighings": [(one, one.mass_ng - one.book_ng) for one in row.weighings.all()],
         "may_act": permissions.may(request.user, Act.APPEND_ENTRIES),
         "attachments": attachments.card(request, row),
         "crumbs": _crumbs({"label": f"{label_of(row.kind)} {row.pk}"}),
     }
     return render(request, "bench/handling.html", context)
+
+
+def _labels_of(row: Handling) -> str:
+    """Return where the labels of what an act made are printed; of what it was done to, where it made nothing."""
+    parts = list(row.samples.all())
+    numbers = [one.sample.number for one in parts if one.part == "daughter"]
+    named = numbers or [one.sample.number for one in parts]
+    return f"{reverse('labels')}?{urlencode([('sample', number) for number in named[: labels.MOST]])}"

@@ -115,7 +115,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "keep": lambda: {"key": equipment.keep_instrument(**bound["keep"].cleaned_data).key},
     })  # fmt: skip
     if faults is None:
-        return redirect("instruments")
+        return redirect("instrument", key=bound["keep"].cleaned_data["key"])
     listed = reads.instruments(request.GET.get("q", "").strip()[:SEARCH_MOST], page_of(request))
     context = _context(request, listed, bound, faults, _("Instruments"))
     context |= {"today": timezone.now().date()}

@@ -174,6 +174,7 @@ def one_import(request: HttpRequest, number: int) -> HttpResponse:
         "faults": faults,
         "accepted": accepted,
         "place": place,
+        "asked": request.POST.get("act", "") if not faults else "",
         "crumbs": _crumbs({"label": str(draft.pk)}),
     }
     if draft.taken_at is None and draft.dropped_at is None:

@@ -45,11 +45,13 @@ class ReportForm(forms.Form):
     happened = forms.CharField(
         label=gettext_lazy("When it happened, as far as known"), required=False, max_length=120
     )
-    what = forms.CharField(label=gettext_lazy("What is known of it"), widget=forms.Textarea)
+    what = forms.CharField(
+        label=gettext_lazy("What is known of it"), widget=forms.Textarea(attrs={"rows": 5})
+    )
     samples = forms.CharField(
         label=gettext_lazy("Samples"),
         required=False,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One number a line."),
     )
     place = forms.CharField(
@@ -145,6 +147,7 @@ def incident(request: HttpRequest, key: str) -> HttpResponse:
         "faults": faults,
         "may_act": permissions.may(request.user, Act.REPORT_INCIDENTS) and found.closed_at is None,
         "attachments": attachments.card(request, found),
+        "sees_places": permissions.may(request.user, Act.SEE_EXACT_PLACES),
         "crumbs": _crumbs({"label": found.key}),
     }
     return render(request, "incidents/incident.html", context, status=422 if faults else 200)

@@ -77,7 +77,7 @@ def _reserves(found: Overview, language: str) -> list[dict[str, object]]:
             held[group.mission] = held.get(group.mission, 0) + group.mass_ng
     return [
         {
-            "mission": names.mission(mission, language),
+            "mission": names.mission(mission, language) or _("not known"),
             "received_ng": ng,
             "target_ng": ng * percent // 100,
             "held_ng": held.get(mission, 0),

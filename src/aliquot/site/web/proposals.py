@@ -72,7 +72,8 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, row: Proposal) -> dict[str, object]:
-    form = told.form(handling.KINDS[row.kind], row.told, {})
+    people = queries.histories.people([str(row.told.get("second", ""))])
+    fields, tables = told.read_back(handling.KINDS[row.kind], row.told, {"person": list(people.items())})
     standing = queries.approvals.standing(row)
     waiting = row in queries.approvals.waiting_for(request.user)
     undecided = (Standing.WAITING, Standing.APPROVED, Standing.REFUSED)
@@ -81,8 +82,8 @@ def _context(request: HttpRequest, row: Proposal) -> dict[str, object]:
         "what": label_of(row.kind),
         "standing": STANDINGS[standing],
         "answers": list(row.approvals.all()),
-        "told": [box for box in form.boxes if box.value],
-        "tables": [box for box in form.boxes if box.rows and any(cell.value for cell in box.rows[0])],
+        "told": fields,
+        "tables": tables,
         "may_answer": waiting and permissions.may(request.user, Act.APPROVE_SEALED),
         "may_withdraw": row.by_id == request.user.pk and standing in undecided,
         "may_carry_out": standing is Standing.APPROVED and permissions.may(request.user, Act.APPEND_ENTRIES),

@@ -25,8 +25,8 @@ from aliquot.site.drawings import timeline
 from aliquot.site.models import Availability, Sample
 from aliquot.site.permissions import Act
 from aliquot.site.queries.handling import POLICY
-from aliquot.site.queries.samples import Sheet, Stay
-from aliquot.site.web import attachments, histories
+from aliquot.site.queries.samples import Row, Sheet, Stay
+from aliquot.site.web import attachments, histories, working
 from aliquot.site.web.pictures import Picture
 
 _FILLS = {"place": 1, "transit": 5, "loan": 2, "given": 4, "missing": 6}
@@ -55,9 +55,15 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
         "first_page": before is None,
         "today": timezone.now().date().isoformat(),
         **histories.of(number, request.user, request.GET.get("on", "")),
-        "attachments": attachments.card(request, Sample(pk=sheet.row.pk, number=sheet.row.number)),
+        **_doing(request, sheet.row),
     }
     return render(request, "samples/sheet.html", context)
+
+
+def _doing(request: HttpRequest, row: Row) -> dict[str, object]:
+    """Return what this person may do from here: attach files, begin an act."""
+    files = attachments.card(request, Sample(pk=row.pk, number=row.number))
+    return {"attachments": files, "work": working.of(row, request.user)}
 
 
 def entry_number(text: str) -> int | None:

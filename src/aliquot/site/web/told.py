@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -32,6 +32,8 @@ _WIDGETS = {
     Type.TOOLS: "area", Type.INSTRUMENT: "select", Type.CHOICE: "select", Type.LINES: "rows",
 }  # fmt: skip
 _LONG = frozenset({"note", "reason"})
+# Fields with a list of their own: which field of that type it is makes the difference.
+_OWN_LISTS = frozenset({"origin", "balance", "use_class", "material"})
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class Box:
     @property
     def widget(self) -> str:
         widget = _WIDGETS[self.field.type]
+        if widget == "text" and self.choices:
+            return "listed"
         return "area" if widget == "text" and self.name in _LONG else widget
 
     @property
@@ -74,7 +78,17 @@ class Box:
     @property
     def list_id(self) -> str:
         """The list of suggestions that the field offers: one for all of its kind."""
-        return f"list-{self.field.type.value}"
+        return f"list-{_list_of(self.field)}"
+
+    @property
+    def shown(self) -> str:
+        """What was told, as it is read afterwards: the word of a list as it is called there."""
+        return next((label for word, label in self.choices if word == self.value), self.value)
+
+    @property
+    def first_id(self) -> str:
+        """Where one begins to type: the first cell of a table."""
+        return self.rows[0][0].id if self.rows else self.id
 
 
 @dataclass(slots=True)
@@ -128,6 +142,25 @@ def form(
     return made
 
 
+def read_back(act: Act, told: Mapping[str, object], lists: Lists) -> tuple[list[Box], list[Box]]:
+    """Return what was told of an act as it is read afterwards: its fields, and its tables, without what stands empty."""
+    boxes = form(act, told, lists).boxes
+    tables = [_filled(box) for box in boxes if any(cell.value for row in box.rows for cell in row)]
+    return [box for box in boxes if box.value], tables
+
+
+def _filled(box: Box) -> Box:
+    rows = [row for row in box.rows if any(cell.value for cell in row)]
+    kept = [at for at in range(len(box.columns)) if any(row[at].value for row in rows)]
+    return replace(
+        box, columns=[box.columns[at] for at in kept], rows=[[row[at] for at in kept] for row in rows]
+    )
+
+
+def _list_of(one: Field) -> str:
+    return one.name if one.name in _OWN_LISTS else one.type.value
+
+
 def _box(one: Field, told: Mapping[str, object], lists: Lists, more: int) -> Box:
     given = told.get(one.name, "")
     box = Box(one, one.name, choices=_choices(one, lists))
@@ -158,7 +191,7 @@ def _cell(table: Field, column: Field, index: int, row: Mapping[str, object], li
 def _choices(one: Field, lists: Lists) -> Sequence[tuple[str, str]]:
     if one.choices:
         return [(choice.word, _(choice.label)) for choice in one.choices]
-    return lists.get(one.type.value, ())
+    return lists.get(_list_of(one), ())
 
 
 def _put(made: Form, where: str, shown: Shown) -> None:
@@ -172,6 +205,6 @@ def _put(made: Form, where: str, shown: Shown) -> None:
         for cell in box.rows[int(match[2])]:
             if cell.field.name == match[3]:
                 label = f"{box.label} {int(match[2]) + 1}, {cell.label}"
-                cell.faults.append(Shown(label, shown.said, shown.advice))
+                cell.faults.append(replace(shown, where=label, box=cell.id))
                 return
-    box.faults.append(Shown(box.label, shown.said, shown.advice))
+    box.faults.append(replace(shown, where=box.label, box=box.first_id))
