@@ -54,10 +54,13 @@ OPTIONAL: Final = ("parameters",)
 
 
 @dataclass(slots=True)
-class _Faults:
+class Faults:
+    """Faults in the making, and how values are read that may be wrong."""
+
     found: list[Fault] = field(default_factory=list)
 
     def add(self, where: str, what: str, todo: str, **values: str | int) -> None:
+        """Remember a fault."""
         self.found.append(fault.of(where, what, todo, **values))
 
     def whole(self, where: str, value: object, *, least: int = 0, most: int = MOST) -> int:
@@ -80,6 +83,7 @@ class _Faults:
         return value
 
     def items(self, where: str, value: object, *, wanted: str = "a list") -> list[object]:
+        """Return the list there, an empty one where there is none."""
         if not isinstance(value, list):
             self.add(where, "is {got}, not {wanted}", "write a list", got=_shown(value), wanted=wanted)
             return []
@@ -100,6 +104,7 @@ class _Faults:
         return value if all(key in value for key in keys) else {}
 
     def different(self, where: str, values: Sequence[int]) -> None:
+        """Remember what occurs more than once."""
         for value, times in sorted(Counter(values).items()):
             if times > 1:
                 self.add(where, "names {value} more than once", "name each once", value=value)
@@ -132,7 +137,7 @@ def instance(content: bytes, where: str = "instance") -> Instance:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise Refused([fault.of(where, "does not say that its format is {format}",
                                 "give a file of that format", format=FORMAT)])  # fmt: skip
-    faults = _Faults()
+    faults = Faults()
     for key in KEYS:
         if key not in data:
             faults.add(where, "lacks “{key}”: {meant}", "add it", key=key, meant=KEYS[key])
@@ -147,21 +152,21 @@ def instance(content: bytes, where: str = "instance") -> Instance:
     return Instance(supply, requests, limits)
 
 
-def _whole(faults: _Faults, name: str, value: object) -> tuple[int, ...]:
+def _whole(faults: Faults, name: str, value: object) -> tuple[int, ...]:
     items = faults.items(name, value)
     if all(type(each) is int and 0 <= each <= MOST for each in items):
         return tuple(items)  # type: ignore[arg-type]  # just seen
     return tuple(faults.whole(f"{name}[{i}]", each) for i, each in enumerate(items))
 
 
-def _refers(faults: _Faults, name: str, value: object, *, to: str, count: int) -> tuple[int, ...]:
+def _refers(faults: Faults, name: str, value: object, *, to: str, count: int) -> tuple[int, ...]:
     items = faults.items(name, value)
     if all(type(each) is int and 0 <= each < count for each in items):
         return tuple(items)  # type: ignore[arg-type]  # just seen
     return tuple(faults.refers(f"{name}[{i}]", each, to=to, count=count) for i, each in enumerate(items))
 
 
-def _flags(faults: _Faults, name: str, value: object) -> tuple[bool, ...]:
+def _flags(faults: Faults, name: str, value: object) -> tuple[bool, ...]:
     items = faults.items(name, value)
     for i, each in enumerate(items):
         if type(each) is not bool:
@@ -169,7 +174,7 @@ def _flags(faults: _Faults, name: str, value: object) -> tuple[bool, ...]:
     return tuple(each is True for each in items)
 
 
-def _names(faults: _Faults, name: str, value: object) -> tuple[str, ...]:
+def _names(faults: Faults, name: str, value: object) -> tuple[str, ...]:
     items = faults.items(name, value)
     for i, each in enumerate(items):
         if type(each) is not str:
@@ -177,7 +182,7 @@ def _names(faults: _Faults, name: str, value: object) -> tuple[str, ...]:
     return tuple(str(each) for each in items)
 
 
-def _same_length(faults: _Faults, columns: dict[str, int]) -> None:
+def _same_length(faults: Faults, columns: dict[str, int]) -> None:
     (first, count), *others = columns.items()
     for name, length in others:
         if length != count:
@@ -185,7 +190,7 @@ def _same_length(faults: _Faults, columns: dict[str, int]) -> None:
                        length=length, first=first, count=count)  # fmt: skip
 
 
-def _supply(data: dict[str, object], faults: _Faults) -> Supply:
+def _supply(data: dict[str, object], faults: Faults) -> Supply:
     forms = _names(faults, "forms", data["forms"])
     if forms != FORMS:
         faults.add("forms", "are not {forms}", "name these four in this order", forms=", ".join(FORMS))
@@ -214,7 +219,7 @@ def _supply(data: dict[str, object], faults: _Faults) -> Supply:
     )  # fmt: skip
 
 
-def _requests(data: dict[str, object], supply: Supply, faults: _Faults) -> tuple[Request, ...]:
+def _requests(data: dict[str, object], supply: Supply, faults: Faults) -> tuple[Request, ...]:
     institution = _whole(faults, "req_institution", data["req_institution"])
     nation = _whole(faults, "req_nation", data["req_nation"])
     scores = faults.items("req_score", data["req_score"])
@@ -240,7 +245,7 @@ def _requests(data: dict[str, object], supply: Supply, faults: _Faults) -> tuple
 ALTERNATIVE: Final = ("material", "form", "sample", "levels", "max_pieces", "min_item_ug", "max_item_ug")
 
 
-def _alternative(where: str, value: object, supply: Supply, faults: _Faults) -> Alternative:
+def _alternative(where: str, value: object, supply: Supply, faults: Faults) -> Alternative:
     table = faults.table(where, value, ALTERNATIVE)
     if not table:
         return Alternative(0, 0, None, (), 1, 0, 0)
@@ -269,7 +274,7 @@ def _alternative(where: str, value: object, supply: Supply, faults: _Faults) -> 
     return Alternative(material, form, sample, levels, pieces, low, high)
 
 
-def _levels(where: str, value: object, faults: _Faults) -> tuple[Level, ...]:
+def _levels(where: str, value: object, faults: Faults) -> tuple[Level, ...]:
     found = []
     items = faults.items(where, value)
     if items == []:
@@ -290,7 +295,7 @@ def _levels(where: str, value: object, faults: _Faults) -> tuple[Level, ...]:
     return tuple(found)
 
 
-def _limits(data: dict[str, object], requests: int, faults: _Faults) -> Limits:
+def _limits(data: dict[str, object], requests: int, faults: Faults) -> Limits:
     def members(where: str, value: object) -> tuple[int, ...]:
         before = len(faults.found)
         found = _refers(faults, where, value, to="requests", count=requests)
@@ -327,7 +332,7 @@ def _limits(data: dict[str, object], requests: int, faults: _Faults) -> Limits:
 def pins(content: bytes, of: Instance, where: str = "pins") -> Pins:
     """Return the decisions that the text fixes; raise `Refused` with every fault of it."""
     data = parse(content, where)
-    faults = _Faults()
+    faults = Faults()
     if isinstance(data, dict):
         data = {"grant": [], "refuse": [], "exact": []} | data
     table = faults.table(where, data, ("grant", "refuse", "exact"))
@@ -347,13 +352,13 @@ def pins(content: bytes, of: Instance, where: str = "pins") -> Pins:
                 tuple(sorted(set(exact), key=lambda each: (each.request, each.alternative, each.level))))  # fmt: skip
 
 
-def _exact(where: str, value: object, of: Instance, faults: _Faults) -> Exact:
+def _exact(where: str, value: object, of: Instance, faults: Faults) -> Exact:
     table = faults.table(where, value, ("request", "alternative", "level"))
     found = _level_of(where, table, of, faults) if table else (0, 0, 0)
     return Exact(*found)
 
 
-def _level_of(where: str, table: dict[str, object], of: Instance, faults: _Faults) -> tuple[int, int, int]:
+def _level_of(where: str, table: dict[str, object], of: Instance, faults: Faults) -> tuple[int, int, int]:
     before = len(faults.found)
     r = faults.refers(f"{where}.request", table["request"], to="requests", count=len(of.requests))
     if len(faults.found) > before:
@@ -373,13 +378,13 @@ def plan(content: bytes, of: Instance, where: str = "plan") -> Plan:
     data = parse(content, where)
     if isinstance(data, dict):
         data = data.get("grants")
-    faults = _Faults()
+    faults = Faults()
     found = list(_grants(where, data, of, faults))
     fault.refuse_if(faults.found)
     return sorted_plan(found)
 
 
-def _grants(where: str, data: object, of: Instance, faults: _Faults) -> Iterator[Grant]:
+def _grants(where: str, data: object, of: Instance, faults: Faults) -> Iterator[Grant]:
     subsamples = len(of.supply.sub_sample)
     for i, each in enumerate(faults.items(where, data, wanted="a list of grants")):
         here = f"{where}[{i}]"

@@ -49,6 +49,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The optimum without integrality: its objective, and what each row is worth. Empty where there is none."""
+
+    values: Floats
+    objective: float
+    row_duals: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Effort:
     """How far to go: seconds, nodes, and the gaps at which to stop."""
 
@@ -172,6 +181,19 @@ class Draft:
             answer = _answer(highs, mixed=bool(integer.any()))
             self._adds_up(answer) or bug("the solver's objective is not that of its solution")
         return answer
+
+    def relax(self, seconds: float = INFINITE) -> Relaxed:
+        """Minimise as if no column had to be whole."""
+        highs = _quiet()
+        if seconds < INFINITE:
+            highs.setOptionValue("time_limit", max(seconds, 0.0))
+        self._pass(highs, np.zeros(self.columns, bool))
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return Relaxed(np.zeros(0), INFINITE, np.zeros(0))
+        found = highs.getSolution()
+        objective = highs.getInfo().objective_function_value
+        return Relaxed(np.array(found.col_value), objective, np.array(found.row_dual))
 
     def _adds_up(self, answer: Answer) -> bool:
         """Whether the objective that is told is that of the solution."""

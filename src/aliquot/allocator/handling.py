@@ -29,6 +29,7 @@ NODES_LEAST, NODES_MOST, WORK = (
     200_000,
 )  # the wider a model, the fewer nodes: the same on every machine
 NODES_USED = 20
+PAIRS_NEAR = 5_000  # ... and in a model of the more promising ones
 PAIRS_USED_MOST = 600  # losses are little: a wide cluster is not searched for a split less
 
 
@@ -121,7 +122,7 @@ def _pairs(store: Store, columns: Columns, chosen: Iterable[int]) -> int:
 def _near(store: Store, columns: Columns, plan: Plan, gap: float, left: Left) -> Plan:
     """Improve a wide cluster over the vials it uses now and the roomiest opened ones; the bound is not of this model."""
     chosen = sorted(plan)
-    few = max(10, PAIRS_MOST // len(chosen))
+    few = max(6, PAIRS_NEAR // len(chosen))
     taken = np.unique([s for pieces in plan.values() for s, _ in pieces])
     pools = {}
     for j in chosen:
@@ -192,7 +193,8 @@ def least_used_up(store: Store, columns: Columns, plan: Plan, *, held: bool, gap
     draft.recost(costs)
     fixed_ug = int(np.where((columns.used[js] == 1) & bulk, columns.amount[js], 0).sum())
     bound = floor
-    effort = Effort(left(), NODES_USED, gap, 0.0005)
+    nodes = min(max(1, WORK // draft.columns), NODES_USED)
+    effort = Effort(left(), nodes, gap, 0.0005)
     if not held:
         answer = draft.solve(effort)
         if answer.status is not Status.INFEASIBLE and math.isfinite(answer.bound):

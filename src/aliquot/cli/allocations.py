@@ -1,7 +1,8 @@
-"""Commands that find, check and explain an allocation; they need the library and its extra: allocation."""
+"""Commands that allocate, check plans and assign reviewers; they need the library and its extra: allocation."""
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -65,6 +66,7 @@ def plan(
     Example: aliquot allocate instance.json --gap 0.001 --json > plan.json
     """
     began = time.monotonic()
+    gc.disable()  # what is read is kept to the end
     content = _read(instance_file)
     instance = allocation_read.instance(content, fault.seen(instance_file))
     pins = allocation_read.pins(_read(fix), instance, fault.seen(fix)) if fix else Pins()
@@ -72,8 +74,7 @@ def plan(
         try:
             from aliquot.allocator import explain, plans
         except ModuleNotFoundError:
-            raise Refused([fault.of("aliquot", "this command needs a solver, which is not installed",
-                                    "install Aliquot with its extra: allocation")]) from None  # fmt: skip
+            raise Refused([_no_solver()]) from None
         with _progress(as_json) as told:
             outcome = plans.allocate(
                 instance, plans.Options(gap, seconds, stages), lambda: time.monotonic() - began, pins, told
@@ -125,6 +126,53 @@ def check(
                 f"every rule is kept; {_worth(len(grants), report.merit, report.handling, report.used_up_ug)}"
             )
     raise typer.Exit(1 if report.violations else 0)
+
+
+def assign(
+    problem_file: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROBLEM", help="The problem, a JSON file; - for standard input.", show_default=False
+        ),
+    ],
+    seconds: Annotated[float, typer.Option(min=0.1, max=86_400.0, help="The time to take at most.")] = 600.0,
+    as_json: AsJson = False,
+) -> None:
+    """Give each request its reviewers: the worst-off request first, then the sum of affinities, then even loads.
+
+    Example: aliquot assign reviewers.json --json
+    """
+    began = time.monotonic()
+    gc.disable()  # millions of pairs are kept to the end, and none of them is garbage
+    from aliquot import reviews
+
+    problem = reviews.problem(_read(problem_file), fault.seen(problem_file))
+    with _only_ours_on_stdout():
+        try:
+            from aliquot.allocator import assigning
+        except ModuleNotFoundError:
+            raise Refused([_no_solver()]) from None
+        found = assigning.assign(problem, lambda: seconds - (time.monotonic() - began))
+    report = reviews.check(problem, found.assignment)
+    done = bool(found.assignment) or not problem.requests
+    if as_json:
+        print_json({
+            "status": found.end.value, "assignment": [list(pair) for pair in found.assignment],
+            "worst_request": report.worst_request, "total": report.total, "loads": list(report.loads),
+            "why": list(found.why),
+        })  # fmt: skip
+    elif found.why:
+        typer.echo("\n".join(["There is no such assignment:", *(f"  {said}" for said in found.why)]))
+    else:
+        typer.echo(f"{found.end.value}: {len(found.assignment):,} reviews, affinities {report.total:,} in all, "
+                   f"{report.worst_request:,} for the request that is worst off, "
+                   f"loads {min(report.loads, default=0)} to {max(report.loads, default=0)}")  # fmt: skip
+    raise typer.Exit(0 if done else 1)
+
+
+def _no_solver() -> fault.Fault:
+    return fault.of("aliquot", "this command needs a solver, which is not installed",
+                    "install Aliquot with its extra: allocation")  # fmt: skip
 
 
 def _read(name: str) -> bytes:

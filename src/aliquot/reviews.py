@@ -1,0 +1,262 @@
+"""Who may review what, and is this assignment sound? Conflicts, problems, assignments, and their check.
+
+Conflicts are declared, or follow from what is known: one's own request, the same institution, authors in common within
+some years, countries that the policy keeps apart. An affinity from 0 to 1000 says how well a reviewer knows a request's
+matter; where none is given it is 0. Knows no solver: `allocator.assigning` finds assignments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from aliquot.allocation_read import Faults, parse
+from aliquot.fault import refuse_if
+
+AFFINITY_MOST: Final = 1000
+COUNT_MOST: Final = 100_000
+PAIRS_MOST: Final = 50_000_000  # requests x reviewers; more do not fit into memory
+KEYS: Final = (
+    "requests",
+    "reviewers",
+    "per_request",
+    "min_load",
+    "max_load",
+    "affinity",
+    "conflicts",
+    "fixed",
+)
+Pair = tuple[int, int]  # request, reviewer
+
+
+class Ground(Enum):
+    """Why somebody may not review a request."""
+
+    DECLARED = "declared"
+    OWN = "own request"
+    INSTITUTION = "same institution"
+    AUTHORS = "authors in common"
+    COUNTRY = "countries that are kept apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a conflict can follow from: opaque keys alone. `papers` are (year, key of the co-author)."""
+
+    key: str
+    institutions: frozenset[str]
+    country: str
+    papers: frozenset[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A facility's policy: how many years authors in common count, and which countries are kept apart."""
+
+    year: int
+    years_together: int
+    apart: frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A reviewer may not review a request, on this ground."""
+
+    request: int
+    reviewer: int
+    ground: Ground
+
+
+def conflicts(
+    teams: Iterable[tuple[Person, ...]], reviewers: tuple[Person, ...], rules: Rules, declared: Iterable[Pair]
+) -> tuple[Conflict, ...]:
+    """Return every conflict, declared or computed: one for each pair, on the first ground that holds."""
+    said = set(declared)
+    found = []
+    for r, team in enumerate(teams):
+        for v, reviewer in enumerate(reviewers):
+            ground = Ground.DECLARED if (r, v) in said else _ground(team, reviewer, rules)
+            if ground:
+                found.append(Conflict(r, v, ground))
+    return tuple(found)
+
+
+def _ground(team: tuple[Person, ...], reviewer: Person, rules: Rules) -> Ground | None:
+    keys = {person.key for person in team}
+    if reviewer.key in keys:
+        return Ground.OWN
+    if any(reviewer.institutions & person.institutions for person in team):
+        return Ground.INSTITUTION
+    since = rules.year - rules.years_together
+    mine = {key for year, key in reviewer.papers if year >= since}
+    if mine & keys or any(
+        key == reviewer.key and year >= since for person in team for year, key in person.papers
+    ):
+        return Ground.AUTHORS
+    if any(frozenset({reviewer.country, person.country}) in rules.apart for person in team):
+        return Ground.COUNTRY
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """So many requests and reviewers; loads are how many requests a reviewer takes at least and at most."""
+
+    requests: int
+    reviewers: int
+    per_request: int
+    min_load: tuple[int, ...]
+    max_load: tuple[int, ...]
+    affinity: tuple[tuple[int, int, int], ...]
+    conflicts: frozenset[Pair]
+    fixed: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong with an assignment, and its three objectives."""
+
+    violations: tuple[str, ...]
+    worst_request: int
+    total: int
+    loads: tuple[int, ...]
+
+
+def check(problem: Problem, assignment: tuple[Pair, ...]) -> Report:
+    """Return every rule that the assignment breaks; shares nothing with what found it."""
+    given = set(assignment)
+    known = {(r, v): a for r, v, a in problem.affinity if (r, v) in given}
+    sums = Counter(dict.fromkeys(range(problem.requests), 0))
+    for r, v in assignment:
+        sums[r] += known.get((r, v), 0)
+    counts = Counter(r for r, _ in assignment)
+    loads = Counter(v for _, v in assignment)
+    load = tuple(loads[v] for v in range(problem.reviewers))
+    found = [
+        f"request {r} has {counts[r]} reviewers" for r in sorted(sums) if counts[r] != problem.per_request
+    ]
+    found += [
+        f"reviewer {v} reviews request {r} in spite of a conflict"
+        for r, v in sorted(set(assignment) & problem.conflicts)
+    ]
+    found += [
+        f"reviewer {v} has request {r} more than once"
+        for (r, v), n in sorted(Counter(assignment).items())
+        if n > 1
+    ]
+    found += [f"reviewer {v} has {n} requests" for v, n in enumerate(load)
+              if not problem.min_load[v] <= n <= problem.max_load[v]]  # fmt: skip
+    found += [
+        f"request {r} lacks reviewer {v}, who is fixed"
+        for r, v in sorted(set(problem.fixed) - set(assignment))
+    ]
+    return Report(tuple(found), min(sums.values(), default=0), sum(sums.values()), load)
+
+
+def impossible(problem: Problem) -> tuple[str, ...]:
+    """Return what can be seen at once to keep any assignment from existing, in sentences."""
+    return (*_impossible(problem), *_impossible_fixed(problem))
+
+
+def _impossible(problem: Problem) -> Iterator[str]:
+    barred = Counter(r for r, _ in problem.conflicts)
+    for r, count in sorted(barred.items()):
+        left = problem.reviewers - count
+        if left < problem.per_request:
+            yield f"request {r} has conflicts with {count} of {problem.reviewers} reviewers; {left} are left, {problem.per_request} are needed"
+    if problem.requests and problem.reviewers < problem.per_request:
+        yield f"each request needs {problem.per_request} reviewers, and there are {problem.reviewers}"
+    needed = problem.requests * problem.per_request
+    if needed > sum(problem.max_load):
+        yield f"all requests need {needed} reviews, and the reviewers take {sum(problem.max_load)} at most"
+    if needed < sum(problem.min_load):
+        yield f"all requests need {needed} reviews, and the reviewers are to have {sum(problem.min_load)} at least"
+
+
+def _impossible_fixed(problem: Problem) -> Iterator[str]:
+    for r, v in sorted(set(problem.fixed) & problem.conflicts):
+        yield f"reviewer {v} is fixed for request {r}, with which there is a conflict"
+    for r, count in sorted(Counter(r for r, _ in problem.fixed).items()):
+        if count > problem.per_request:
+            yield f"request {r} has {count} fixed reviewers, more than {problem.per_request}"
+    for v, count in sorted(Counter(v for _, v in problem.fixed).items()):
+        if count > problem.max_load[v]:
+            yield f"reviewer {v} is fixed for {count} requests, more than their most of {problem.max_load[v]}"
+
+
+def problem(content: bytes, where: str = "problem") -> Problem:
+    """Return the problem that the text states; raise `Refused` with every fault of it."""
+    data = parse(content, where)
+    faults = Faults()
+    if isinstance(data, dict):
+        data = {"affinity": [], "conflicts": [], "fixed": [], "min_load": 0} | data
+    table = faults.table(where, data, KEYS)
+    refuse_if(faults.found)
+    requests, reviewers, each = (
+        faults.whole(name, table[name], most=COUNT_MOST) for name in ("requests", "reviewers", "per_request")
+    )
+    if requests * reviewers > PAIRS_MOST:
+        faults.add("requests", "are too many for so many reviewers", "divide the round by field")
+    refuse_if(faults.found)
+    least = _loads(faults, "min_load", table["min_load"], reviewers)
+    most = _loads(faults, "max_load", table["max_load"], reviewers)
+    for v in [v for v, (low, high) in enumerate(zip(least, most, strict=False)) if low > high]:
+        faults.add(f"min_load[{v}]", "is more than the most", "give the smaller one as min_load")
+    affinity = _affinity(faults, table["affinity"], requests, reviewers)
+    barred, fixed = (
+        _pairs(faults, name, table[name], requests, reviewers) for name in ("conflicts", "fixed")
+    )
+    for name, keys in (
+        ("affinity", [pair[0] * reviewers + pair[1] for pair in affinity]),
+        ("fixed", [pair[0] * reviewers + pair[1] for pair in fixed]),
+    ):
+        if len(set(keys)) < len(keys) and not faults.found:
+            for key in sorted(key for key, times in Counter(keys).items() if times > 1):
+                faults.add(name, "names request {r} with reviewer {v} more than once", "name each pair once",
+                           r=key // reviewers, v=key % reviewers)  # fmt: skip
+    refuse_if(faults.found)
+    return Problem(requests, reviewers, each, least, most, affinity, frozenset(barred), tuple(sorted(fixed)))
+
+
+def _loads(faults: Faults, name: str, value: object, reviewers: int) -> tuple[int, ...]:
+    """One number for all reviewers, or one for each."""
+    if not isinstance(value, list):
+        return (faults.whole(name, value, most=COUNT_MOST),) * reviewers
+    if len(value) != reviewers:
+        faults.add(name, "has {count} entries for {reviewers} reviewers", "give one number, or one for each",
+                   count=len(value), reviewers=reviewers)  # fmt: skip
+        return (0,) * reviewers
+    return tuple(faults.whole(f"{name}[{v}]", each, most=COUNT_MOST) for v, each in enumerate(value))
+
+
+def _affinity(
+    faults: Faults, value: object, requests: int, reviewers: int
+) -> tuple[tuple[int, int, int], ...]:
+    found = []
+    for i, each in enumerate(faults.items("affinity", value)):
+        match each:
+            case [int(r), int(v), int(a)] if (
+                0 <= r < requests
+                and 0 <= v < reviewers
+                and 0 <= a <= AFFINITY_MOST
+                and bool not in map(type, each)
+            ):
+                found.append((r, v, a))
+            case _:
+                faults.add(f"affinity[{i}]", "is not a request, a reviewer and an affinity from 0 to {most}",
+                           "write these three, counted from 0", most=AFFINITY_MOST)  # fmt: skip
+    return tuple(found)
+
+
+def _pairs(faults: Faults, name: str, value: object, requests: int, reviewers: int) -> tuple[Pair, ...]:
+    found = []
+    for i, each in enumerate(faults.items(name, value)):
+        match each:
+            case [int(r), int(v)] if 0 <= r < requests and 0 <= v < reviewers and bool not in map(type, each):
+                found.append((r, v))
+            case _:
+                faults.add(f"{name}[{i}]", "is not a request and a reviewer", "write both, counted from 0")
+    return tuple(found)
