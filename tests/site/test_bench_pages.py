@@ -71,6 +71,10 @@ def test_a_split_is_recorded_and_its_page_tells_what_was_told(browser: Browser) 
     assert Sample.objects.get(number="T-1,2").mass_ng == c.ng("500 mg")
     assert Sample.objects.get(number="T-1").mass_ng == c.ng("3.499 g")
     assert "T-1,2" in browser.get("/bench/").text
+    entry = Handling.objects.get().entry_id
+    for leads_there in (f"/ledger/{entry}/", "/samples/T-1,2/"):
+        assert f'href="{answer.url}"' in browser.get(leads_there).text
+    assert f'href="{answer.url}"' not in Client().get(f"/ledger/{entry}/").text
 
 
 def test_the_same_form_sent_twice_is_one_act(browser: Browser) -> None:

@@ -43,7 +43,7 @@ def test_the_page_tells_what_a_sample_is(client: Client, collection: None) -> No
 def test_a_mass_without_uncertainty_says_that_none_is_recorded(client: Client, collection: None) -> None:
     assert "The uncertainty of these masses is not recorded." in shown(client, "15555,1")
     Sample.objects.filter(number="15555,1").update(mass_sd_ng=300_000)
-    assert "6.998 g ± 300 µg" in shown(client, "15555,1")
+    assert "6.998\u00a0g ±\u00a0300\u00a0µg" in shown(client, "15555,1")
 
 
 def test_a_sample_never_weighed_has_no_mass(client: Client, collection: None) -> None:

@@ -206,10 +206,10 @@ def _act(
     return Act(kind, group, label, purpose, (*fields, *common), ledger, touches, counted)
 
 
-def _cuts(*more: Field, label: str = "daughters") -> Field:
+def _cuts(*more: Field, label: str) -> Field:
     """Return the rows of daughters: what each has, and what this act records besides."""
-    hint = "A row each, or a table pasted from a spreadsheet: number, mass, form, place."
-    return Field("cuts", Type.LINES, label, hint, required=True, columns=(*_CUT, *more))
+    return Field("cuts", Type.LINES, label, "A row each, or a table pasted from a spreadsheet: number, mass, form, place.",
+                 required=True, columns=(*_CUT, *more))  # fmt: skip
 
 
 def _dividing(kind: str, label: str, purpose: str, *own: Field, rows: Field, counted: bool = False) -> Act:
@@ -246,20 +246,20 @@ _ALL: Final = (
     _dividing("sieve", "Sieve", "Soil is parted by the size of its grains.", rows=_cuts(_MESH, label="fractions")),
     _dividing(
         "split", "Split", "A sample gives daughters.",
-        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(),
+        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(label="daughters"),
     ),
     _dividing("riffle", "Riffle", "Soil is parted into like halves.",
-              Field("passes", Type.NUMBER, "passes"), rows=_cuts()),
+              Field("passes", Type.NUMBER, "passes"), rows=_cuts(label="daughters")),
     _dividing(
         "chip", "Chip", "Pieces are broken off a rock.",
-        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(),
+        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(label="daughters"),
     ),
     _dividing(
         "saw", "Saw", "A rock is sawn; kerf is lost, fines are kept or lost.",
         Field("blade", Type.TEXT, "blade", required=True, most=120),
         Field("coolant", Type.CHOICE, "coolant", required=True,
               choices=(Choice("none", "none"), Choice("nitrogen", "nitrogen gas"), Choice("liquid", "a liquid"))),
-        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(),
+        Field("diagram", Type.TEXT, "cutting diagram", "Where it is kept.", most=200), rows=_cuts(label="daughters"),
     ),
     _dividing("pick", "Pick", "Grains are picked by hand under a microscope.",
               Field("microscope", Type.INSTRUMENT, "microscope"), rows=_cuts(_GRAIN, label="grains")),

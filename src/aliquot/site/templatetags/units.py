@@ -20,10 +20,10 @@ def mass(mass_ng: int | None) -> str:
 
 @register.filter
 def mass_with_sd(mass_ng: int | None, sd_ng: int | None) -> str:
-    """The mass and one standard deviation in the same unit; `1.25 g ± 0.0003 g`."""
+    """The mass and one standard deviation; `1.25 g ± 300 µg`, which breaks before the sign alone."""
     if mass_ng is None or sd_ng is None:
         return mass(mass_ng)
-    return f"{masses.show(mass_ng)} ± {masses.show(sd_ng)}"
+    return f"{masses.show(mass_ng)} ± {masses.show(sd_ng)}".replace(" ", "\u00a0").replace("\u00a0±", " ±")
 
 
 @register.filter

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import condition, require_safe
 
-from aliquot import book
+from aliquot import book, handling
 from aliquot.fault import Fault
 from aliquot.ledger import Entry as Act
 from aliquot.ledger import Kind
-from aliquot.site import instance, queries, words
+from aliquot.site import instance, permissions, queries, words
 from aliquot.site.models import Checkpoint
+from aliquot.site.models import Entry as Row
 from aliquot.site.queries.samples import Whom
 from aliquot.site.web.catalogue import Address
 from aliquot.site.web.samples import entry_number
@@ -105,14 +106,32 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "leaf_hash": bytes(found.leaf_hash).hex(),
         "signed": signed,
         "proof": queries.ledger.prove(number, signed) if signed and number < signed.size else "",
-        "crumbs": [
-            {"label": _("Ledger"), "href": reverse("ledger")},
-            {"label": _("Entry %(n)s") % {"n": number}},
-        ],
-        "previous_href": reverse("entry", args=[number - 1]) if number else "",
-        "next_href": reverse("entry", args=[number + 1]) if number + 1 < queries.ledger.head().size else "",
+        "done": _done(request, found),
+        **_around(number),
     }
     return render(request, "ledger/entry.html", context)
+
+
+def _around(number: int) -> dict[str, object]:
+    """Return where an entry stands: the ledger above it, the entries beside it."""
+    is_last = number + 1 >= queries.ledger.head().size
+    here = _("Entry %(n)s") % {"n": number}
+    return {
+        "crumbs": [{"label": _("Ledger"), "href": reverse("ledger")}, {"label": here}],
+        "previous_href": reverse("entry", args=[number - 1]) if number else "",
+        "next_href": "" if is_last else reverse("entry", args=[number + 1]),
+    }
+
+
+def _done(request: HttpRequest, found: Row) -> list[dict[str, str]]:
+    """Return what was done at the bench in this entry, for those who may see the work."""
+    if not permissions.may(request.user, permissions.Act.SEE_WORK):
+        return []
+    return [
+        {"label": _(handling.KINDS[one.kind].label), "href": reverse("handling", args=[one.pk])}
+        for one in found.handlings.order_by("pk")
+        if one.kind in handling.KINDS
+    ]
 
 
 def _lines(act: Act | tuple[Fault, ...]) -> list[Line]:
