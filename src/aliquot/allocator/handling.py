@@ -28,7 +28,7 @@ NODES_LEAST, NODES_MOST, WORK = (
     1000,
     200_000,
 )  # the wider a model, the fewer nodes: the same on every machine
-NODES_USED = 20
+NODES_USED, WORK_USED = 200, 60_000
 PAIRS_NEAR = 5_000  # ... and in a model of the more promising ones
 PAIRS_USED_MOST = 600  # losses are little: a wide cluster is not searched for a split less
 
@@ -193,7 +193,7 @@ def least_used_up(store: Store, columns: Columns, plan: Plan, *, held: bool, gap
     draft.recost(costs)
     fixed_ug = int(np.where((columns.used[js] == 1) & bulk, columns.amount[js], 0).sum())
     bound = floor
-    nodes = min(max(1, WORK // draft.columns), NODES_USED)
+    nodes = min(max(1, WORK_USED // draft.columns), NODES_USED)
     effort = Effort(left(), nodes, gap, 0.0005)
     if not held:
         answer = draft.solve(effort)

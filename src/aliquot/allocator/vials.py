@@ -144,6 +144,7 @@ class Vials:
         least = store.least_ug[pool]
         top = np.minimum(most, max(amount for _, amount in levels) - int(least.min()))
         vials = pool[top >= least]
+        most_each, smallest = most[top >= least], int(least.min())
         top, least = top[top >= least], least[top >= least]
         shared = draft.add_columns(np.full(len(vials), cost))
         share = draft.add_columns(np.zeros(len(vials)), upper=top / MG, integer=False)
@@ -162,6 +163,17 @@ class Vials:
                 draft.add_rows(rows, both, values, upper=0.0, count=len(each))
             else:
                 draft.add_rows(rows, both, values, lower=0.0, count=len(each))
+        # A vial has at most one share of a grant, and of a lower level only a smaller one: tighter than its top alone.
+        levelled = np.minimum(most_each[:, None], amounts[None, :] - smallest) / MG
+        rows = np.concatenate([each, np.repeat(each, len(ws))])
+        whose = np.concatenate([shared, np.tile(ws, len(each))])
+        draft.add_rows(
+            rows, whose, np.r_[np.ones(len(each)), -np.ones(len(each) * len(ws))], upper=0.0, count=len(each)
+        )
+        whose = np.concatenate([share, np.tile(ws, len(each))])
+        draft.add_rows(
+            rows, whose, np.r_[np.ones(len(each)), -levelled.reshape(-1)], upper=0.0, count=len(each)
+        )
         self._take(vials, shared, np.zeros(len(vials), np.int64), used=used)
         self._mass.add(vials, share, MG)
         self._release.add(store.sample[vials], share, MG)
