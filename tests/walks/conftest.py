@@ -270,7 +270,7 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
                 path=PICTURES / f"{page.name}-{seen}.jpeg", type="jpeg", quality=80, full_page=True
             )
             if seen in ASKED:
-                found.extend(f"{seen}: {line}" for line in _axe_says(tab))
+                found.extend(f"{seen}: {line}" for line in axe_says(tab))
             found.extend(f"{seen}: {line}" for line in dict.fromkeys(visitor.complaints))
             visitor.complaints.clear()
 
@@ -278,7 +278,7 @@ def look(browser: Browser) -> Callable[[Visitor, Page], None]:
         note(tab, "wide")
         tab.emulate_media(color_scheme="dark")
         tab.set_viewport_size(PHONE)
-        found.extend(_too_wide(tab))
+        found.extend(too_wide(tab))
         note(tab, "phone-dark")
         tab.emulate_media(color_scheme="light")
         tab.set_viewport_size(WIDE)
@@ -301,7 +301,7 @@ def _axe() -> str:
     return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 
 
-def _axe_says(tab: Tab) -> Iterator[str]:
+def axe_says(tab: Tab) -> Iterator[str]:
     """Say what axe finds; it is read into a document once, however often it is asked."""
     if not tab.evaluate("() => 'axe' in window"):
         tab.evaluate(_axe())
@@ -315,7 +315,7 @@ def _axe_says(tab: Tab) -> Iterator[str]:
         )
 
 
-def _too_wide(tab: Tab) -> Iterator[str]:
+def too_wide(tab: Tab) -> Iterator[str]:
     """Say what makes a page scroll sideways on a phone."""
     wide = tab.evaluate(
         """() => {
