@@ -11,6 +11,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
+from tests.lending import FACTS, NOW, SUBJECT
 
 from aliquot import law_read
 from aliquot.fault import Refused
@@ -20,17 +21,6 @@ from aliquot.site import queries
 from aliquot.site.models import Certificate, Person, Role, Screening, ScreeningDecision, Waiver
 from aliquot.site.operations import screening as operations
 
-NOW = datetime(2024, 11, 1, 9, 0, tzinfo=UTC)
-SUBJECT = "request:2026-1/17"
-# A loan of Chang'e-5 material to a US university on NASA money, asked in time for the agency's certificate.
-FACTS = {
-    "asked_on": "2024-11-01", "acts_on": "2025-01-15", "act": "borrow", "modality": "research_loan",
-    "collection": "change5", "lender": "cnsa", "borrower_place": "US", "counterparty_place": "CN",
-    "funders": ["NASA"], "money_years": [2025], "two_sided": True, "off_the_shelf": False,
-    "official_visitor_hosted": False, "later_law": False, "certificate_lodged_on": "n/a", "held_in_us": False,
-    "approved": True, "agreement_signed": True, "loan_months": 12, "nasa_prc_agreement": False,
-    "recovered_commercially": False, "nasa_site_access": False,
-}  # fmt: skip
 CERTIFICATE = Certified(
     SUBJECT, "us/wolf", "Chang'e-5", "A. Researcher", "borrow", date(2025, 1, 15), date(2026, 1, 14), date(2024, 11, 1),
     covers=True, findings=("no_transfer_finding", "no_abuser_finding", "fbi_consulted"),

@@ -83,4 +83,7 @@ SECTIONS = {
     "scan": "desk",
     "reconciliations": "desk",
     "reconciliation": "desk",
+    "screenings": "desk",
+    "screening": "desk",
+    "certificates": "desk",
 }

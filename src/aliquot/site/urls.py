@@ -14,6 +14,7 @@ from django.urls import include, path
 from aliquot.site.admin import tables
 from aliquot.site.web import (
     airing,
+    asking,
     attachments,
     audits,
     bench,
@@ -30,6 +31,7 @@ from aliquot.site.web import (
     imports,
     incidents,
     labels,
+    law,
     ledger,
     overview,
     people,
@@ -39,6 +41,7 @@ from aliquot.site.web import (
     register,
     samples,
     scanning,
+    screenings,
     tokens,
 )
 
@@ -78,6 +81,13 @@ pages = [
     path("photographs/<key>/", attachments.attachment, name="photograph"),
     path("documents/<key>/", attachments.attachment, name="document"),
     path("facility/", facility.facility, name="facility"),
+    # The law on file, and what it says of a request.
+    path("law/", law.library, name="law"),
+    path("law/ask/", asking.ask, name="law-ask"),
+    path("law/answer/", asking.answer, name="law-answer"),
+    path("law/answer/conditions.ics", asking.calendar, name="law-calendar"),
+    path("law/answer/answer.pdf", asking.paper, name="law-paper"),
+    path("law/<slug:place>/<slug:name>/", law.instrument, name="law-instrument"),
     # Work in the facility.
     path("desk/", desk.desk, name="desk"),
     path("overview/", overview.overview, name="overview"),
@@ -104,6 +114,9 @@ pages = [
     path("instruments/<key>/", equipment.instrument, name="instrument"),
     path("labels/", labels.labels, name="labels"),
     path("scan/", scanning.scan, name="scan"),
+    path("screenings/", screenings.screenings_list, name="screenings"),
+    path("screenings/<int:number>/", screenings.screening, name="screening"),
+    path("certificates/", screenings.certificates, name="certificates"),
     path("reconciliations/", reconciliations.reconciliations_list, name="reconciliations"),
     path("reconciliations/<key>/", reconciliations.reconciliation_page, name="reconciliation"),
     # Signing in, and one's own account.

@@ -38,6 +38,24 @@ CARDS: tuple[Card, ...] = (
     Card(
         "incidents", _("Incidents"), _("Report what went wrong, and follow it to its end."), Act.SEE_INCIDENTS
     ),
+    Card(
+        "screenings",
+        _("Screenings"),
+        _("Which laws bear on what is asked, what is missing, what a change of law touches."),
+        Act.SEE_SCREENINGS,
+    ),
+    Card(
+        "certificates",
+        _("Certificates and waivers"),
+        _("What agencies certified, and which exceptions were granted."),
+        Act.SEE_SCREENINGS,
+    ),
+    Card(
+        "law-ask",
+        _("What would I need?"),
+        _("Ask the law on file, a few questions at a time."),
+        Act.SEE_PUBLISHED,
+    ),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",
