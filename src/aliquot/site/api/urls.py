@@ -15,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, files, handling, ledger, manual, places, register, samples, writing
+from aliquot.site.api import answers, files, handling, law, ledger, manual, places, register, samples, writing
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -33,13 +33,21 @@ api = NinjaAPI(
     title="Aliquot",
     version="1",
     description="Samples, their ledger, and what is publicly known of returned lunar material: read by "
-    "everybody, without a token. What is done at the bench is written and read with a token.",
+    "everybody, without a token, as is what the law on file says of facts. What is done at the bench is written and read with a token.",
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
 )
 # What is below a sample's number stands before the number itself, which may hold any sign.
-ROUTERS = (handling.router, files.router, places.router, samples.router, ledger.router, register.router)
+ROUTERS = (
+    handling.router,
+    files.router,
+    places.router,
+    samples.router,
+    ledger.router,
+    register.router,
+    law.router,
+)
 for router in ROUTERS:
     api.add_router("", router)
 api.add_exception_handler(Http404, answers.not_there)
