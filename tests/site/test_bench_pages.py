@@ -231,3 +231,11 @@ def test_an_auditor_looks_and_does_nothing_a_requester_does_not_look(
     for address in ("/bench/split/", "/proposals/", "/handlings/1/"):
         assert Client().get(address).status_code == 302
         assert signed_in(bo).get(address).status_code == 403
+
+
+def test_a_scanner_types_the_addresses_of_labels(browser: Browser) -> None:
+    told = {"samples": "https://moon.example/samples/T-1/\n", "target": c.SHELF}
+    answer = post(browser, "/bench/move/", told)
+    assert answer.status_code == 302, answer.context["form"].faults
+    assert Sample.objects.get(number="T-1").holder.key == c.SHELF
+    assert Handling.objects.get().told["samples"] == "T-1"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -68,14 +66,3 @@ def lines(audit: Audit) -> QuerySet[AuditLine]:
         "sample", "holder", "holder__place", "found_in", "found_in__place", "weighing"
     )
     return rows.order_by("order")
-
-
-def scanned(text: str) -> str:
-    """Return the number that a label's code says: the number itself, or that of the address of its page."""
-    given = text.strip()
-    found = (
-        re.search(r"/samples/(.+?)/?$", urlsplit(given).path)
-        if given.startswith(("http://", "https://"))
-        else None
-    )
-    return unquote(found[1]) if found else given

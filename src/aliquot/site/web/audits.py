@@ -19,7 +19,7 @@ from aliquot.site import documents, permissions, queries
 from aliquot.site.models import Audit, AuditLine
 from aliquot.site.operations import audits as operations
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting
+from aliquot.site.web import acting, scanned
 from aliquot.site.web.acting import Body
 
 OUTCOMES: dict[str, Promise] = {
@@ -190,7 +190,7 @@ def _line_of(found: Audit, order: str) -> AuditLine:
 
 def _scanned(found: Audit, number: str, request: HttpRequest) -> int:
     """Note that a sample whose label was scanned was seen; return its line."""
-    wanted = queries.audits.scanned(number)
+    wanted = scanned.name_of(number)
     line = found.lines.filter(sample__number=wanted).order_by("outcome", "order").first()
     if line is None:
         raise fault.Refused([fault.of("number", "{number} is not in this audit", "look at the next one",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from aliquot import handling
 from aliquot.fault import Fault
 from aliquot.handling import Act, Field, Type
-from aliquot.site.web import acting
+from aliquot.site.web import acting, scanned
 from aliquot.site.web.acting import Shown
 
 ROWS_FIRST = 4
@@ -31,6 +31,7 @@ _WIDGETS = {
     Type.SAMPLES: "area", Type.NEW: "sample", Type.PLACE: "listed", Type.HOLDER: "listed", Type.PERSON: "select",
     Type.TOOLS: "area", Type.INSTRUMENT: "select", Type.CHOICE: "select", Type.LINES: "rows",
 }  # fmt: skip
+_SCANNED = frozenset({Type.SAMPLE, Type.SAMPLES, Type.PLACE, Type.TOOLS, Type.INSTRUMENT})
 _LONG = frozenset({"note", "reason"})
 # Fields with a list of their own: which field of that type it is makes the difference.
 _OWN_LISTS = frozenset({"origin", "balance", "use_class", "material"})
@@ -113,8 +114,15 @@ def told_of(act: Act, posted: QueryDict) -> dict[str, object]:
         if one.type is Type.LINES:
             told[one.name] = _rows_of(one, posted)
         elif posted.get(one.name, "").strip():
-            told[one.name] = posted[one.name]
+            told[one.name] = _typed(one, posted[one.name])
     return told
+
+
+def _typed(one: Field, text: str) -> str:
+    """Return what was typed; where a scanner typed the address on a label, the number or code that it names."""
+    if one.type not in _SCANNED:
+        return text
+    return "\n".join(scanned.name_of(line) if line.strip() else line for line in text.splitlines())
 
 
 def _rows_of(one: Field, posted: QueryDict) -> object:
@@ -123,7 +131,8 @@ def _rows_of(one: Field, posted: QueryDict) -> object:
     for name, value in posted.items():
         match = _CELL.fullmatch(name)
         if match and match[1] == one.name and int(match[2]) < ROWS_SHOWN_MOST and isinstance(value, str):
-            rows.setdefault(int(match[2]), {})[match[3]] = value
+            column = next((each for each in one.columns if each.name == match[3]), None)
+            rows.setdefault(int(match[2]), {})[match[3]] = _typed(column, value) if column else value
     typed = [rows[index] for index in sorted(rows) if any(cell.strip() for cell in rows[index].values())]
     pasted = str(posted.get(f"{one.name}.pasted", ""))
     if not pasted.strip():
