@@ -166,6 +166,8 @@ def test_an_audit_is_counted_closed_and_signed_in_the_browser(
         == 302
     )
     assert _post(browser, page, {"act": "close"}, "k8").status_code == 302
+    assert "Sign the audit" not in signed_in(ada).get(page).text  # she counted
+    assert "whoever counted or closed it does not sign" in signed_in(ada).get(page).text
     assert "Sign the audit" in signed_in(eve).get(page).text
     assert _post(signed_in(eve), page, {"act": "sign"}, "k9").status_code == 302
     assert "signed by Eve" in browser.get("/audits/").text

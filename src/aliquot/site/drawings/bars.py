@@ -10,7 +10,7 @@ from typing import Final
 from aliquot import mass
 from aliquot.site.drawings import svg
 
-WIDTH: Final = 520.0
+WIDTH: Final = 400.0
 _ROW: Final = 46.0
 _TEXT_SIZE: Final = 15.0
 

@@ -120,13 +120,20 @@ def _context(request: HttpRequest, found: Audit, faults: list[acting.Shown]) -> 
         "places": lists["place"],
         "balances": lists["balance"],
         "may_count": permissions.may(request.user, Act.COUNT_STOCK) and not found.closed_at,
-        "may_sign": permissions.may(request.user, Act.SIGN_AUDITS)
-        and bool(found.closed_at)
-        and not found.signed_at,
+        **_signing(request, found, lines),
         "can_print": not documents.lacking(),
         "scanned": request.POST.get("act") == "scan",
         "noted": next((one for one in lines if str(one.order) == request.GET.get("seen")), None),
     }
+
+
+def _signing(request: HttpRequest, found: Audit, lines: list[AuditLine]) -> dict[str, bool]:
+    """Return whether this person may sign now, and whether only somebody else may: whoever counted does not sign."""
+    if found.closed_by is None or found.signed_at or not permissions.may(request.user, Act.SIGN_AUDITS):
+        return {}
+    counted = [audits.Counted(one.sample.number, by=one.seen_by) for one in lines]
+    own = any(audits.check_sign(counted, signer=request.user.key, closed_by=found.closed_by.key))
+    return {"may_sign": not own, "waits_for_another": own}
 
 
 def _line(one: AuditLine, request: HttpRequest, faults: list[acting.Shown]) -> dict[str, object]:
