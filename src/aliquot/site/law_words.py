@@ -96,7 +96,7 @@ OPTIONS: Final[dict[str, Words]] = {
         "observe": gettext_lazy("observe"), "host": gettext_lazy("receive a visitor"),
         "visit": gettext_lazy("visit"), "purchase": gettext_lazy("purchase"), "give": gettext_lazy("give"),
         "receive": gettext_lazy("receive"), "import": gettext_lazy("bring into a country"),
-        "possess": gettext_lazy("possess"), "transport": gettext_lazy("transport"), "use": gettext_lazy("use"),
+        "possess": gettext_lazy("possess"), "transport": gettext_lazy("transport"), "use": pgettext_lazy("an act", "use"),
         "sell": gettext_lazy("sell"),
     },
     "modality": {

@@ -122,7 +122,13 @@ def _table(law: Law, language: str) -> dict[str, object]:
         [each.title.text(language), window.version.key, str(window.since or "–"), str(window.until or "–"), window.text]
         for each in law.instruments.values() for window in windows(each)
     ]  # fmt: skip
-    head = [_("Instrument"), _("Version"), _("From"), _("To before"), _("Text")]
+    head = [
+        pgettext("of law", "Instrument"),
+        _("Version"),
+        pgettext("a day", "From"),
+        _("To before"),
+        _("Text"),
+    ]
     return {"caption": _("Versions of the instruments on file"), "head": head, "rows": rows}
 
 
