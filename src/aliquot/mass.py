@@ -50,6 +50,8 @@ def _why_not(given: str) -> str:
         return (
             "“{text}” has a comma or a space where it cannot be told whether it parts thousands or decimals"
         )
+    if re.fullmatch(r"[0-9]{1,3}(?:[, ][0-9]{3})+\.[0-9]+ *[a-zµμ]*", given):
+        return "“{text}” has marks between its thousands"
     if given.startswith(("-", "−")):
         return "“{text}” is below zero"
     if re.fullmatch(r"[0-9.]+", given):

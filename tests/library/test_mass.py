@@ -50,6 +50,7 @@ COMMA = "has a comma or a space where it cannot be told whether it parts thousan
         ("1,5 g", COMMA),
         ("1,500 g", COMMA),
         ("1 500 g", COMMA),
+        ("1,935.3 g", "has marks between its thousands"),
         ("-3 mg", "is below zero"),
         ("−3 mg", "is below zero"),
         ("1e400 g", "is not a mass"),
