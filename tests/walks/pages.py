@@ -45,7 +45,7 @@ PUBLIC = (
     Page("entry", "entry", "/ledger/", link=r"^/ledger/\d+/$"),
     Page("verify-guide", "verify-guide", "/ledger/verify/"),
     Page("law", "law", "/law/"),
-    Page("law-instrument", "law-instrument", "/law/us/wolf/?left=FY2012&right=FY2026"),
+    Page("law-instrument", "law-instrument", "/law/us/wolf/"),
     Page("law-ask", "law-ask", "/law/ask/"),
     Page("law-answer", "law-answer", "/law/answer/?lender=cnsa&modality=research_loan&acts_on=2027-02-15"),
     Page("facility", "facility", "/facility/"),
