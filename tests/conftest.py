@@ -47,10 +47,12 @@ def clear_in_spite_of_the_triggers() -> None:
     append_only = import_module("aliquot.site.migrations.0003_ledger_is_append_only")
     work = import_module("aliquot.site.migrations.0005_work_is_append_only")
     law = import_module("aliquot.site.migrations.0007_law_is_append_only")
+    access = import_module("aliquot.site.migrations.0009_access_is_append_only")
     clear = TransactionTestCase._fixture_teardown
 
     def clear_the_ledger_too(case: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
+            access.allow(apps, editor)
             law.allow(apps, editor)
             work.allow(apps, editor)
             append_only.allow(apps, editor)
@@ -60,6 +62,7 @@ def clear_in_spite_of_the_triggers() -> None:
             append_only.forbid(apps, editor)
             work.forbid(apps, editor)
             law.forbid(apps, editor)
+            access.forbid(apps, editor)
 
     TransactionTestCase._fixture_teardown = clear_the_ledger_too
 

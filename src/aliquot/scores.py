@@ -74,21 +74,34 @@ class Summary:
 
 
 def check(
-    points: Mapping[str, int], reasons: Mapping[str, str], *, criteria: Collection[Criterion], most: int
+    points: Mapping[str, int],
+    reasons: Mapping[str, str],
+    *,
+    criteria: Collection[Criterion],
+    most: int,
+    whole: bool = True,
 ) -> tuple[Fault, ...]:
-    """Return all that a review lacks or gets wrong: points from 0 to `most` and a reason for each criterion."""
-    return tuple(_faults(points, reasons, criteria, most))
+    """Return all that a review lacks or gets wrong: points from 0 to `most` and a reason for each criterion.
+
+    One that is not `whole` yet may lack both, and what it has must be right.
+    """
+    return tuple(_faults(points, reasons, criteria, most, whole))
 
 
 def _faults(
-    points: Mapping[str, int], reasons: Mapping[str, str], criteria: Collection[Criterion], most: int
+    points: Mapping[str, int],
+    reasons: Mapping[str, str],
+    criteria: Collection[Criterion],
+    most: int,
+    whole: bool,
 ) -> Iterator[Fault]:
     for one in criteria:
-        given = points.get(one.key)
-        if type(given) is not int or not 0 <= given <= most:
+        given, reason = points.get(one.key), str(reasons.get(one.key, ""))
+        if (whole or given is not None) and (type(given) is not int or not 0 <= given <= most):
             yield fault.of(f"points.{one.key}", "“{name}” has no points", "give a whole number from 0 to {most}",
                            name=one.name, most=most)  # fmt: skip
-        yield from check_text(f"reasons.{one.key}", str(reasons.get(one.key, "")), most=REASON_MOST)
+        if whole or reason.strip():
+            yield from check_text(f"reasons.{one.key}", reason, most=REASON_MOST)
     known = {one.key for one in criteria}
     for key in sorted((set(points) | set(reasons)) - known):
         yield fault.of(f"points.{key[:40]}", "this call has no such criterion", "leave it out")

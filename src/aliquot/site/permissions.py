@@ -46,6 +46,14 @@ class Act(StrEnum):
     IMPORT_TABLES = "import tables"
     SEE_SCREENINGS = "see screenings, certificates and waivers"
     DECIDE_ELIGIBILITY = "decide on eligibility"
+    KEEP_CALLS = "draft calls and answer questions on them"
+    PUBLISH_CALLS = "publish and cancel calls"
+    ASK_FOR_SAMPLES = "ask for samples"
+    SEE_REQUESTS = "see requests that were submitted"
+    ADMIT_REQUESTS = "admit requests or turn them away"
+    REVIEW_REQUESTS = "review requests"
+    RUN_REVIEWS = "assign reviewers and plan hearings"
+    DECIDE_REQUESTS = "record decisions on requests"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
@@ -81,6 +89,16 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SEE_SCREENINGS: frozenset({COMPLIANCE, DIRECTOR, AUDITOR}),
     # The machine advises; this person decides, and records what agencies certified and who waived what.
     Act.DECIDE_ELIGIBILITY: frozenset({COMPLIANCE}),
+    Act.KEEP_CALLS: frozenset({CURATOR}),
+    Act.PUBLISH_CALLS: frozenset({CURATOR, DIRECTOR}),
+    Act.ASK_FOR_SAMPLES: frozenset({REQUESTER}),
+    # A reviewer sees what was assigned, an applicant their own (see queries.requests); these see the whole field.
+    Act.SEE_REQUESTS: frozenset({CURATOR, CHAIR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    Act.ADMIT_REQUESTS: frozenset({CURATOR, COMPLIANCE, DIRECTOR}),
+    # Curators inform and do not vote, so they neither review nor decide.
+    Act.REVIEW_REQUESTS: frozenset({REVIEWER, CHAIR}),
+    Act.RUN_REVIEWS: frozenset({CHAIR}),
+    Act.DECIDE_REQUESTS: frozenset({CHAIR, DIRECTOR}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),

@@ -4,6 +4,8 @@ from aliquot.site.queries import (
     air,
     audits,
     bench,
+    calls,
+    decisions,
     drafts,
     equipment,
     exports,
@@ -23,7 +25,9 @@ from aliquot.site.queries import (
     programs,
     reconciliations,
     register,
+    requests,
     samples,
+    scores,
     screenings,
 )
 
@@ -31,6 +35,8 @@ __all__ = [
     "air",
     "audits",
     "bench",
+    "calls",
+    "decisions",
     "drafts",
     "equipment",
     "exports",
@@ -50,6 +56,8 @@ __all__ = [
     "programs",
     "reconciliations",
     "register",
+    "requests",
     "samples",
+    "scores",
     "screenings",
 ]
