@@ -160,16 +160,18 @@ def changed(stored: Mapping[str, str], today: Mapping[str, str]) -> tuple[str, .
     return tuple(key for key in sorted({*stored, *today}) if stored.get(key) != today.get(key))
 
 
-def is_day_of_act(facts: Mapping[str, object], today: date) -> bool:
-    """Return whether the day of the act has come since the facts were asked for."""
-    asked, acts = (_day(facts.get(key)) for key in ("asked_on", "acts_on"))
-    return acts is not None and acts <= today and (asked is None or asked < acts)
+def is_day_of_act(facts: Mapping[str, object], screened_on: date, today: date) -> bool:
+    """Return whether the day of the act has come since the facts were screened."""
+    acts = _day(facts.get("acts_on"))
+    return acts is not None and screened_on < acts <= today
 
 
 def asked_again(facts: Mapping[str, object], today: date) -> dict[str, object]:
-    """Return the facts as they are asked on a later day."""
-    asked = _day(facts.get("asked_on"))
-    return {**facts, "asked_on": max(asked, today).isoformat()} if asked is not None else dict(facts)
+    """Return the facts as they are asked on a later day; once the act was, it is asked for its own day."""
+    asked, acts = (_day(facts.get(key)) for key in ("asked_on", "acts_on"))
+    if asked is None:
+        return dict(facts)
+    return {**facts, "asked_on": max(asked, min(today, acts or today)).isoformat()}
 
 
 def _day(value: object) -> date | None:
@@ -182,5 +184,7 @@ def _day(value: object) -> date | None:
 def _text(where: str, text: str, most: int, what: str, todo: str) -> Iterator[Fault]:
     if not text.strip():
         yield fault.of(where, what, todo)
+    elif "\x00" in text:
+        yield fault.of(where, "it has a character in it that no text has", "write it anew")
     elif len(text) > most:
         yield fault.of(where, "it has more than {most} characters", "say it more briefly", most=most)

@@ -70,6 +70,7 @@ def test_a_screening_keeps_what_it_rests_on(screened: Screening) -> None:
         (SUBJECT, {**FACTS, "loan_months": "twelve"}, "submitted", "loan_months"),
         (SUBJECT, {**FACTS, "counterparty_china": False}, "submitted", "counterparty_place, counterparty_china"),
         (SUBJECT, {"funders": ["x" * 200_000]}, "submitted", "facts"),
+        (SUBJECT, {"funders": ["a\x00b"]}, "submitted", "facts"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_screened_is_refused(
@@ -99,6 +100,7 @@ def test_overruling_wants_reasons_and_the_later_decision_counts(screened: Screen
     [
         (Decided("wait", "  "), 0, "reasons"),
         (Decided("wait", "x" * 5000), 0, "reasons"),
+        (Decided("wait", "so\x00"), 0, "reasons"),
         (Decided("perhaps", "so"), 0, "outcome"),
         (Decided("on-conditions", "the same"), 0, "outcome"),
         (Decided(), 1, "decision"),
@@ -157,6 +159,21 @@ def test_the_day_of_the_act_screens_once_more(screened: Screening) -> None:
     assert operations.rescreen(by=None, at=day + timedelta(days=1)) == []
 
 
+def test_facts_without_a_day_of_the_decision_are_screened_on_the_day_once(lin: Person) -> None:
+    facts = {key: value for key, value in FACTS.items() if key != "asked_on"}
+    operations.screen(SUBJECT, facts, Why.SUBMITTED, by=lin, at=NOW)
+    day = datetime(2025, 1, 15, 6, 0, tzinfo=UTC)
+    assert len(operations.rescreen(by=None, at=day)) == 1
+    assert operations.rescreen(by=None, at=day + timedelta(days=30)) == []
+
+
+def test_an_act_that_is_over_is_asked_for_its_own_day(screened: Screening, law_of_tomorrow: Law) -> None:
+    operations.rescreen(by=None, at=datetime(2025, 1, 15, 6, 0, tzinfo=UTC))
+    (again,) = operations.rescreen(by=None, at=datetime(2026, 6, 1, tzinfo=UTC), law=law_of_tomorrow)
+    assert again.now is not None
+    assert again.now.facts["asked_on"] == "2025-01-15"
+
+
 def test_the_command_for_cron_says_what_it_did(screened: Screening) -> None:
     told = StringIO()
     call_command("rescreen", stdout=told)
@@ -181,6 +198,7 @@ def test_a_certificate_is_kept_and_a_better_record_replaces_it(lin: Person) -> N
         ({"instrument": "us/none"}, "instrument"),
         ({"mission": " "}, "mission"),
         ({"people": ""}, "people"),
+        ({"people": "A\x00"}, "people"),
         ({"act": "x" * 300}, "act"),
         ({"subject": "17"}, "subject"),
         ({"lodged_on": None}, "lodged_on"),

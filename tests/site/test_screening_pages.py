@@ -218,5 +218,17 @@ def test_the_list_takes_as_many_queries_whatever_it_holds(
         assert len(browser.get("/screenings/").context["open"]) == 6
 
 
+def test_the_certificates_take_as_many_queries_however_many_there_are(
+    post: Callable[..., HttpResponse],
+    browser: Client,
+    screened: Screening,
+    django_assert_max_num_queries: object,
+) -> None:
+    for day in ("2024-11-18", "2024-11-19", "2024-11-20"):
+        post("/certificates/", CERTIFICATE | {"lodged_on": day})
+    with django_assert_max_num_queries(9):
+        assert len(browser.get("/certificates/").context["certificates"]) == 3
+
+
 def test_the_law_on_file_is_the_one_that_was_kept(screened: Screening) -> None:
     assert set(screened.instruments_sha256) == set(law_read.load().instruments)

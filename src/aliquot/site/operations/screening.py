@@ -47,6 +47,8 @@ def screen(
         faults.append(
             fault.of("why", "this is no reason to screen", "use one of: {words}", words=", ".join(Why))
         )
+    if "\\u0000" in json.dumps(facts):
+        faults.append(fault.of("facts", "it has a character in it that no text has", "write it anew"))
     if len(json.dumps(facts)) > FACTS_BYTES_MOST:
         faults.append(fault.of("facts", "they have more than {most} bytes", "keep to the questions of the form",
                                most=FACTS_BYTES_MOST))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,12 @@ def newest(subject: str) -> Screening | None:
     return Screening.objects.filter(subject=subject).order_by("-order").first()
 
 
+def facts_by_subject(subjects: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Return the facts of the newest screening of each of these subjects that has one."""
+    wanted = {subject for subject in subjects if subject}
+    return dict(current().filter(subject__in=wanted).values_list("subject", "facts"))
+
+
 def current() -> QuerySet[Screening]:
     """Return the newest screening of every subject, the latest first, with the outcome that was decided on it."""
     last = Screening.objects.values("subject").annotate(last=Max("pk")).values("last")
@@ -45,7 +52,7 @@ def due(law: Law, today: date) -> list[Due]:
             changed = (*changed, "vocabulary")
         if changed:
             found.append(Due(row, Why.INSTRUMENT, changed))
-        elif screenings.is_day_of_act(row.facts, today):
+        elif screenings.is_day_of_act(row.facts, row.at.date(), today):
             found.append(Due(row, Why.DAY))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -192,7 +193,7 @@ def _around(found: Screening) -> dict[str, object]:
         "decided": len(decisions),
         "follow": law_words.OUTCOMES[follow],
         "others": [(each.value, law_words.OUTCOMES[each]) for each in Outcome if each != follow],
-        "certificates": [_certificate(each) for each in queries.screenings.certificates(found.subject)],
+        "certificates": _certificates(queries.screenings.certificates(found.subject)),
         "waivers": [(each, each.expires_on < timezone.now().date()) for each in queries.screenings.waivers(found.subject)],
         "rules": list(law_read.load().instruments),
     }  # fmt: skip
@@ -206,16 +207,24 @@ def _row_of(each: Screening) -> dict[str, object]:
     }
 
 
-def _certificate(each: Certificate) -> dict[str, object]:
-    """Return a certificate, and the address of the form with what it settles filled in."""
-    newest = queries.screenings.newest(each.subject) if each.subject else None
+def _certificates(rows: Iterable[Certificate]) -> list[dict[str, object]]:
+    """Return certificates, each with the address of the answer that its subject's facts and it would give."""
+    found = list(rows)
+    facts = queries.screenings.facts_by_subject(each.subject for each in found)
+    return [
+        {
+            "row": each,
+            "findings": [law_words.FINDINGS.get(key, key) for key in each.findings],
+            "address": _with(each, facts[each.subject]) if each.subject in facts else "",
+        }
+        for each in found
+    ]
+
+
+def _with(each: Certificate, facts: dict[str, object]) -> str:
     settled = screenings.facts_of(each.lodged_on, each.findings, covers=each.covers)
-    texts = intake.texts({**newest.facts, **settled}, law_read.load().vocabulary) if newest else {}
-    return {
-        "row": each,
-        "findings": [law_words.FINDINGS.get(key, key) for key in each.findings],
-        "address": f"{reverse('law-answer')}?{urlencode({**texts, 'for': each.subject})}" if newest else "",
-    }
+    texts = intake.texts({**facts, **settled}, law_read.load().vocabulary)
+    return f"{reverse('law-answer')}?{urlencode({**texts, 'for': each.subject})}"
 
 
 # -- certificates ----------------------------------------------------------------------------------------------
@@ -234,7 +243,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         faults = done
     replaced = _replaced(request.GET.get("replaces", ""))
     context = {
-        "certificates": [_certificate(each) for each in queries.screenings.certificates()],
+        "certificates": _certificates(queries.screenings.certificates()),
         "waivers": [(each, each.expires_on < timezone.now().date()) for each in queries.screenings.waivers()],
         "faults": faults,
         "typed": request.POST or _typed(replaced, request.GET.get("subject", "")),
