@@ -160,6 +160,13 @@ def _summary(request: str, each: Sequence[Normalised], percent: int) -> Summary:
                    bool(percent) and spread * 100 >= percent and spread > 0)  # fmt: skip
 
 
+def affinity(expertise: Collection[str], text: str) -> int:
+    """Return how well a reviewer knows a matter, 0 to 1000: the share of their words of expertise that a text has."""
+    words = {word.strip().casefold() for word in expertise} - {""}
+    found = sum(word in text.casefold() for word in words)
+    return 1000 * found // len(words) if words else 0
+
+
 def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 

@@ -95,3 +95,10 @@ def test_a_summary_has_each_request_once_best_first(found: list[Score], percent:
 
 def test_of_nothing_there_is_no_summary() -> None:
     assert scores.normalise([]) == scores.summarise([], disagreement_percent=40) == ()
+
+
+def test_who_knows_more_of_a_matter_has_more_affinity_with_it() -> None:
+    text = "Pb-Pb dating of basalt. 玄武岩定年"
+    assert [scores.affinity(words, text) for words in ([], [" "], ["Dating"], ["dating", "Argon"], ["定年", "氩"])] == [
+        0, 0, 1000, 500, 500,
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from tests.site import sharing
 from tests.site.sharing import OVER, a_call, a_request
 
+from aliquot.allocator import assigning
 from aliquot.decisions import Decision, Outcome, Vote
 from aliquot.fault import Refused
 from aliquot.hearings import Terms
@@ -105,6 +106,24 @@ def test_who_has_a_conflict_is_not_assigned(
         return
     with pytest.raises(Refused, match=ground.value):
         assigned(it)
+
+
+def test_an_assignment_is_proposed_to_those_who_know_the_matter_and_have_no_conflict(
+    make: Callable[..., Round],
+) -> None:
+    it = make()
+    ReviewerProfile.objects.filter(person=it.ivy).update(expertise=["ion probe"])
+    ReviewerProfile.objects.filter(person=it.hal).update(institutions=["05gq02987"])
+    problem, rows = queries.scores.problem(it.call, [it.cy, it.ivy, it.hal], each=1, most=3, at=OVER)
+    assert (rows, problem.affinity, problem.conflicts, problem.fixed) == (
+        (it.request,),
+        ((0, 1, 1000),),
+        {(0, 2)},
+        (),
+    )
+    assert assigning.assign(problem).assignment == ((0, 1),)
+    assigned(it)
+    assert queries.scores.problem(it.call, [it.cy], each=1, most=3, at=OVER)[0].fixed == ((0, 0),)
 
 
 def test_only_reviewers_are_assigned_only_by_a_chair_and_only_once(make: Callable[..., Round]) -> None:

@@ -58,8 +58,6 @@ def test_two_who_write_at_once_lose_nothing(call: Call, bo: Person, di: Person) 
     assert queries.requests.told(request)["title"] == "A"
     again = requests.save(request, queries.requests.told(request), base=other.version.order, by=bo, at=BEFORE)
     assert again.version == other.version
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        RequestVersion.objects.update(told={})
 
 
 @pytest.mark.parametrize(("told", "base"), [({"colour": "red"}, 1), ({"title": "\0"}, 1), ({}, 9), ([], 1)])
@@ -77,6 +75,8 @@ def test_submitted_twice_it_is_submitted_once(call: Call, bo: Person) -> None:
     assert Receipt.objects.count() == 1
     assert [one.act for one in request.steps.all()] == ["submit"]
     assert (len(first.sha256), first.call_sha256, first.in_grace) == (64, call.sha256, False)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Receipt.objects.update(at=CLOSES)
 
 
 def test_an_incomplete_request_is_told_everything_and_stays_a_draft(call: Call, bo: Person) -> None:

@@ -1,4 +1,8 @@
-"""What was said of a call, a request, a review or a decision is never rewritten: the database refuses it."""
+"""What was done to a call, a request, a review or a decision is never rewritten: the database refuses it.
+
+The texts of requests and of conflicts are not among it: they name people, who may ask to be forgotten. A receipt's hash
+still shows whether a text is the one that was submitted.
+"""
 
 from importlib import import_module
 
@@ -8,11 +12,9 @@ ledger = import_module("aliquot.site.migrations.0003_ledger_is_append_only")
 
 TABLES = (
     "aliquot_callstep",
-    "aliquot_requestversion",
     "aliquot_receipt",
     "aliquot_requeststep",
     "aliquot_reviewstep",
-    "aliquot_conflictdeclared",
     "aliquot_requestdecision",
 )
 

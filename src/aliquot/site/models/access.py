@@ -1,7 +1,7 @@
 """Calls and what comes of them: requests, reviews, hearings, decisions.
 
-What was said and done is only ever added: states of a call, versions, receipts, steps, decisions. Keys are random, so that
-nobody finds another's request by counting.
+What was done is only ever added: states of a call, receipts, steps, decisions. Texts that name people can be forgotten; the
+receipts' hashes stay. Keys are random, so that nobody finds another's request by counting.
 """
 
 from __future__ import annotations

@@ -81,6 +81,36 @@ def grounds(request: Request, people: Sequence[Person], *, at: datetime) -> dict
     return found
 
 
+def problem(
+    call: Call, people: Sequence[Person], *, each: int, most: int, at: datetime
+) -> tuple[reviews.Problem, tuple[Request, ...]]:
+    """Return who could review what: the requests in review, their conflicts with these people, and who knows their matter.
+
+    `each` is how many reviews a request gets, `most` how many a reviewer takes; what is assigned already is fixed.
+    `allocator.assigning.assign` proposes, a chair changes what they see fit, and `operations.scores.assign` writes.
+    """
+    rows = tuple(call.requests.filter(state="in review").order_by("pk"))
+    at_of = {person.pk: v for v, person in enumerate(people)}
+    known = ReviewerProfile.objects.filter(person__in=people).values_list("person_id", "expertise")
+    texts = [_matter(row) for row in rows]
+    near = tuple((r, at_of[pk], value) for r, text in enumerate(texts) for pk, words in known
+                 if (value := scores.affinity(words, text)))  # fmt: skip
+    barred = {(r, at_of[pk]) for r, row in enumerate(rows) for pk in grounds(row, people, at=at)}
+    ended = Review.objects.filter(request__in=rows, reviewer__in=people).exclude(state__in=requests.LIVE)
+    live = Review.objects.filter(request__in=rows, reviewer__in=people, state__in=requests.LIVE)
+    row_of = {row.pk: r for r, row in enumerate(rows)}
+    barred |= {(row_of[one.request_id], at_of[one.reviewer_id]) for one in ended}
+    fixed = sorted((row_of[one.request_id], at_of[one.reviewer_id]) for one in live)
+    count = len(people)
+    return reviews.Problem(len(rows), count, each, (0,) * count, (most,) * count, near, frozenset(barred),
+                           tuple(fixed)), rows  # fmt: skip
+
+
+def _matter(request: Request) -> str:
+    said = requests.value(request)
+    return "\n".join((said.title, said.summary, *(f"{line.method}\n{line.why}" for line in said.lines)))
+
+
 def _team(request: Request) -> tuple[reviews.Person, ...]:
     said = requests.value(request)
     return tuple(_person(one.orcid, {one.ror} - {""}, one.country, ()) for one in (said.lead, *said.team))
