@@ -263,6 +263,19 @@ def test_of_two_officers_who_decide_at_once_one_is_told_of_the_other(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_screen_a_subject_once(screened: Screening) -> None:
+    def rescreen(_turn: int) -> int:
+        try:
+            return len(operations.rescreen(by=None, at=datetime(2025, 1, 15, tzinfo=UTC)))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(rescreen, range(2)))
+    assert Screening.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_screenings_of_a_subject_at_once_are_numbered_one_after_the_other(lin: Person) -> None:
     def screen(_turn: int) -> int:
         try:

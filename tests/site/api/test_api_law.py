@@ -32,7 +32,7 @@ def test_every_instrument_can_be_asked_for() -> None:
     for key, each in law_read.load().instruments.items():
         found = Client().get(f"/api/v1/law/{key}").json()
         assert (found["sha256"], found["researched"]) == (each.sha256, each.is_researched)
-        assert len(found["whole_versions"]) == len(found["versions"])
+        assert len(found["versions_in_full"]) == len(found["versions"])
     assert Client().get("/api/v1/law/us/none").status_code == 404
 
 

@@ -68,7 +68,7 @@ def instrument(request: HttpRequest, instrument: Key) -> Plain:
         **_instrument(found),
         "chosen_by": found.picks.value,
         "not_verified": [_words(each) for each in found.not_verified],
-        "whole_versions": [_version(each) for each in found.versions if each.is_on_file],
+        "versions_in_full": [_version(each) for each in found.versions if each.is_on_file],
         "members": [
             {"place": one.place, "since": one.since.isoformat(), "until": _day(one.until), "verified": one.is_verified}
             for one in found.members

@@ -6,18 +6,23 @@ English, with the verdicts and the questions in the reader's language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from aliquot import register
+from aliquot.conditions import NOT_APPLICABLE, Facts
 from aliquot.eligibility import Finding, Screening
 from aliquot.law_text import Instrument, Law
 from aliquot.open_questions import Missing
 from aliquot.site import law_words
-from aliquot.site.queries.register.words import listed
+from aliquot.site.queries.register.words import country, listed
 from aliquot.site.web import law_outline
 from aliquot.site.web.law_outline import Node
 from aliquot.verdicts import STRENGTH, Verdict
@@ -161,8 +166,52 @@ def _live(found: Finding, screening: Screening, law: Law, language: str) -> Show
         tuple(_missing(each, law, language) for each in found.missing),
         tuple(_readings(found, language)),
         law_outline.finding(found, facts, law.vocabulary, language),
-        "; ".join(found.notes),
+        _notes(found, facts),
     )
+
+
+def _notes(found: Finding, facts: Facts) -> str:
+    """Return what should be looked at again, and whether the two States are in; memberships are never decided on."""
+    notes = [_note(each) for each in found.notes]
+    day = facts.get("acts_on")
+    if found.instrument.members:
+        notes = [
+            _membership(found.instrument, who, str(facts[key]), day)
+            for key, who in (("borrower_place", _("borrower")), ("counterparty_place", _("other side")))
+            if isinstance(day, int) and facts.get(key) not in (None, NOT_APPLICABLE)
+        ]
+    return pgettext("between parts of a sentence", "; ").join(notes)
+
+
+def _note(text: str) -> str:
+    """Return a note of the library in the reader's language."""
+    doubt = re.fullmatch(r"(“.*”) was not taken for one of NASA, OSTP, NSPC; name it so if it is\.", text)
+    said = _("{name} was not taken for one of NASA, OSTP, NSPC; name it so if it is.")
+    return said.format(name=doubt[1]) if doubt else text
+
+
+def _membership(instrument: Instrument, who: str, place: str, day: int) -> str:
+    name, on = country(register.load(), place), date.fromordinal(day)
+    for one in instrument.members:
+        if one.place == place:
+            is_in = one.since <= on and (one.until is None or on < one.until)
+            said = (
+                _("{who}: {name} is in on that day, since {since}")
+                if is_in
+                else _("{who}: {name} is not in on that day; since {since}")
+            )
+            unsure = (
+                ""
+                if one.is_verified
+                else pgettext("between parts of a sentence", ", ") + _("day not verified")
+            )
+            return (
+                said.format(
+                    who=who, name=name, since=f"{one.since} – {one.until}" if one.until else one.since
+                )
+                + unsure
+            )
+    return _("{who}: {name} is not in, as far as is on file").format(who=who, name=name)
 
 
 def _missing(each: Missing, law: Law, language: str) -> Open:

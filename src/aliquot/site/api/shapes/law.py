@@ -57,7 +57,7 @@ class InstrumentWhole(InstrumentShape):
 
     chosen_by: str = Field(description="The fact by which the version is chosen.")
     not_verified: list[WordsShape]
-    whole_versions: list[VersionShape]
+    versions_in_full: list[VersionShape]
     members: list[MemberShape]
     sources: list[str]
     notice: WordsShape
