@@ -107,7 +107,7 @@ def _check_floor(
 
 
 def _check_counts(lines: Collection[Line], rules: Policy, standing: Standing) -> Iterator[Fault]:
-    asked = len({line.sample or f"kind {line.kind}" for line in lines})
+    asked = len({line.sample or f"kind {line.kind}" for line in lines if line.sample or line.kind})
     wanted_ng = sum(line.wanted_ng for line in lines)
     if rules.samples_per_request and asked > rules.samples_per_request:
         yield fault.of("lines", "{count} samples are asked for, and one request may name {most}", "leave some out",

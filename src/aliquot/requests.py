@@ -224,6 +224,25 @@ def read(told: Mapping[str, object], *, call: Call, rules: Policy) -> Request | 
     return tuple(reading.faults) or found
 
 
+def lines_so_far(told: Mapping[str, object], *, call: Call, rules: Policy) -> tuple[Line, ...]:
+    """Return the lines of a draft as far as they tell what is asked for, so that limits can be shown while typing.
+
+    Each keeps its place; one that does not tell yet asks for nothing.
+    """
+    value = told.get("lines")
+    return tuple(
+        _line_so_far(each, call, rules) for each in (value if isinstance(value, list) else [])[:LINES_MOST]
+    )
+
+
+def _line_so_far(told: object, call: Call, rules: Policy) -> Line:
+    reading = _Reading(call, rules)
+    line = reading.line(reading.table(told, "line", LINE_KEYS), "line")
+    missing = {f"line.{name}" for name in ("sample", "kind", "form", "least", "wanted")} | {"line"}
+    asks = not missing & {one.where for one in reading.faults}
+    return line if asks else Line("", "", "", 0, 0, (), "", 0, "")
+
+
 @dataclass(slots=True)
 class _Reading:
     """Reads a draft field by field and keeps every fault; what is returned beside faults is never used."""

@@ -96,6 +96,14 @@ def test_an_empty_draft_is_told_everything_at_once() -> None:
     }  # fmt: skip
 
 
+def test_lines_are_read_as_far_as_they_are_typed_and_keep_their_place() -> None:
+    half = a_line(why="", method="", destructive_percent="")
+    told = {"lines": [a_line(wanted=""), "x", half, a_line(sample="X")]}
+    lines = requests.lines_so_far(told, call=a_call(), rules=CNSA)
+    assert [(line.sample, line.wanted_ng) for line in lines] == [("", 0), ("", 0), ("P-1", 50 * MG), ("", 0)]
+    assert requests.lines_so_far({"lines": "x"}, call=a_call(), rules=CNSA) == ()
+
+
 def test_a_call_may_be_for_some_countries() -> None:
     found = requests.read(a_draft(), call=a_call(countries=("CN",)), rules=CNSA)
     assert wheres(found) == ["lead.country"]

@@ -153,11 +153,16 @@ def test_a_review_wants_a_declaration_and_a_reason_for_each_score(make: Callable
     assert refused(
         lambda: scores.write(review, "hand in", points=POINTS, reasons=REASONS, by=it.ivy, at=OVER)
     ) == ["person"]
+    assert list(queries.scores.of_reviewer(it.cy)) == [review]
     done = scores.write(review, "hand in", points=POINTS, reasons=REASONS, by=it.cy, at=OVER)
     assert (done.state, done.steps.last().told["points"]) == ("handed in", POINTS)
     (line,) = queries.scores.summaries(it.call)
     assert (line.request, line.raw, line.count) == (it.request.key, line.normalised, 1)
     assert float(line.raw) == 0.72
+    requests.move(it.request, "withdraw", by=it.bo, at=OVER)
+    assert list(queries.scores.of_reviewer(it.cy)) == []
+    revise = {"points": POINTS, "reasons": REASONS, "by": it.cy, "at": OVER}
+    assert refused(lambda: scores.write(review, "revise", **revise)) == ["request"]
 
 
 def test_a_declared_conflict_ends_the_review_and_the_vote(make: Callable[..., Round]) -> None:
@@ -326,7 +331,8 @@ def test_an_appeal_is_as_the_policy_of_the_call_has_it(make: Callable[..., Round
     assert refused(lambda: requests.move(it.request, "appeal", by=it.bo, at=OVER)) == ["reason"]
     requests.move(it.request, "appeal", reason="Read again.", by=it.bo, at=OVER)
     again = requests.move(it.request, "reopen", reason="A page was missing.", by=it.eve, at=OVER)
-    assert (again.state, again.round) == ("in review", 2)
+    assert (again.state, again.round, again.settled_at) == ("in review", 2, None)
+    assert [one.outcome for one in queries.decisions.shown_to_applicant(again)] == [Outcome.REFUSE]
     decisions.decide(it.request, no, sat=against, by=it.hal, at=OVER)
     assert refused(lambda: requests.move(it.request, "appeal", reason="Once more.", by=it.bo, at=OVER)) == [
         "request"

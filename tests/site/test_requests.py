@@ -217,7 +217,11 @@ def test_what_the_law_forbids_is_not_admitted(call: Call, bo: Person, ada: Perso
 
 def test_limits_are_shown_while_typing_and_hold_when_submitting(ada: Person, bo: Person, call: Call) -> None:
     request = saved(call, bo)
-    assert requests.limits(request, at=BEFORE).blocking == ()
+    half = {
+        "lines": [{"sample": "P-1"}, 3, {"sample": "P-1", "least": "1 mg", "wanted": "5 mg"}],
+        "lead": {"ror": "x"},
+    }
+    assert requests.limits(request, half, at=BEFORE).blocking == ()
     first, _ = a_request(call, bo)
     other = queries.requests.standing(request, "05gq02987")
     assert (other.led, other.of_institution, other.earlier) == (1, 1, ())
@@ -225,6 +229,7 @@ def test_limits_are_shown_while_typing_and_hold_when_submitting(ada: Person, bo:
     Request.objects.filter(pk=first.pk).update(state="refused", settled_at=OVER)
     next_call = a_call(ada, title="Third call")
     again = saved(next_call, bo)
+    assert [one.where for one in requests.limits(again, half, at=BEFORE).blocking] == ["news"]
     with pytest.raises(Refused) as refused:
         requests.submit(again, version=2, by=bo, at=BEFORE)
     assert where(refused) == ["news"]

@@ -17,8 +17,8 @@ from aliquot.site import queries
 from aliquot.site.models import ConflictDeclared, Person, Request, RequestDecision, ReviewerProfile
 from aliquot.site.operations.life_cycles import parts, take
 from aliquot.site.operations.requests import lock, stepped
+from aliquot.site.queries.requests import REVIEWED
 
-DECIDABLE = ("in review", "on the short list")
 CALL_DECIDABLE = ("in review", "in hearings", "being decided", "concluded")
 
 
@@ -61,7 +61,7 @@ def _kept(sat: Sat) -> dict[str, object]:
 
 def _check_ready(now: Request, outcome: Outcome) -> Iterable[Fault]:
     """A request is decided on after its reviews; in a call with hearings, nothing is granted to who was not heard."""
-    if now.state not in DECIDABLE:
+    if now.state not in REVIEWED:
         yield fault.of("request", "this request is not before the panel", "admit it, or take it up again")
     if now.call.state not in CALL_DECIDABLE:
         yield fault.of(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aliquot import calls, decisions, fault, request_limits, requests
+from aliquot import calls, decisions, fault, identifiers, request_limits, requests
 from aliquot.fault import Fault, Refused
 from aliquot.life_cycles import Need, Step
 from aliquot.requests import LEAD
@@ -180,24 +180,25 @@ def _faults(now: Request, told: Mapping[str, object], said: calls.Call, at: date
     found = requests.read(told, call=said, rules=rules)
     if isinstance(found, tuple):
         return found
-    return _limits(now, found, said, at).blocking
+    return _limits(now, found.lines, said, ror=found.lead.ror, news=found.news, at=at).blocking
 
 
-def limits(request: Request, *, at: datetime) -> request_limits.Findings:
-    """Return what the policy says to a draft as it stands, for whoever types it; nothing while it cannot be read."""
-    said = queries.calls.value(request.call)
-    rules = queries.calls.rules(request.call)
-    found = requests.read(queries.requests.told(request), call=said, rules=rules)
-    if isinstance(found, tuple):
-        return request_limits.Findings((), ())
-    return _limits(request, found, said, at)
+def limits(request: Request, told: Mapping[str, object], *, at: datetime) -> request_limits.Findings:
+    """Return what the policy says to a draft as far as it is typed; writes nothing."""
+    said, rules = queries.calls.value(request.call), queries.calls.rules(request.call)
+    lead, news = told.get("lead"), told.get("news")
+    ror = identifiers.ror(str(lead.get("ror", ""))) if isinstance(lead, Mapping) else ""
+    return _limits(request, requests.lines_so_far(told, call=said, rules=rules), said, at=at,
+                   ror=ror if isinstance(ror, str) else "", news=news if isinstance(news, str) else "")  # fmt: skip
 
 
-def _limits(now: Request, found: requests.Request, said: calls.Call, at: datetime) -> request_limits.Findings:
-    named = {line.sample for line in found.lines if line.sample}
+def _limits(
+    now: Request, lines: tuple[requests.Line, ...], said: calls.Call, *, ror: str, news: str, at: datetime
+) -> request_limits.Findings:
+    named = {line.sample for line in lines if line.sample}
     return request_limits.check(
-        found.lines, call=said, rules=queries.calls.rules(now.call), stands=queries.calls.stands(named),
-        standing=queries.requests.standing(now, found.lead.ror), news=found.news, on=at.date(),
+        lines, call=said, rules=queries.calls.rules(now.call), stands=queries.calls.stands(named),
+        standing=queries.requests.standing(now, ror), news=news, on=at.date(),
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def move(request: Request, act: str, *, reason: str = "", by: Person, at: dateti
     held = [*([requests.REASON] if reason.strip() else []), *_holding(now)]
     step = take(requests.CYCLE, state=now.state, act=act, who=parts(by, now), holding=held, also=faults)
     if act in ("resume", "reopen"):
-        now.round += 1
+        now.round, now.settled_at = now.round + 1, None
     return stepped(now, step, by=by, at=at, reason=reason)
 
 

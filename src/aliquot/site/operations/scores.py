@@ -15,7 +15,7 @@ from aliquot.site import queries
 from aliquot.site.models import ConflictDeclared, Person, Request, Review, ReviewStep
 from aliquot.site.operations import requests
 from aliquot.site.operations.life_cycles import check_reason, parts, take
-from aliquot.site.queries.requests import LIVE
+from aliquot.site.queries.requests import LIVE, REVIEWED
 
 
 @transaction.atomic
@@ -92,6 +92,8 @@ def write(
     )
     if act not in ("write", "hand in", "revise"):
         raise Refused([fault.of("act", "“{act}” wants more than a word", "use its own form", act=act[:40])])
+    if now.request.state not in REVIEWED:
+        faults = (*faults, fault.of("request", "this request is not in review", "leave the review as it was"))
     held = [*_holding(now, at), scores.WHOLE]  # the faults themselves are told instead
     step = take(scores.CYCLE, state=now.state, act=act, who=_who(now, by), holding=held, also=faults)
     now.points, now.reasons = dict(points), dict(reasons)

@@ -24,8 +24,11 @@ def value(row: RequestDecision) -> Decision:
 
 
 def shown_to_applicant(request: Request) -> tuple[Decision, ...]:
-    """Return the decisions once the last level has spoken, and nothing before."""
-    return of_request(request) if request.settled_at is not None else ()
+    """Return the decisions of each round whose last level has spoken, and nothing before."""
+    rows = (
+        request.decisions.all() if request.settled_at else request.decisions.filter(round__lt=request.round)
+    )
+    return tuple(value(row) for row in rows)
 
 
 def hearing(request: Request) -> Hearing | None:

@@ -19,6 +19,7 @@ from aliquot.site.models import Call, Person, Receipt, Request, RequestVersion
 from aliquot.site.queries import calls
 
 LIVE: Final = ("assigned", "accepted", "handed in")
+REVIEWED: Final = ("in review", "on the short list")
 ENDED: Final = ("granted", "refused", "deferred", "upheld")
 _NAMING: Final = ("lead", "team", "funders", "facilities", "security", "earlier_loans")
 

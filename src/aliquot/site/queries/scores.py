@@ -21,8 +21,10 @@ def of_request(request: Request) -> QuerySet[Review]:
 
 
 def of_reviewer(person: Person) -> QuerySet[Review]:
-    """Return what somebody has to review."""
-    rows = Review.objects.filter(reviewer=person, state__in=requests.LIVE)
+    """Return what somebody has to review; what was withdrawn or decided is not among it."""
+    rows = Review.objects.filter(
+        reviewer=person, state__in=requests.LIVE, request__state__in=requests.REVIEWED
+    )
     return rows.select_related("request__call").order_by("request__call", "pk")
 
 
