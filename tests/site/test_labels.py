@@ -15,7 +15,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aliquot.site import documents, middleware
+from aliquot.site import documents, middleware, search
 from aliquot.site.drawings import qr
 from aliquot.site.models import Person, Sample, Tool
 from aliquot.site.operations import places
@@ -170,6 +170,7 @@ def test_what_is_scanned_leads_to_its_page(desk: Client, scanned_text: str, lead
 
 
 def test_what_nothing_is_called_shows_what_is_called_like_it(desk: Client) -> None:
+    search.rebuild()  # the index stands beside the database, and may be that of another test
     answer = desk.get("/scan/", {"q": "15555,9"})
     assert (answer.status_code, "/samples/15555,1/" in answer.content.decode()) == (404, True)
     assert "/places/BOX-7/" in desk.get("/scan/", {"q": "BOX"}).content.decode()
