@@ -122,7 +122,7 @@ def _given(told: Told, sheet: FactSheet | tuple[Fault, ...], law: Law, language:
             said = (
                 law_outline.shown(facts.get(key), question)
                 if facts or key in told.unknown
-                else told.texts[key]
+                else intake.said(question, told.texts[key])
             )
             found.append(Given(key, question.ask.text(language), said, follows=key not in told.texts))
     return found

@@ -97,10 +97,12 @@ def texts(facts: Mapping[str, object], words: Vocabulary) -> dict[str, str]:
 
 def shown(facts: Mapping[str, object], words: Vocabulary) -> list[tuple[str, str]]:
     """Return kept facts by key, in the order of the questions, as people read them."""
-    return [
-        (key, str(dict(_offered(words.questions[key])).get(text, text)))
-        for key, text in texts(facts, words).items()
-    ]
+    return [(key, said(words.questions[key], text)) for key, text in texts(facts, words).items()]
+
+
+def said(question: Question, text: str) -> str:
+    """Return an answer of the address as people read it."""
+    return dict(_offered(question)).get(text, text)
 
 
 def _text(value: object) -> str:

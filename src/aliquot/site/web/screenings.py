@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from aliquot import fault, law_read, screenings
-from aliquot.law_text import NOT_LEGAL_ADVICE
+from aliquot import eligibility, eligibility_answer, fault, law_facts, law_read, screenings
+from aliquot.law_text import NOT_LEGAL_ADVICE, Law
 from aliquot.screenings import FOLLOWING, Certified, Decided, Outcome, Waived
 from aliquot.site import law_words, permissions, queries
 from aliquot.site.models import Certificate, Screening
@@ -166,7 +166,7 @@ def _shown(found: Screening) -> dict[str, object]:
     return {
         "screening": found,
         "why": law_words.WHYS.get(found.why, found.why),
-        "answer": findings.kept(found.answer, law, language),
+        "answer": _answer(found, law, language),
         "told": told,
         "subject": found.subject,
         "given": [
@@ -178,6 +178,16 @@ def _shown(found: Screening) -> dict[str, object]:
         "advice": NOT_LEGAL_ADVICE.text(language),
         "changed": screenings.changed(found.instruments_sha256, {k: i.sha256 for k, i in law.instruments.items()}),
     }  # fmt: skip
+
+
+def _answer(found: Screening, law: Law, language: str) -> findings.Answer:
+    """Return the answer in the reader's language where it is the same today, else as it was written."""
+    sheet = law_facts.read(found.facts, law.vocabulary)
+    if not isinstance(sheet, tuple):
+        again = eligibility.screen(sheet, law)
+        if eligibility_answer.document(again, law) == found.answer:
+            return findings.live(again, law, language)
+    return findings.kept(found.answer, law, language)
 
 
 def _around(found: Screening) -> dict[str, object]:
