@@ -80,9 +80,7 @@ class Posting(models.Model):
     mass_ng = models.BigIntegerField()
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=~models.Q(mass_ng=0), name="a_posting_moves_mass"),
-        )
+        constraints = (models.CheckConstraint(condition=~models.Q(mass_ng=0), name="a_posting_moves_mass"),)
         indexes = (models.Index(fields=("sample", "entry", "line"), name="postings_of_a_sample"),)
 
     def __str__(self) -> str:
