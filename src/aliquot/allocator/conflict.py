@@ -14,15 +14,17 @@ from enum import Enum
 import numpy as np
 
 from aliquot.allocations import FORMS, Instance, Limits, Pins
+from aliquot.allocator.greedy import Filling
 from aliquot.allocator.master import Master, Scope
 from aliquot.allocator.packing import whole
 from aliquot.allocator.placing import Pieces
-from aliquot.allocator.store import Store, columns
+from aliquot.allocator.store import Columns, Store, columns
 from aliquot.solver import Draft, Effort, Status
 
 UNLIMITED = 10**12
-TESTS_MOST = 400
-TEST_NODES = 300
+TESTS_MOST = 40
+TEST_SECONDS = 1.0
+TEST_NODES = 60
 Packing = dict[tuple[int, int, int], Pieces]  # request, alternative and level, and the pieces of it
 
 
@@ -57,7 +59,9 @@ class _Tests:
     instance: Instance
     pins: Pins
     lots: tuple[tuple[int, int], ...]
-    left: int = TESTS_MOST
+    left: int = 0
+    by_hand: bool = True
+    effort: Effort = Effort(nodes=TEST_NODES)  # noqa: RUF009 - it is frozen
 
     def stands(self, parties: Iterable[Party]) -> Packing | None:
         """Return a packing of what is pinned by these parties under the rules among them; None where there is none."""
@@ -75,10 +79,12 @@ class _Tests:
         found = columns(store)
         free = np.array([not found.bulk[j] and store.is_endless(int(found.material[j]), int(found.form[j]), int(found.sample[j]))
                          for j in range(len(found))], bool)  # fmt: skip
+        if self.by_hand and not free.any() and self._by_hand(store, found, pins, involved):
+            return {}
         bound = np.flatnonzero(~free)
         master = Master(store, found, (), (Scope(bound, None),) if len(bound) else (), pins)
         master.draft.recost(np.zeros(master.draft.columns))
-        answer = master.draft.solve(Effort(nodes=TEST_NODES))
+        answer = master.draft.solve(self.effort)
         if answer.status in (Status.INFEASIBLE, Status.UNKNOWN):
             return None if answer.status is Status.INFEASIBLE else {}
         chosen = np.flatnonzero(answer.values[master.granted] > 0.5)
@@ -93,6 +99,16 @@ class _Tests:
         names = zip(found.request.tolist(), found.alternative.tolist(), found.level.tolist(), strict=True)
         return {name: pieces[j] for j, name in enumerate(names) if j in pieces}
 
+    def _by_hand(self, store: Store, found: Columns, pins: Pins, involved: set[int]) -> bool:
+        """Whether the least amounts can be placed one after the other: most sets that stand are seen to at once."""
+        if not involved.isdisjoint(pins.refuse):
+            return False
+        exact = {each.request: (each.alternative, each.level) for each in pins.exact}
+        filling = Filling(store, found, {})
+        filling.prefer_least(exact)
+        placed = filling.fill(sorted(involved))
+        return involved == {int(found.request[j]) for j in placed}
+
     def _store(self, held: set[Party], instance: Instance) -> Store:
         """The store with no limit where a rule is left out."""
         store = Store(instance)
@@ -105,7 +121,10 @@ class _Tests:
         free = np.zeros(len(store.form), bool)
         for lot in endless:
             free[store.lots.get(lot, np.zeros(0, np.int64))] = True
-        store.room_ug[free] = UNLIMITED
+        store.room_ug[free] = 0
+        for lot in endless:
+            if lot in store.lots:
+                store.room_ug[store.lots[lot][0]] = UNLIMITED  # one vial that never runs out does for all
         store.least_ug[free] = 1
         store.splits[np.setdiff1d(store.container[free], store.container[~free])] = 10**6
         store.endless = frozenset(endless)
@@ -119,7 +138,7 @@ def pinned_plan(instance: Instance, pins: Pins) -> Packing | None:
     An empty plan means that none was found in the effort of one test.
     """
     parties = _parties(instance, pins)
-    return _Tests(instance, pins, _lots(parties)).stands(parties)
+    return _Tests(instance, pins, _lots(parties), by_hand=False).stands(parties)
 
 
 def smallest(instance: Instance, pins: Pins) -> tuple[Party, ...]:
@@ -127,6 +146,8 @@ def smallest(instance: Instance, pins: Pins) -> tuple[Party, ...]:
     everything = _parties(instance, pins)
     tests = _Tests(instance, pins, _lots(everything))
     conflict = _minimal(tests, everything)
+    # A smaller one is looked for briefly: what a test leaves open counts as standing, so a conflict shown is always one.
+    tests.left, tests.effort = TESTS_MOST, Effort(seconds=TEST_SECONDS, nodes=TEST_NODES)
     corrections: list[set[Party]] = []
     while tests.left > 0:
         fewest = _hitting(everything, corrections)

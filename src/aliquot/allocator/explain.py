@@ -56,7 +56,8 @@ class _Block:
 
 def explain(instance: Instance, plan: Plan, refused: frozenset[int] = frozenset()) -> tuple[Explanation, ...]:
     """Return one explanation for each request, in their order; `refused` are those refused beforehand."""
-    return tuple(_Telling(instance, plan, refused).tell(r) for r in range(len(instance.requests)))
+    telling = _Telling(instance, plan, refused)
+    return tuple(telling.tell(r) for r in range(len(instance.requests)))
 
 
 class _Telling:

@@ -6,7 +6,7 @@ From nothing this is the plan that a committee makes; after a round it mends a p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -36,6 +36,14 @@ class Filling:
             self._best[int(columns.request[j])].append(j)
         for j in self.plan:
             self._count(j)
+
+    def prefer_least(self, exact: Mapping[int, tuple[int, int]]) -> None:
+        """Try the least amounts first; of a request in `exact` that alternative and level alone."""
+        c = self.columns
+        for r, js in self._best.items():
+            js.sort(key=lambda j: (int(c.amount[j]), j))
+            if r in exact:
+                js[:] = [j for j in js if (int(c.alternative[j]), int(c.level[j])) == exact[r]]
 
     def fill(self, requests: Iterable[int]) -> Plan:
         """Grant what fits of these requests, in this order, and return the plan."""
