@@ -22,7 +22,7 @@ from aliquot.allocator.store import Columns, Store, columns
 from aliquot.solver import Draft, Effort, Status
 
 UNLIMITED = 10**12
-TESTS_MOST = 40
+TESTS_MOST = 120
 TEST_SECONDS = 1.0
 TEST_NODES = 60
 Packing = dict[tuple[int, int, int], Pieces]  # request, alternative and level, and the pieces of it
