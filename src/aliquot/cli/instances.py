@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -91,8 +93,10 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
 
     fault.refuse_if(instance.unfit(target, origin=origin, facility=facility))
     target.parent.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGINT, _note)
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
+        _stop_if_pressed()
         instance.make(building, origin=origin, facility=facility)
         load(building)
         fault.refuse_if(_unfit_database())
@@ -101,6 +105,21 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
         shutil.rmtree(building, ignore_errors=True)
         raise
     return building
+
+
+_pressed: list[int] = []
+
+
+def _note(number: int, frame: FrameType | None) -> None:
+    """Stop, and note it: pressed within the callbacks of an import, Ctrl-C is raised where Python cannot pass it on."""
+    del frame
+    _pressed.append(number)
+    raise KeyboardInterrupt
+
+
+def _stop_if_pressed() -> None:
+    if _pressed:
+        raise KeyboardInterrupt
 
 
 def _fill(building: Path) -> None:
@@ -137,7 +156,12 @@ def _finish(building: Path, target: Path) -> None:
 
     connections.close_all()
     try:
+        _stop_if_pressed()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         building.rename(target)
+    except KeyboardInterrupt:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
     except OSError as error:
         shutil.rmtree(building, ignore_errors=True)
         raise Refused([fault.of(str(target), "could not be made: {error}", "name a new or an empty folder",
