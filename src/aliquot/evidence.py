@@ -173,11 +173,11 @@ def implied(fact: Transfer | Round) -> tuple[Statement, ...]:
 
 def contradictions(record: Record) -> tuple[Contradiction, ...]:
     """Return every contradiction of the record, by key: those that follow from statements, and those declared."""
-    groups: dict[tuple[str, str, str], list[Statement]] = {}
+    groups: dict[tuple[str, str, str, str], list[Statement]] = {}
     facts: list[Transfer | Round] = [*record.transfers.values(), *record.rounds.values()]
     for said in [*record.statements.values(), *(s for fact in facts for s in implied(fact))]:
         if said.state is not State.UNKNOWN:
-            groups.setdefault((said.about, said.says, said.part), []).append(said)
+            groups.setdefault((said.about, said.says, said.part, said.object), []).append(said)
     found = [
         _contradiction(group)
         for group in groups.values()
@@ -195,7 +195,7 @@ def _contradiction(group: Sequence[Statement]) -> Contradiction:
         sides.setdefault((one.amount.precision, value), []).append(one)
     masses = [one.mass_ng for one in group if one.mass_ng is not None]
     return Contradiction(
-        key=".".join([first.about, first.says, *([first.part] if first.part else [])]).replace(" ", "-"),
+        key=".".join(w for w in (first.about, first.says, first.object, first.part) if w).replace(" ", "-"),
         about=first.about,
         says=first.says,
         title=SAYS[first.says],

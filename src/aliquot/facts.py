@@ -13,7 +13,19 @@ from typing import Final
 
 from aliquot.dates import When
 from aliquot.fault import Fault
-from aliquot.vocabulary import NO_WORDS, PRECISIONS, Fate, Grade, Kind, PartyKind, Precision, State, Words
+from aliquot.vocabulary import (
+    COUNTED,
+    NO_WORDS,
+    PRECISIONS,
+    RANKS,
+    Fate,
+    Grade,
+    Kind,
+    PartyKind,
+    Precision,
+    State,
+    Words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,7 @@ class Statement:
     value: Words = NO_WORDS
     precision: Precision = Precision.STATED
     part: str = ""  # statements of different parts of a subject do not contradict each other
+    object: str = ""  # whom or what else it is about: the receiver of a gift, the holder who was asked
     derived: str = ""
     note: Words = NO_WORDS
 
@@ -113,8 +126,17 @@ class Statement:
         if self.on:
             return self.on.show(language)
         if self.count is not None:
-            return f"{PRECISIONS[self.precision].text(language)}{self.count:,}"
+            counted = f"{PRECISIONS[self.precision].text(language)}{self.count:,}"
+            return (
+                COUNTED[self.says].text(language).format(count=counted, object=_kind(self.object, language))
+                if self.says in COUNTED
+                else counted
+            )
         return self.value.text(language)
+
+
+def _kind(object_: str, language: str) -> str:
+    return RANKS[object_].text(language) if object_ in RANKS else object_
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ def statement(table: Table, about: str = "") -> Statement:
         table.blame("says", "nothing can be said with “{given}”", "use one of: {listed}",
                     given=says[:40], listed=", ".join(SAYS))  # fmt: skip
     sources = table.keys("sources", needed=True)
-    part = table.text("part")
-    named = ".".join([subject, says, *([part] if part else []), *sources[:1]])
+    part, whom = table.text("part"), table.text("object")
+    named = ".".join([subject, says, *(word for word in (whom, part) if word), *sources[:1]])
     amount = table.amount()
     found = Statement(
         key=table.key(needed=False) or re.sub(r"[^A-Za-z0-9._-]+", "-", named),
@@ -69,6 +69,7 @@ def statement(table: Table, about: str = "") -> Statement:
         value=table.words("value"),
         precision=table.choice("precision", Precision, Precision.STATED),
         part=part,
+        object=whom,
         derived=table.text("derived"),
         note=table.words("note"),
     )

@@ -137,6 +137,46 @@ SAYS: Final[dict[str, Words]] = {
     "deadline": Words("deadline", "截止时间"),
     "display": Words("displays", "展出"),
     "planned_mass": Words("mass planned", "计划质量"),
+    # Relations between a subject and an object, as articles claim them; see docs/reading.md.
+    "landing_side": Words("side of the Moon", "着陆面"),
+    "rank": Words("rank", "位次"),
+    "age_difference": Words("difference of age", "年龄差"),
+    "gift": Words("gift", "赠礼"),
+    "exchange": Words("exchange", "交换"),
+    "transfer": Words("handover", "移交"),
+    "sale": Words("sale", "出售"),
+    "loan_granted": Words("loan granted", "批准借用"),
+    "loan_requested": Words("loan asked for", "申请借用"),
+    "loan_refused": Words("loan refused", "拒绝借用"),
+    "permission": Words("permission", "许可"),
+    "call_opened": Words("call opened", "开放申请"),
+    "call_closed": Words("call closed", "申请截止"),
+    "applicants": Words("who applied", "申请方"),
+    "granted": Words("what was approved", "获批情况"),
+    "holding": Words("held", "收藏"),
+    "shown_at": Words("shown", "展出"),
+    "sample_mass": Words("mass of the sample", "样品质量"),
+    "lost": Words("lost", "遗失"),
+    "recovered": Words("found again", "找回"),
+    "law_enacted": Words("law enacted", "法律颁布"),
+    "law_effect": Words("effect of the law", "法律效力"),
+    "launched_on": Words("launch", "发射"),
+    "event": Words("event", "事件"),
+}
+
+# What is counted where a count is no number of things, and of what a rank is.
+COUNTED: Final[dict[str, Words]] = {
+    "rank": Words("no. {count}, {object}", "第{count}，{object}"),
+    "age_difference": Words("{count} Ma", "{count} Ma"),
+    "sale": Words("US${count}", "{count}美元"),
+}
+RANKS: Final[dict[str, Words]] = {
+    "sample return": Words("sample return", "采样返回"),
+    "far-side sample return": Words("far-side sample return", "月球背面采样返回"),
+    "robotic sample return": Words("robotic sample return", "无人采样返回"),
+    "far-side landing": Words("far-side landing", "月球背面着陆"),
+    "gift": Words("gift", "赠礼"),
+    "display abroad": Words("display abroad", "境外展出"),
 }
 
 PRECISIONS: Final[dict[Precision, Words]] = {

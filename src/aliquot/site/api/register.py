@@ -145,9 +145,9 @@ def _mission(record: Record, found: Mission) -> Plain:
 
 def _answers(said: Iterable[Statement]) -> list[Best]:
     """Return the best answer to each question that has one, in the order of the record."""
-    asked: dict[tuple[str, str], list[Statement]] = {}
+    asked: dict[tuple[str, str, str], list[Statement]] = {}
     for one in said:
-        asked.setdefault((one.says, one.part), []).append(one)
+        asked.setdefault((one.says, one.object, one.part), []).append(one)
     return [best for group in asked.values() if (best := register.best(group))]
 
 

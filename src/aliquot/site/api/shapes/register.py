@@ -93,6 +93,9 @@ class StatementShape(Schema):
     value: WordsShape
     precision: Precision
     part: str = Field(description="Statements of different parts of a subject do not contradict each other.")
+    object: str = Field(
+        description="Whom or what else it is about, such as the receiver of a gift; often empty."
+    )
     derived: str = Field(description="The arithmetic, where it was derived.")
     note: WordsShape
 

@@ -228,9 +228,9 @@ def answer(record: Record, statements: Iterable[Statement], *, country: str = ""
 
 def questions(record: Record, statements: Iterable[Statement], *, country: str = "") -> tuple[Asked, ...]:
     """Return statements about one subject by question, in the order in which they are asked."""
-    groups: dict[tuple[str, str], list[Statement]] = {}
+    groups: dict[tuple[str, str, str], list[Statement]] = {}
     for one in statements:
-        groups.setdefault((one.says, one.part), []).append(one)
+        groups.setdefault((one.says, one.object, one.part), []).append(one)
     answers = (answer(record, group, country=country) for group in groups.values())
     return tuple(one for one in answers if one)
 
