@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, tables
+from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, reading, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -61,6 +61,7 @@ app.command("prove", rich_help_panel=LEDGER)(books.prove)
 app.command("check-proof", rich_help_panel=LEDGER)(offline.check_proof)
 app.add_typer(record, name="record", rich_help_panel=LEDGER)
 record.command("check")(offline.check_record)
+app.command("read", rich_help_panel=LEDGER)(reading.read)
 app.command("eligible", rich_help_panel=LAW)(law.eligible)
 app.add_typer(law_files, name="law", rich_help_panel=LAW)
 law_files.command("list")(law.list_law)

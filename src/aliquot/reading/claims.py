@@ -1,0 +1,80 @@
+"""What is a claim? One checkable statement of one sentence, in the slots of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from aliquot.reading.marks import Mark, Quantity, Sentence
+
+PREDICATES: Final = (
+    "returned_mass", "total_returned", "returned_on", "launched_on", "landed_on", "landing_side", "rank", "persons_on_moon",
+    "mission_planned", "gift", "exchange", "transfer", "sale", "loan_granted", "loan_requested", "loan_refused", "permission",
+    "call_opened", "call_closed", "applicants", "granted", "holding", "display", "sample_mass", "lost", "recovered", "age",
+    "age_difference", "law_enacted", "law_effect", "membership_count",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim before it is held against the record; `start` and `end` are the part of the sentence that makes it."""
+
+    predicate: str
+    subject: str
+    object: str = ""
+    quantity: Quantity | None = None
+    date: str = ""
+    place: str = ""
+    mission: str = ""
+    hedge: str = ""  # where the family of statements knows better than `modality`
+    state: str = ""  # of an object that is an institution: where it is
+    is_collected: bool = False  # a returned_on that tells the day on the Moon
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """What the sentences before were about: what "it", "the probe", "the sample" and "a year later" mean."""
+
+    mission: str = ""
+    programme: str = ""
+    material: bool = False
+    giver: str = ""
+    receiver: str = ""
+    lender: str = ""
+    applying: bool = False
+    law: str = ""
+    told: str = ""
+    holder: str = ""
+    last_gift: int = -9
+    last_loan: int = -9
+    sentence: int = 0
+    sample: str = ""
+    collection: str = ""  # whose losses are told
+    planned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence and the claims that it makes, written predicate(subject, object) value unit date."""
+
+    text: str
+    claims: tuple[str, ...]
+    language: str = "en"
+
+
+def shown(claim: Claim) -> str:
+    """Return a claim in short, as examples write it."""
+    slots = ", ".join(slot for slot in (claim.subject, claim.object) if slot)
+    number = ""
+    if claim.quantity:
+        value = claim.quantity.value.normalize()
+        number = f"{value:f} {claim.quantity.unit}"
+    return " ".join(part for part in (f"{claim.predicate}({slots})", number, claim.date) if part)
+
+
+def nearest(sentence: Sentence, at: int, *kinds: str, after: int | None = None) -> Mark | None:
+    """Return the mark of these kinds that stands nearest to a place."""
+    marks = [mark for mark in sentence.all(*kinds) if after is None or mark.start >= after]
+    return min(marks, key=lambda mark: min(abs(mark.start - at), abs(mark.end - at)), default=None)

@@ -1,0 +1,117 @@
+"""How old is it, and how much younger than another? age and age_difference, in millions of years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import topics
+from aliquot.reading.marks import Sentence
+
+_YOUNGER: Final = re.compile(r"\byounger\b|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く", re.IGNORECASE)
+_OLDER: Final = re.compile(r"\bolder\b|\bplus (?:vieux|ancien)\w*|\bälter\w*|古い|古老", re.IGNORECASE)
+_AGE: Final = re.compile(
+    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|年代|形成于|歳|年齢",
+    re.IGNORECASE,
+)
+_THE_MOON: Final = re.compile(
+    r"\b(?:the moon (?:itself )?(?:is|formed|was)|solar system|Earth is|universe|crater|basin (?:is|formed)|the (?:impact|collision))\b",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("Chang'e 5's basalts are about 2.03 billion years old.", ("age(CE-5) 2030 Ma",)),
+    Example("The Chang'e 5 rocks turned out to be a billion years younger than those of Apollo.", ("age_difference(CE-5, Apollo) 1000 Ma",)),
+    Example("Chang'e 6 samples show volcanism 2.8 billion years ago.", ("age(CE-6) 2800 Ma",)),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield ages of lunar material, and by how much one is younger than another."""
+    if topics.is_other(sentence):
+        return
+    yield from _differences(sentence, context)
+    if not (topics.is_lunar(sentence, context) or sentence.all("mission", "sample") or context.material):
+        return
+    for mark in sentence.all("age"):
+        around = sentence.text[max(0, mark.start - 70) : mark.end + 40]
+        if (
+            not _AGE.search(around)
+            or _YOUNGER.search(sentence.text[mark.end : mark.end + 24])
+            or _OLDER.search(sentence.text[mark.end : mark.end + 12])
+            or _THE_MOON.search(around)
+            or re.search(r"\bfor\s+$", sentence.before(mark))
+        ):
+            continue
+        sample = next((m.name for m in sentence.all("sample")), "")
+        than = re.search(r"\b(?:than|que|als)\b", sentence.text)
+        told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
+        subject = sample or (
+            topics.mission_of(sentence, mark.start, context) if told or not than else context.mission
+        )
+        if (
+            subject
+            and subject not in ("Apollo", "Luna", "CE")
+            and re.search(
+                r"\bsamples?|basalts?|rocks?|soil|lava|volcan|grain|mineral|mission|fragment|材|样|岩|試料|火山|échantillon|roche|Proben|Gestein",
+                sentence.text,
+                re.IGNORECASE,
+            )
+        ):
+            yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)
+            return
+
+
+def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    match = _YOUNGER.search(sentence.text) or _OLDER.search(sentence.text)
+    if not match:
+        return
+    is_older = not _YOUNGER.search(sentence.text)
+    amount = next(
+        (
+            m
+            for m in sentence.all("age")
+            if 0 <= match.start() - m.end < 14 or (0 <= m.start - match.end() < 8)
+        ),
+        None,
+    )
+    marks = sentence.all("mission")
+    than = re.search(r"\bthan\b|\bque\b|\bals\b|比|より", sentence.text)
+    compared = [
+        m.name
+        for m in marks
+        if than and (m.start > than.start() if sentence.language != "ja" else m.end <= than.start())
+    ]
+    others = list(dict.fromkeys(m.name for m in marks))
+    ahead = [m.name for m in marks if m.end <= match.start()]
+    one = next((n for n in ahead if n not in compared and re.search(r"\d", n)), "") or next(
+        (n for n in others if n.startswith("CE-") and n not in compared), ""
+    )
+    one = one or (context.mission if context.mission.startswith("CE") else "")
+    if not amount and not compared:
+        return
+    other = (
+        compared
+        or [n for n in others if n != one]
+        or (["Apollo"] if amount and one.startswith("CE") and not than else [])
+    )
+    other = [n for n in other if n != one] or (
+        [context.programme] if context.programme and context.programme != one and amount else []
+    )
+    if sentence.language == "fr" and not amount:
+        return
+    for name in dict.fromkeys(other[: 1 if amount else 2]):
+        if (one and name and not one.startswith(("Apollo", "Luna"))) or (
+            one and re.search(r"\d", one) and one != name
+        ):
+            first, second = (name, one) if is_older else (one, name)
+            yield Claim(
+                "age_difference",
+                first,
+                second,
+                amount.quantity if amount else None,
+                start=match.start() - 60 if match.start() > 60 else 0,
+                end=match.end(),
+            )

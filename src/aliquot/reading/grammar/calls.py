@@ -1,0 +1,211 @@
+"""How did a call for applications go? call_opened, call_closed, applicants and granted, in counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading import numerals
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, topics
+from aliquot.reading.marks import Mark, Quantity, Sentence
+
+_OPENS: Final = re.compile(
+    r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
+    r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|call (?:for \w+ )?(?:opened|was issued|was opened)|"
+    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,10}申请|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
+    re.IGNORECASE,
+)
+_CLOSES: Final = re.compile(
+    r"\b(?:clos(?:ed|es|ing)(?= |\.)|deadline(?: for \w+)?(?: was| is)?|applications? (?:were|was) due|until|ended)\b|截止|締め切",
+    re.IGNORECASE,
+)
+_CALL: Final = re.compile(
+    r"\b(?:calls?|applications?|proposals?|requests?|round)\b|申请|申請|公募", re.IGNORECASE
+)
+_APPLIED: Final = re.compile(
+    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|candidates?|proposals|from \d+|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
+    re.IGNORECASE,
+)
+_APPROVED: Final = re.compile(
+    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|allocat\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|retenu\w*|sélectionn\w+|"
+    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|承認|借り受け|貸し出|配布|配ら|採択",
+    re.IGNORECASE,
+)
+_COLLECTED: Final = re.compile(r"\b(?:collected|retrieved|returned|brought|gathered)\b[^,;]{0,40}$")
+_BARE: Final = re.compile(
+    rf"\bapproved (?P<a>{numerals.WORD}|\d{{1,3}})\b(?! (?:\w+ ){{0,2}}?(?:grams|milligrams|mg|institutions|countries|lots))|"
+    rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:were|was) (?:approved|granted|accepted)\b",
+    re.IGNORECASE,
+)
+_REACH: Final = 90  # characters between a count and the word that says what it is a count of
+_PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
+_RECEIVED: Final = re.compile(r"\s+(?:have |had |has )?(?:received|got|obtained|were given)\b")
+_CANDIDATES: Final = re.compile(r"candidates?|applicants?")
+_APPROVES: Final = re.compile(r"approv|grant|select|承認|批准", re.IGNORECASE)
+_LOTS: Final = re.compile(r"lots|batch|份|件")
+_WANTED: Final = re.compile(r"request|appl|sought|希望|申", re.IGNORECASE)
+_AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
+_FROM: Final = re.compile(
+    rf"\b(?P<n>{numerals.WORD}|\d{{1,2}})\b(?: of (?:them|whom))?,? (?:were|was|came|are|being) from\b",
+    re.IGNORECASE,
+)
+_OTHER: Final = re.compile(
+    r"\b(?:Artemis Accords|signator\w+|ILRS|projects? with|collaborat\w+ with over|ambassadors?|goodwill|Nixon)\b",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("CNSA opened its first international call for Chang'e 5 samples in November 2023.", ("call_opened(CN) 2023-11",)),
+    Example("By the end of December 2023 China had received 24 applications from 11 countries for Chang'e 5 samples.", ("applicants(CN, applications) 24 count 2023-12", "applicants(CN, countries) 11 count 2023-12")),
+    Example("China approved seven institutions from six countries to borrow lunar samples.", ("granted(CN, institutions) 7 count", "granted(CN, countries) 6 count")),
+    Example("CNSA received 85 applications from 23 institutions for the first batch of lunar samples and approved 31 of the applications.", ("applicants(CN, applications) 85 count", "applicants(CN, institutions) 23 count", "granted(CN, applications) 31 count")),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the opening and closing of calls, and the counts of who applied and who was approved."""
+    if topics.is_other(sentence) or _OTHER.search(sentence.text):
+        return
+    lunar = topics.is_lunar(sentence, context)
+    near = lunar or context.applying or context.sentence - context.last_loan <= 1
+    if not near:
+        return
+    lender = _lender(sentence, context)
+    if not lender:
+        return
+    yield from _calls(sentence, lender)
+    for mark in _counts(sentence):
+        claim = _count(sentence, mark, lender, context, lunar=lunar)
+        if claim:
+            yield claim
+
+
+def _lender(sentence: Sentence, context: Context) -> str:
+    names = [m.name for m in sentence.all("mission")]
+    states = [m.name for m in sentence.all("party") if m.sort == "state"]
+    if "CN" in states or any(n.startswith("CE") for n in names):
+        return "CN"
+    if any(n.startswith("Apollo") for n in names):
+        return "US"
+    if context.lender or context.mission.startswith("CE"):
+        return context.lender or "CN"
+    return "US" if "US" in states else ""
+
+
+def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
+    opens = _OPENS.search(sentence.text)
+    dates = list(sentence.all("date"))
+    if opens and dates:
+        date = min(dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end)))
+        yield Claim("call_opened", lender, date=date.name, start=opens.start(), end=opens.end(), hedge="")
+        dates = [d for d in dates if d is not date]
+    closes = _CLOSES.search(sentence.text)
+    if (
+        closes
+        and dates
+        and _CALL.search(sentence.text)
+        and not re.search(r"applications from|received", sentence.text)
+    ):
+        ahead = [d for d in dates if d.start >= closes.end() and d.start - closes.end() < 30] or dates[:1]
+        yield Claim("call_closed", lender, date=ahead[0].name, start=closes.start(), end=closes.end())
+
+
+def _counts(sentence: Sentence) -> Iterator[Mark]:
+    """Yield the counts, and the bare numbers of "ten candidates, five were from the US" and "of which 31 were approved"."""
+    yield from sentence.all("count")
+    if any(mark.name == "applications" for mark in sentence.all("count")):
+        for match in _BARE.finditer(sentence.text):
+            group = "a" if match["a"] else "b"
+            read = numerals.read(match[group])
+            if read and not any(m.start <= match.start(group) < m.end for m in sentence.all("count")):
+                yield Mark(
+                    "count",
+                    match.start(group),
+                    match.end(group),
+                    "applications",
+                    quantity=Quantity(read[0], "count", read[1]),
+                )
+    persons = next((m for m in sentence.all("count") if m.name == "persons"), None)
+    if persons:
+        for match in _FROM.finditer(sentence.text, persons.end):
+            read = numerals.read(match["n"])
+            if read:
+                yield Mark(
+                    "count",
+                    match.start(),
+                    match.end(),
+                    "persons",
+                    quantity=Quantity(read[0], "count", read[1]),
+                )
+
+
+def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lunar: bool) -> Claim | None:
+    if (
+        mark.quantity is None
+        or mark.name == "states"
+        or _PEOPLE.search(sentence.text[mark.start : mark.end + 20])
+    ):
+        return None
+    if mark.name in ("countries", "persons") and not (lunar or context.applying):
+        return None
+    is_granted = _is_granted(sentence, mark, context)
+    if is_granted is None:
+        return None
+    noun = _noun(sentence, mark, is_granted=is_granted)
+    if not noun:
+        return None
+    predicate = "granted" if is_granted else "applicants"
+    place = "United States" if _AMERICAN.search(sentence.text[mark.start : mark.end + 18]) else ""
+    return Claim(
+        predicate, lender, noun, mark.quantity, _date(sentence, mark), place, start=mark.start, end=mark.end
+    )
+
+
+def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None:
+    """Return whether a count is of those approved, or of those who applied; None when it is of neither."""
+    applied, approved = _distance(_APPLIED, sentence, mark), _distance(_APPROVED, sentence, mark)
+    if mark.name == "applications":
+        applied = min(applied, 25)
+    if min(applied, approved) > _REACH:
+        return None
+    if mark.name in ("institutions", "persons") and _RECEIVED.match(sentence.text[mark.end :]):
+        return True
+    if mark.name == "persons" and _CANDIDATES.search(sentence.text[mark.start : mark.end]):
+        return False
+    if mark.name == "countries" and context.applying and _APPROVES.search(sentence.text):
+        return True
+    return approved < applied
+
+
+def _noun(sentence: Sentence, mark: Mark, *, is_granted: bool) -> str:
+    """Return what is counted in the words of the contract; empty where samples are neither lots nor asked for."""
+    if is_granted and mark.name == "samples":
+        return "lots" if _LOTS.search(sentence.text[mark.start : mark.end]) else ""
+    noun = "samples" if mark.name == "lots" and not is_granted else mark.name
+    return "" if noun == "samples" and not _WANTED.search(sentence.text) else noun
+
+
+def _date(sentence: Sentence, mark: Mark) -> str:
+    """Return the nearest date of the same clause, or one that opens the sentence."""
+    dates = [
+        d
+        for d in sentence.all("date")
+        if d.start < 3 or not frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
+    ]
+    date = min(dates, key=lambda d: min(abs(d.start - mark.end), abs(mark.start - d.end)), default=None)
+    if date and _COLLECTED.search(sentence.text[: date.start]):
+        return ""
+    return date.name if date else ""
+
+
+def _distance(pattern: re.Pattern[str], sentence: Sentence, mark: Mark) -> int:
+    found = [
+        min(abs(m.start() - mark.end), abs(mark.start - m.end()))
+        + 30 * frames.crosses(sentence, min(m.end(), mark.end), max(m.start(), mark.start))
+        for m in pattern.finditer(sentence.text)
+        if m.start() >= mark.end or m.end() <= mark.start
+    ]
+    inside = [0 for m in pattern.finditer(sentence.text, mark.start, mark.end) if mark.name != "applications"]
+    return min(found + inside, default=999)

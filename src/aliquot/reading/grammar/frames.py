@@ -1,0 +1,248 @@
+"""Which act does a mass or a date in a sentence belong to? The verbs of each act, and the parts of a sentence.
+
+A number belongs to the act whose verb governs it: in "China gave France 1.5 g of samples brought back by Chang'e 5" to
+the giving, not to the bringing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from aliquot.reading.marks import Mark, Quantity, Sentence
+
+ACTS: Final[dict[str, str]] = {
+    "home": r"return(?:ed|ing|s)?(?: safely| successfully)? (?:back )?to (?:the )?earth|back (?:to|on) earth|landed (?:back |safely )*(?:on earth|in (?:inner mongolia|the pacific|"
+    r"kazakhstan|siziwang))|land(?:ed|ing) (?:on|back on) earth|splash(?:ed)?(?:ing)?[ -]?down|touch(?:ed)? ?down (?:on earth|in (?:inner mongolia|northern china))|"
+    r"re-?ent(?:ry|ered)|arriv(?:ed|al) (?:on|back on) earth|came (?:back|home)|returned home|(?:return|re-entry|descent) capsule (?:\w+ ){0,3}land\w*|posée? sur terre|revenue? sur terre|retour sur terre|"
+    r"zur erde zurück\w*|auf der erde gelandet|landete auf der erde|(?:返回器|返回舱)[^,。]{0,16}着陆|着陆于内蒙古|返回地球|回到地球|地球着陆|地球に(?:帰還|着陸)|地球へ帰還|帰還し",
+    "bring": r"collect(?:ed|ing|s|ion)?(?! of (?:the )?museum)|br(?:ought|ings?|inging)(?: \w+){0,7}? (?:back|home|to earth)|brought|retriev(?:ed|es|ing|al)|"
+    r"return(?:ed|ing|s)?(?! (?:to (?:the )?moon|the favou?r))|gather(?:ed|ing)|haul(?:ed|ing)?|scoop(?:ed|ing)|picked[^.,;]{0,25}? up|drill(?:ed)|carried (?:back|home)|yield(?:ed|s)|acquired|"
+    r"ferried|deliver(?:ed|ing) (?=[^.]{0,40}(?:earth|grams|kilo))|obtained|rapport\w+|ramen\w+|recueill\w+|prélev\w+|ramass\w+|collect[ée]\w*|gesammelt|sammelt\w*|"
+    r"(?:mit|zurück)?gebracht|brachte\w*|(?:zurück|mit)brachte\w*|geborgen|zurückgeholt|带回|采回|采集|取回|采得|获取|采样返回|钻取|采来|挖取|持ち帰\w*|採取|回収|採集|獲得",
+    "land": r"land(?:ed|ing|s)?(?! on earth| capsule)|touch(?:ed|ing)?[ -]?down|set down|soft-land\w*|alunis?s?\w+|atterri\w+|posée? sur la lune|s'est posée?|landete\w*|gelandet|aufgesetzt|登陆|落月|着陆|軟着陸|着陸",
+    "launch": r"launch(?:ed|ing)?(?! (?:a|an|its|the) (?:call|initiative|campaign|platform|investigation|hunt|search|program))|lift(?:ed|ing)?[ -]?off(?! (?:from )?the (?:moon|lunar))|blast(?:ed)? off|took off|lancée?s?|lancement|décoll\w+|gestartet|startete|发射|升空|打ち上げ\w*",
+    "give": r"gave|giv(?:e|es|en|ing)(?! (?:the|its|rise|insight|new|a glimpse))|gift(?:ed|s|ing)?|present(?:ed|s|ing)?(?= )(?! day| in )|donat(?:ed|es|ing|ion)|bestow\w*|offered|received?|receives|"
+    r"handed (?=[^.]{0,40}(?:president|prime minister|governor|king))|don|offert\w*|offrir|cadeau|remis(?:e|es)?|reçu\w*|donn(?:é|ée|és|ées|er|ait)|schenk\w*|geschenk\w*|überreich\w*|übergab|erhielt\w*|erhalten|bekam\w*|bekommen|"
+    r"赠送|赠予|赠与|赠给|送给|送出|赠|国礼|礼物|获赠|捐赠|赠礼|寄贈|贈\w*|贈られ",
+    "lend": r"lend(?:s|ing)?|lent|loan(?:ed|s|ing)?|on loan|borrow\w*|shar(?:ed|es|ing)|(?<!its )(?<!their )(?<!a )share(?! of)|distribut\w+|releas(?:ed|ing|es?)|grant(?:ed|ing|s)?|access|"
+    r"available|provid(?:ed|es|ing|e)|allocat\w+|approv\w+|select(?:ed|ion)|handed out|allowed to|permitted to|awarded|chosen|successful|prêt\w*|emprunt\w*|partag\w+|accès|retenu\w*|"
+    r"sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|Zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|通过|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|配分|届",
+    "exchange": r"exchang(?:ed?|es|ing)|swap(?:ped|ping|s)?|traded|échang\w+|ausgetauscht|tauscht\w*|交换|互换|交換",
+    "transfer": r"transferr?\w*|hand(?:ed|ing)?(?: \w+){0,4} over|handover|deposit(?:ed)?|accession\w*|entrusted|turned over|移交|交接|交付|入藏|转交|引き渡\w*|remise? |confiée?s?|übergeben|überführt",
+    "sell": r"sold|sells?|selling|auction\w*|fetched|went for|bidder|vendue?s?|enchères|verkauft|versteigert\w*|拍卖|售出|卖出|落札|売却|競売",
+    "ask": r"request(?:ed|ing|s)?|appl(?:y|ied|ies|ying)|asked(?: for| to)?|sought|seek(?:s|ing)?|applicants?|demand\w+|candidat\w*|beantrag\w*|beworben|bewarb\w*|申请|申請|请求|要求",
+    "refuse": r"reject(?:ed|ion|s)?|refus(?:ed|al|es|ing)|turned (?:it |them |the request )?down|declin(?:ed|es)|denied|rebuff\w*|refus\w*|abgelehnt|lehnte|拒绝|拒否|婉拒|断っ\w*",
+    "hold": r"hous(?:ed|es|ing)|kept|keep(?:s|ing)?|stor(?:ed|es|age)|held|holds?|holding|preserv\w+|remain(?:s|ed)?|can be found|look after|resides?|rests?|collections? (?:of|include|comprise)|owns?|possess\w*|"
+    r"conserv\w+|comptent|détient|abrite|aufbewahrt|lagert|lagern|befinde\w*|保存|收藏|保管|存放|封存|珍藏|藏品|所蔵|保有",
+    "show": r"on (?:public )?(?:display|show|view)|display(?:ed|s|ing)?|exhibit(?:ed|s|ion|ing)?|showcas\w+|unveil\w+|shown|went on show|visitors|exposée?s?|exposition|ausgestellt|Ausstellung|gezeigt|展出|展览|展示|亮相|参观|公开",
+    "lose": r"lost|stolen|theft|stole|missing|unaccounted|vanish\w*|disappear\w*|destroyed|misplaced|landfill|whereabouts|robbed|cannot be (?:found|located|traced)|can't be found|not accounted for|perdue?s?|volée?s?|disparue?s?|gestohlen|verschwunden|verloren|vermisst|失窃|被盗|丢失|下落不明|遗失|紛失|盗ま\w*|行方不明",
+    "find": r"recover(?:ed|y)|found|locat(?:ed|ing)|tracked down|trac(?:ed)|retrouvée?s?|gefunden|wiedergefunden|aufgetaucht|seized|confiscated|turned up|resurfaced|rediscovered|找回|追回|寻回|発見|見つか\w*",
+    "weigh": r"weigh(?:s|ed|ing|t)?|pèse\w*|wiegt|wog|重量|重达|重|重さ",
+    "expect": r"expected to (?:bring|return|collect|yield)|hop(?:es|ed|ing) to (?:bring|return|collect)|aim(?:s|ed|ing)? to (?:bring|return|collect|gather)|plan(?:s|ned)? to (?:bring|return|collect)|designed to|intended to",
+}  # fmt: skip
+_HAN: Final = re.compile(r"[\u3040-\u9fff]")
+_TOP_BAR: Final = re.compile(r"\|(?![^(\[]*[)\]])")  # a | that stands in no bracket
+
+
+def _either(words: str) -> str:
+    """Return a pattern of the forms of an act: whole words in Latin letters, anything in Han."""
+    forms = _TOP_BAR.split(words)
+    latin = "|".join(form for form in forms if not _HAN.search(form))
+    return "|".join(
+        [rf"(?<![A-Za-zÀ-ÿ-])(?:{latin})(?![A-Za-zÀ-ÿ])", *(form for form in forms if _HAN.search(form))]
+    )
+
+
+_ONE: Final = re.compile(
+    "|".join(f"(?P<{act}>{_either(words)})" for act, words in ACTS.items()), re.IGNORECASE
+)
+_BOUNDARY: Final = re.compile(
+    r"[;。]|:(?= [A-Z])|,?\s\b(?:while|whereas|but|although|though|followed by|yet|before|compared (?:with|to)|unlike|tandis que|mais|während|aber)\b|"
+    r",(?=[^,，]{0,24}(?:嫦娥|阿波罗|月球\d))|，|,\s+and\s+(?=(?:the|a|an|it|its|they|he|she|in|on|China|NASA|Chang|Apollo|Luna|another|later)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb or noun of one act, with its place."""
+
+    act: str
+    start: int
+    end: int
+    text: str
+    is_participle: bool = (
+        False  # "samples brought back by": it says what the samples are, and is not what is told
+    )
+
+
+_MATTER: Final = re.compile(
+    r"(?:samples?|rocks?|soils?|materials?|dust|regolith|stones?|fragments?|specimens?|grams?|kilograms?|pieces?|those|grains|échantillons|"
+    r"Proben|Gestein),?\s*(?:from the (?:Moon|lunar surface|\w+ side of the Moon)\s*)?(?:(?:that|which)\s+(?:\S+\s+){0,3})?(?:(?:was|were|had been|have been|has been)\s+)?(?:first |originally |previously )?$",
+    re.IGNORECASE,
+)
+_RELATIVE: Final = re.compile(r"\b(?:that|which)\s+(?:\S+\s+){0,4}$")
+
+
+def _is_participle(text: str, match: re.Match[str], before: str) -> bool:
+    after = text[match.end() : match.end() + 1]
+    if _HAN.search(match[0]):
+        return after == "的" or (match[0].endswith("た") and after not in ("", "。", "、", ",", "」"))
+    return bool(_MATTER.search(before)) and not re.search(r"\b(?:was|were|been)\s+(?:\w+\s+)?$", before)
+
+
+@lru_cache(maxsize=64)
+def _verbs(text: str) -> tuple[Verb, ...]:
+    found = []
+    for match in _ONE.finditer(text):
+        act = match.lastgroup or ""
+        before = text[max(0, match.start() - 60) : match.start()]
+        participle = act in ("bring", "home") and _is_participle(text, match, before)
+        found.append(Verb(act, match.start(), match.end(), match[0], participle))
+    return tuple(found)
+
+
+def verbs(sentence: Sentence, *acts: str) -> tuple[Verb, ...]:
+    """Return the verbs of these acts, in order; of all acts when none is named."""
+    found = _verbs(sentence.text)
+    return tuple(verb for verb in found if verb.act in acts) if acts else found
+
+
+def crosses(sentence: Sentence, a: int, b: int) -> bool:
+    """Whether a boundary between clauses lies between two places."""
+    low, high = min(a, b), max(a, b)
+    if sentence.language == "zh" and "," in sentence.text[low:high]:
+        return True
+    return any(low <= match.start() < high for match in _BOUNDARY.finditer(sentence.text, low, high))
+
+
+def clause(sentence: Sentence, low: int, high: int, at: int) -> tuple[int, int]:
+    """Return the part from `low` to `high` of a sentence, cut to the clause that a place lies in."""
+    for match in _BOUNDARY.finditer(sentence.text, low, high):
+        if match.end() <= at:
+            low = match.end()
+        elif match.start() > at:
+            return low, match.start()
+    return low, high
+
+
+_PASSIVE: Final = re.compile(
+    r"^[^.;]{0,60}?\b(?:was|were|has been|have been|had been|will be|is|are|a été|ont été|wurden?|worden)\s",
+    re.IGNORECASE,
+)
+
+
+def governing(sentence: Sentence, mark: Mark) -> Verb | None:
+    """Return the verb that a mass, sum or count belongs to."""
+    every = verbs(sentence)
+    before = [
+        verb for verb in every if verb.end <= mark.start and not crosses(sentence, verb.end, mark.start)
+    ]
+    after = [verb for verb in every if verb.start >= mark.end and not crosses(sentence, mark.end, verb.start)]
+    if sentence.language == "ja" and after:
+        return after[0]
+    relative = after and after[0].is_participle and any(sentence.within(mark.end, after[0].start, "mission"))
+    if relative:  # "the 1,731 grams that Chang'e 5 hauled home"
+        return after[0]
+    main = [verb for verb in after if not verb.is_participle]
+    passive = _PASSIVE.match(sentence.text[mark.end :]) if main else None
+    if (
+        main
+        and passive
+        and passive.end() + mark.end <= main[0].start + 14
+        and "," not in sentence.text[mark.end : main[0].start]
+    ):
+        return main[0]
+    if before and mark.start - before[-1].end < 110:
+        return before[-1]
+    if after and after[0].start - mark.end < 90:
+        return after[0]
+    return (
+        before[-1]
+        if before
+        else (after[0] if after else min(every, key=lambda v: abs(v.start - mark.start), default=None))
+    )
+
+
+def masses(sentence: Sentence, *acts: str) -> tuple[tuple[Mark, Verb], ...]:
+    """Return the masses that belong to these acts, each with its verb."""
+    found = ((mark, governing(sentence, mark)) for mark in sentence.all("mass"))
+    return tuple((mark, verb) for mark, verb in found if verb and verb.act in acts)
+
+
+def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
+    """Return the date that belongs to a verb: the nearest, unless another verb stands between."""
+    every = [other for other in verbs(sentence) if other.act in _DATED]
+    best: tuple[float, Mark] | None = None
+    for mark in sentence.all("date"):
+        ahead = mark.start >= verb.end
+        low, high = (verb.end, mark.start) if ahead else (mark.end, verb.start)
+        distance: float = high - low
+        between = [
+            o for o in every if o is not verb and low <= o.start and o.end <= high and o.act != verb.act
+        ]
+        opens = mark.start < 14 and not ahead
+        if (
+            verb.is_participle
+            and not (_HAN.search(verb.text) and distance < 12)
+            and (not ahead or distance > 60 or (between and distance > 25))
+        ):
+            continue
+        if any(not o.is_participle for o in between):
+            distance += 15 if opens else 60
+        if crosses(sentence, low, high):
+            distance += 180 if ";" in sentence.text[low:high] else 80
+        if (
+            not ahead
+            and _SUBORDINATE.match(sentence.text)
+            and "," in sentence.text[low:high]
+            and "," not in sentence.text[: mark.start]
+        ):
+            distance += 100
+        nearer = [other for other in every if other is not verb and _follows(sentence, other, mark)]
+        if nearer and (
+            not ahead
+            or (nearer[-1].start > verb.start and nearer[-1].act in _FLIGHT and verb.act not in _FLIGHT)
+        ):
+            continue
+        if distance <= reach and (best is None or distance < best[0]):
+            best = (distance, mark)
+    return best[1] if best else None
+
+
+# "After the landing in July 1969, Nixon gave ...": the date is not that of the giving.
+_SUBORDINATE: Final = re.compile(r"(?:After|Since|Following|Before|Nach|Seit|Après|Depuis)\b(?! \d)")
+_FLIGHT: Final = ("home", "bring", "land", "launch")
+_BEHIND: Final = 60  # characters
+_DATED: Final = (
+    "home",
+    "bring",
+    "land",
+    "launch",
+    "give",
+    "lend",
+    "exchange",
+    "transfer",
+    "sell",
+    "show",
+    "ask",
+    "refuse",
+)
+
+
+def _follows(sentence: Sentence, verb: Verb, date: Mark) -> bool:
+    """Whether a date stands right behind another verb, and so belongs to it."""
+    return 0 <= date.start - verb.end < _BEHIND and not crosses(sentence, verb.end, date.start)
+
+
+def day_of(sentence: Sentence, verb: Verb) -> str:
+    """Return the date that belongs to a verb, empty where there is none."""
+    mark = date_of(sentence, verb)
+    return mark.name if mark else ""
+
+
+def mass_of(sentence: Sentence, *acts: str) -> Quantity | None:
+    """Return the first mass that belongs to one of these acts."""
+    return next((mark.quantity for mark, _ in masses(sentence, *acts)), None)

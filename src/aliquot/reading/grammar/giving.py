@@ -1,0 +1,166 @@
+"""Who gave what to whom? gift: title passes, to a state, an institution, or to many at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, parting, roles, topics
+from aliquot.reading.grammar.frames import Verb
+from aliquot.reading.marks import Mark, Sentence
+
+_WHO: Final = re.compile(
+    r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|laborator\w+|teams?|groups?|professor)\b",
+    re.IGNORECASE,
+)
+_MANY: Final = (
+    (
+        "US states",
+        re.compile(
+            r"\b(?:(?:50|fifty|all|each of the 50|every|each) (?:\w+\.? ){0,3}?(?:U\.?S\.? |American )?states?)\b|50个?州|50州|cinquante États|50 Bundesstaaten",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "nations",
+        re.compile(
+            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_VAGUE: Final = re.compile(
+    r"\b(?:unclear|whether|could|might|may|idea of|hesitation|practice of|tradition of|custom)\b",
+    re.IGNORECASE,
+)
+_GOODWILL: Final = re.compile(
+    r"\boffered for sale|\b(?:give|giving|gave|gift|present)\w* (?:the|a|an)? ?(?:access|permission|approval|opportunity|boost|chance|talk|speech|interview|priority|glimpse|look|insight|hint|clue|researchers|scientists (?:a|an|the) )",
+    re.IGNORECASE,
+)
+
+_MOST_G: Final = 1000  # no gift was heavier
+_HANDS: Final = re.compile(
+    r"gift|present|don\b|cadeau|gave|remis|hand|offer|überreich|übergab", re.IGNORECASE
+)
+
+EXAMPLES: Final = (
+    Example("In February 2022 Xi Jinping gave 1.5 grams of lunar soil to Vladimir Putin.", ("gift(CN, RU) 1.5 g 2022-02",)),
+    Example("France was presented with 1.5 g of lunar soil by China in 2023.", ("gift(CN, FR) 1.5 g 2023",)),
+    Example("Richard Nixon gave Apollo 11 moon rocks to 135 nations in 1970.", ("gift(US, nations) 135 count 1970",)),
+    Example("2022年2月,中国向俄罗斯赠送了1.5克月壤。", ("gift(CN, RU) 1.5 g 2022-02",), "zh"),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield gifts of lunar material; what is handed to an institution of the giver's own state is a transfer."""
+    lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
+    if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
+        return
+    if lunar and any(True for _ in parting.exchanges(sentence)):
+        return
+    done: set[tuple[str, str]] = set()
+    for verb in frames.verbs(sentence, "give"):
+        if _GOODWILL.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
+            continue
+        for claim in _gift(sentence, verb, context):
+            if (claim.subject, claim.object) not in done:
+                done.add((claim.subject, claim.object))
+                yield claim
+    if lunar and not done:
+        yield from parting.transfers(sentence, context)
+
+
+def _goes_on(sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence gives a small mass of what was spoken of: "China gave Russia 1.5 grams of it"."""
+    mass = frames.mass_of(sentence, "give")
+    return context.material and mass is not None and mass.value < _MOST_G
+
+
+def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
+    if roles.TAKES.match(verb.text) and _borrows(sentence, verb):
+        return
+    giver, receivers = roles.roles(sentence, verb, context)
+    if roles.TAKES.match(verb.text) and receivers and all(_is_laboratory(mark) for mark in receivers):
+        return  # who studies receives on loan
+    mass = frames.mass_of(sentence, "give", "weigh")
+    many = list(_many(sentence))
+    if not receivers and not many:
+        told = context.giver and context.receiver and not sentence.all("party")
+        if roles.IS_NOUN.match(verb.text) and mass and told:
+            yield Claim(
+                "gift", context.giver, context.receiver, mass, mission=context.mission, start=verb.start
+            )
+        return
+    if not giver or (_VAGUE.search(sentence.text[max(0, verb.start - 60) : verb.end]) and not mass):
+        return
+    for name, count in many:
+        yield Claim(
+            "gift",
+            giver,
+            name,
+            count.quantity if count else mass,
+            frames.day_of(sentence, verb),
+            start=verb.start,
+        )
+    for receiver, day in _dated(sentence, verb, receivers):
+        if receiver.name == giver or (many and (receiver.name.startswith("US") or receiver.sort == "state")):
+            continue
+        own = receiver.sort == "institution" and receiver.state in (giver, "")
+        name = (
+            receiver.state
+            if receiver.sort == "institution" and _is_state_gift(sentence, verb) and not own
+            else receiver.name
+        )
+        mission = topics.only_mission(sentence, context)
+        yield Claim("transfer" if own else "gift", giver, name, mass, day, mission=mission, start=verb.start)
+
+
+def _is_laboratory(mark: Mark) -> bool:
+    return mark.sort == "institution" and not re.search(r"Mus[eé]|Academy", mark.name)
+
+
+def _borrows(sentence: Sentence, verb: Verb) -> bool:
+    """Whether "received" tells of a loan: it says so, or researchers received."""
+    return bool(
+        re.search(r"\bloan\b|\bborrow", sentence.text, re.IGNORECASE)
+        or _WHO.search(sentence.text[: verb.start])
+    )
+
+
+def _is_state_gift(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what an institution keeps was given to its state: on a visit, to a president."""
+    told = sentence.text[verb.start : verb.end + 80]
+    return bool(re.search(r"communauté|president|visit", told, re.IGNORECASE))
+
+
+def _many(sentence: Sentence) -> Iterator[tuple[str, Mark | None]]:
+    for name, pattern in _MANY:
+        match = pattern.search(sentence.text)
+        if match:
+            noun = {"US states": ("states",), "nations": ("countries",)}[name]
+            count = next(
+                (
+                    m
+                    for m in sentence.all("count")
+                    if m.name in noun and m.start < match.end() and match.start() < m.end
+                ),
+                None,
+            )
+            count = count or next((m for m in sentence.all("count") if m.name == "samples"), None)
+            if count or name == "US states" or sentence.language != "en":
+                yield name, count
+
+
+def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tuple[Mark, str]]:
+    """Yield each receiver with its date: its own where each has one, else the verb's."""
+    dates = [m for m in sentence.all("date") if m.start > verb.end]
+    if len(receivers) > 1 and len(dates) >= len(receivers):
+        for receiver in receivers:
+            own = next((d for d in dates if d.start > receiver.end), None)
+            yield receiver, own.name if own else ""
+        return
+    date = frames.date_of(sentence, verb)
+    for receiver in receivers:
+        yield receiver, date.name if date else ""

@@ -1,0 +1,194 @@
+"""When did a mission leave, land on the Moon, come back? launched_on, landed_on, returned_on; and what is planned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, topics
+from aliquot.reading.grammar.frames import Verb
+from aliquot.reading.marks import Mark, Sentence
+
+_EARTH: Final = re.compile(
+    r"\b(?:Earth|Inner Mongolia|Pacific|Siziwang|grassland|Terre|Erde|Kazakhstan|home)\b|内蒙古|地球|四子王旗",
+    re.IGNORECASE,
+)
+_MOON: Final = re.compile(
+    r"\b(?:Moon|lunar|far side|near side|dark side|Procellarum|Aitken|Apollo (?:crater|basin)|Rümker|Tranquility|Lune|Mond)\b|月球|月面|月背|月の",
+    re.IGNORECASE,
+)
+_AHEAD: Final = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|prévue?s?|prévoi\w+|plant|"
+    r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画",
+    re.IGNORECASE,
+)
+_STILL_TO_COME: Final = re.compile(r"^(?:CE-[78]|Artemis|Chandrayaan-[45]|Luna-(?:2[6-9]|3\d))")
+_FLIGHT: Final = re.compile(
+    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样",
+    re.IGNORECASE,
+)
+_CREWED: Final = re.compile(
+    r"\b(?:astronauts?|taikonauts?|crewed|manned|humans?|people|person|citizens?|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
+    re.IGNORECASE,
+)
+_ON_MOON: Final = re.compile(
+    r"\b(?:land\w*|put\w*|send\w*|plac\w*|set foot|walk|on the moon|lunar surface)\b|登月|登陆月球|月面着陸|月に",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("Chang'e 6 lifted off on 3 May 2024 and landed on the Moon on 2 June 2024.", ("launched_on(CE-6) 2024-05-03", "landed_on(CE-6) 2024-06-02")),
+    Example("The Chang'e 5 capsule touched down in Inner Mongolia on 17 December 2020.", ("returned_on(CE-5) 2020-12-17",)),
+    Example("India intends to launch Chandrayaan-4 in 2028.", ("mission_planned(Chandrayaan-4) 2028",)),
+    Example("China wants to land its astronauts on the Moon by 2030.", ("mission_planned(CN crewed landing) 2030",)),
+    Example("2020年12月17日,嫦娥五号返回器在内蒙古着陆。", ("returned_on(CE-5) 2020-12-17",), "zh"),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the dates of missions that flew, and those of missions that are planned."""
+    planned = set()
+    for claim in _planned(sentence):
+        planned.add(claim.subject)
+        yield claim
+    seen: dict[tuple[str, str], Claim] = {}
+    for verb in frames.verbs(sentence, "launch", "land", "home", "bring"):
+        for claim in _flown(sentence, verb, context):
+            key = (claim.predicate, claim.subject)
+            if claim.subject in planned or (key in seen and claim.is_collected):
+                continue
+            if key not in seen or seen[key].is_collected:
+                seen[key] = claim
+    yield from seen.values()
+
+
+def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
+    date = frames.date_of(sentence, verb)
+    if not date or (
+        verb.act in ("launch", "land", "home")
+        and verb.text.casefold() in ("landing", "launching")
+        and "land" not in verb.text.casefold()
+    ):
+        return
+    mission = _mission(sentence, verb, context)
+    if not mission or mission in ("Apollo", "Luna", "CE"):
+        return
+    around = sentence.text[max(0, verb.start - 30) : verb.end + 60]
+    if verb.act == "bring":
+        if not (topics.is_lunar(sentence, context) or sentence.all("mass")) or _is_not_told(sentence, verb):
+            return
+        predicate, collected = (
+            "returned_on",
+            not re.search(
+                r"return|br[oi]|back|home|rapport|ramen|带回|持ち帰|gebracht", verb.text, re.IGNORECASE
+            ),
+        )
+    elif verb.act == "land":
+        home = bool(_EARTH.search(sentence.text[verb.end : verb.end + 40])) and not _MOON.search(
+            sentence.text[verb.end : verb.end + 30]
+        )
+        home = home or (
+            sentence.language in ("zh", "ja") and bool(_EARTH.search(around)) and not _MOON.search(around)
+        )
+        predicate, collected = ("returned_on" if home else "landed_on"), False
+    else:
+        predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
+    ahead = sentence.text[max(0, verb.start - 36) : verb.start]
+    if _STILL_TO_COME.match(mission) or re.search(
+        r"\b(?:will|would|plans? to|scheduled to|expected to|aims? to|set to|hopes? to|wants? to|due to)\b|计划|将(?!嫦|月)|予定",
+        ahead,
+        re.IGNORECASE,
+    ):
+        return
+    low, high = min(verb.start, date.start), max(verb.end, date.end)
+    yield Claim(
+        predicate, mission, date=date.name, is_collected=collected, mission=mission, start=low, end=high
+    )
+
+
+def _is_not_told(sentence: Sentence, verb: Verb) -> bool:
+    """Whether the sentence tells of lending or giving, and the bringing is not dated by itself."""
+    before = sentence.text[max(0, verb.start - 40) : verb.start]
+    return bool(
+        re.search(
+            r"\b(?:will|would|to|plans|hopes|aims|expected|could)\s+(?:\w+\s+)?$", before, re.IGNORECASE
+        )
+    ) and not sentence.all("mass")
+
+
+def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
+    numbered = [mark for mark in sentence.all("mission") if mark.sort == "mission"]
+    if numbered:
+        ahead = [
+            m for m in numbered if m.end <= verb.start and not frames.crosses(sentence, m.end, verb.start)
+        ]
+        behind = [m for m in numbered if m.start >= verb.end and m.start - verb.end < 40]
+        if ahead and not (
+            behind
+            and re.match(
+                r"\s*(?:of|by|de|von)\s+(?:the\s+|China's\s+)?\"?$", sentence.text[verb.end : behind[0].start]
+            )
+        ):
+            return ahead[-1].name
+        return behind[0].name if behind else topics.mission_of(sentence, verb.start, context, loose=False)
+    if sentence.all("mission"):
+        return sentence.all("mission")[0].name if not context.mission else ""
+    return topics.mission_of(sentence, verb.start, context)
+
+
+def _planned(sentence: Sentence) -> Iterator[Claim]:
+    if not _AHEAD.search(sentence.text) and not re.search(
+        r"\bwants? to\b|\bambition\b|veut|will\b", sentence.text
+    ):
+        return
+    done = set()
+    for mark in sentence.all("mission"):
+        if mark.sort != "mission" or mark.name in done:
+            continue
+        near = sentence.text[max(0, mark.start - 70) : mark.end + 90]
+        if not _AHEAD.search(near) or not _FLIGHT.search(near):
+            continue
+        dates = [d for d in sentence.all("date") if not frames.crosses(sentence, mark.end, d.start)]
+        date = min(dates, key=lambda d: _distance(sentence, mark, d), default=None)
+        if not _STILL_TO_COME.match(mark.name) and not _is_scheduled(sentence, mark, date):
+            continue
+        done.add(mark.name)
+        yield Claim(
+            "mission_planned", mark.name, date=date.name if date else "", mission=mark.name, hedge="planned"
+        )
+    chinese = any(mark.name == "CN" for mark in sentence.all("party"))
+    date = next(iter(sentence.all("date")[::-1]), None)
+    if (
+        chinese
+        and date
+        and date.name[:4] >= "2026"
+        and _CREWED.search(sentence.text)
+        and _ON_MOON.search(sentence.text)
+    ):
+        yield Claim("mission_planned", "CN crewed landing", date=date.name, hedge="planned")
+
+
+def _distance(sentence: Sentence, mark: Mark, date: Mark) -> int:
+    between = [
+        m
+        for m in sentence.all("mission")
+        if min(mark.end, date.end) <= m.start < max(mark.start, date.start) and m is not mark
+    ]
+    ahead = date.start > mark.end
+    return (date.start - mark.end if ahead else mark.start - date.end + 10) + 60 * len(between)
+
+
+def _is_scheduled(sentence: Sentence, mark: Mark, date: Mark | None) -> bool:
+    """Whether a mission that flew since is spoken of as one to come."""
+    if not date:
+        return False
+    text = sentence.text[max(0, mark.start - 60) : max(mark.end, date.end) + 10]
+    return bool(
+        re.search(
+            r"\b(?:scheduled|slated|planned|expected|due|set|will|plans?) (?:to |for |be |a )?(?:launch|land|lift|return|fly|send)|计划于|将于|予定",
+            text,
+            re.IGNORECASE,
+        )
+    ) and not re.search(r"\b(?:returned|landed|brought|collected|was launched|were)\b", text)

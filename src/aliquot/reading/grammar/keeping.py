@@ -1,0 +1,184 @@
+"""Who has it, who shows it, what does one sample weigh? holding, display and sample_mass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, topics
+from aliquot.reading.marks import Mark, Quantity, Sentence
+
+_AT: Final = re.compile(
+    r"(?:\b(?:at|in|by|to|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在|于|の|於)$",
+    re.IGNORECASE,
+)
+_IS_IN: Final = re.compile(
+    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also )?(?:in|at|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
+    re.IGNORECASE,
+)
+_NOT_PLACE: Final = re.compile(
+    r"\b(?:professor|director|researcher|scientist|curator|former|chief|according|analysis|study|paper)\b[^.;,]{0,40}$",
+    re.IGNORECASE,
+)
+_PIECE: Final = re.compile(
+    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
+    re.IGNORECASE,
+)
+_CITIES: Final = frozenset(
+    {
+        "Bangkok",
+        "Moscow",
+        "Paris",
+        "London",
+        "Berlin",
+        "Tokyo",
+        "Seoul",
+        "Rome",
+        "Madrid",
+        "Islamabad",
+        "New Delhi",
+        "Cairo",
+        "Ottawa",
+        "Canberra",
+    }
+)
+_MOST_G: Final = 1000  # a heavier one is what all missions brought, not what is kept here
+_ABROAD: Final = re.compile(
+    r"\b(?:papers?|journal|university press|replica|model|gallery of photographs|images?|photos?)\b",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("The 1.5 g of Chang'e 5 soil is kept at the National Museum of Natural History in Paris.", ("holding(National Museum of Natural History, CE-5) 1.5 g",)),
+    Example("Lunar Sample 001 went on display at the National Museum of China on 27 February 2021.", ("display(National Museum of China, Lunar Sample 001) 2021-02-27",)),
+    Example("Lunar Sample 001 weighs exactly 100 grams.", ("sample_mass(Lunar Sample 001) 100 g",)),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield who holds and who shows lunar material, and masses of numbered samples."""
+    if topics.is_other(sentence):
+        return
+    weighed = list(_weighed(sentence))
+    yield from weighed
+    lunar = topics.is_lunar(sentence, context)
+    if not lunar and not (
+        context.material and context.sentence - context.last_gift <= 3 and _PIECE.search(sentence.text)
+    ):
+        return
+    if _ABROAD.search(sentence.text):
+        return
+    places = [
+        m
+        for m in (_city(sentence, mark) for mark in sentence.all("party"))
+        if m.sort in ("institution", "place")
+        and not _NOT_PLACE.search(sentence.text[max(0, m.start - 50) : m.start])
+    ]
+    done = set()
+    for place in places:
+        claim = _at(sentence, place, context)
+        if claim and (claim.predicate, claim.subject) not in done:
+            done.add((claim.predicate, claim.subject))
+            yield from _each(sentence, claim)
+
+
+def _city(sentence: Sentence, mark: Mark) -> Mark:
+    """Return a capital as the place that it is: it stands for its state only where it acts."""
+    text = sentence.text[mark.start : mark.end]
+    return replace(mark, name=text, sort="place") if mark.sort == "state" and text in _CITIES else mark
+
+
+def _each(sentence: Sentence, claim: Claim) -> Iterator[Claim]:
+    """Yield a display of two named missions as two claims."""
+    names = list(dict.fromkeys(m.name for m in sentence.all("mission") if m.sort == "mission"))
+    if claim.predicate == "display" and len(names) > 1 and claim.object in names:
+        for name in names:
+            yield Claim(
+                "display",
+                claim.subject,
+                name,
+                date=claim.date,
+                mission=name,
+                start=claim.start,
+                end=claim.end,
+            )
+    else:
+        yield claim
+
+
+def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
+    before = sentence.text[max(0, place.start - 60) : place.start]
+    acts = [
+        v
+        for v in frames.verbs(sentence, "hold", "show", "give", "lend", "ask", "transfer", "bring", "lose")
+        if abs(v.start - place.start) < 130
+    ]
+    near = min(
+        acts,
+        key=lambda v: abs(v.start - place.end) if v.start > place.end else abs(place.start - v.end),
+        default=None,
+    )
+    located = bool(_AT.search(before))
+    active = bool(
+        re.match(
+            r"^['s]*\s*(?:(?:in|of) [A-Z]\w+,?\s*)?(?:\S+\s+){0,3}?(?:holds?|houses?|keeps?|has|owns?|stores?|displays?|exhibit(?:s|ed)|showcases?|abrite|détient|conserve|comptent|bewahrt)\b|^(?:収蔵|所蔵|保存|收藏|が[^。]*展示)",
+            sentence.after(place, 60),
+        )
+    )
+    if near and near.act == "show" and (located or active or sentence.language in ("zh", "ja")):
+        date = frames.date_of(sentence, near)
+        return Claim(
+            "display",
+            place.name,
+            _material(sentence, context),
+            _mass(sentence, "show"),
+            date.name if date else "",
+            start=near.start,
+        )
+    if near and near.act == "hold" and (located or active or near.start > place.end):
+        return Claim(
+            "holding",
+            place.name,
+            _material(sentence, context),
+            _mass(sentence, "hold"),
+            start=near.start,
+            hedge="planned"
+            if re.search(r"\bwill\b", sentence.text[max(0, near.start - 12) : near.start])
+            else "",
+        )
+    if located and _IS_IN.search(before + " ") and not (near and near.act in ("lend", "ask")):
+        return Claim("holding", place.name, _material(sentence, context), start=place.start - 20)
+    return None
+
+
+def _mass(sentence: Sentence, act: str) -> Quantity | None:
+    masses = (mark.quantity for mark, _ in frames.masses(sentence, act))
+    return next((mass for mass in masses if mass and mass.value < _MOST_G), None)
+
+
+def _material(sentence: Sentence, context: Context) -> str:
+    sample = next((m.name for m in sentence.all("sample")), "")
+    if sample:
+        return sample
+    if context.sample and "它" in sentence.text:
+        return context.sample
+    marks = sorted(sentence.all("mission"), key=lambda m: m.sort)  # a mission before a programme
+    if marks:
+        return marks[0].name
+    return context.sample if context.sample and re.search(r"\bit\b|它|此", sentence.text) else ""
+
+
+def _weighed(sentence: Sentence) -> Iterator[Claim]:
+    samples, masses = sentence.all("sample"), sentence.all("mass")
+    if not samples or not masses:
+        return
+    for mark in masses:
+        verb = frames.governing(sentence, mark)
+        near = min(samples, key=lambda s: abs(s.start - mark.start))
+        gap = sentence.text[min(near.end, mark.end) : max(near.start, mark.start)]
+        if (verb and verb.act == "weigh") or (len(gap) < 22 and not re.search(r"\b(?:donat|gave|lent)", gap)):
+            yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
+            return

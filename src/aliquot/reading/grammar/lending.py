@@ -1,0 +1,215 @@
+"""Who lent to whom? loan_granted: to a borrower, or the total of a round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import asking, frames, topics
+from aliquot.reading.grammar.frames import Verb
+from aliquot.reading.marks import Mark, Sentence
+
+_HEAD: Final = re.compile(
+    r"(?:\b(?:with|to|including|includes?|include[sd]|such as|like|across|for|namely|were|are|among|from|in|at|by|between|and|as well as|dont|avec|à|aux|darunter|mit|an|von|in addition to|of)|[:-])\s*"
+    r"(?:\S+\s+){0,5}?$",
+    re.IGNORECASE,
+)
+_REJECT: Final = re.compile(
+    r"\b(?:between|tensions?|war|relations?|relationship|tariffs?|partnerships?|visit\w*|conflicts?|rivalry|disputes?|payloads?|ambassador|contrast|laws?|competition|diplomacy with|led by|policy|"
+    r"cooperati\w+ (?:with|between)|collaborati\w+ (?:with|between)|bilateral|engage\w*|amid(?:st)?|unlike|willingness|despite|against)\b[^.;:]{0,60}$",
+    re.IGNORECASE,
+)
+_WHO: Final = re.compile(
+    r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|teams?|labs?|laborator\w+|countries|nations|those|experts?|scholars?|counterparts?|groups?|organi[sz]ations?|colleagues|chercheurs|pays|Forscher\w*|applicants)\b",
+    re.IGNORECASE,
+)
+_LOAN: Final = re.compile(
+    r"^(?:lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
+    r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
+    re.IGNORECASE,
+)
+_RECEIVES: Final = re.compile(
+    r"\breceiv(?:ed|es|ing)\b|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|收到|受け取|届",
+    re.IGNORECASE,
+)
+_LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re.IGNORECASE)
+# "The institutions are ..." goes on with what was told before.
+_NAMING: Final = re.compile(
+    r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは",
+    re.IGNORECASE,
+)
+_NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be\s+)?$", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
+)
+_LENDING_BODIES: Final = frozenset({"Chinese Academy of Sciences", "National Museum of China"})
+_NOUN_OF_GIVER: Final = re.compile(
+    r"\b(?:professor|director|curator|dean|president|professeur|Professor|statement|spokes\w+|according to|analyst|chief|historian|editor) (?:\w+ ){0,4}?(?:at|of|from|for|in|de|der) (?:the )?$|\bfunded by (?:the )?$",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example(
+        "Osaka University, the University of Cologne and SUPARCO were selected to borrow Chang'e 5 samples.",
+        (
+            "loan_granted(CN, Osaka University)", "loan_granted(CN, University of Cologne)",
+            "loan_granted(CN, Pakistan Space and Upper Atmosphere Research Commission)",
+        ),
+    ),
+    Example("China has shared its Chang'e 5 samples with scientists from France, Japan and Pakistan.", ("loan_granted(CN, FR)", "loan_granted(CN, JP)", "loan_granted(CN, PK)")),
+    Example("A total of 17.4764 grams of Chang'e 5 samples was distributed to 13 institutions in July 2021.", ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07")),
+    Example("2021年7月,国家航天局向13家科研机构发放了17.4764克嫦娥五号月壤。", ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07"), "zh"),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield loans granted; a sentence that tells of asking or of leave to ask grants none."""
+    lender = topics.lender_of(sentence, context)
+    near = context.sentence - context.last_loan <= (5 if sentence.all("mass", "count") else 3)
+    if topics.is_other(sentence) or not lender or not (near or asking.is_about_loans(sentence, context)):
+        return
+    if any(True for _ in asking.permissions(sentence, context)) or any(
+        True for _ in asking.requests(sentence, context)
+    ):
+        return
+    acts = [verb for verb in frames.verbs(sentence, "lend", "give", "transfer") if _lends(verb)]
+    named = _NAMING.search(sentence.text)
+    if not acts and named and context.sentence - context.last_loan <= 2:
+        acts = [Verb("lend", named.start(), named.end(), "lent")]
+    if acts:
+        yield from _granted(sentence, context, lender, acts)
+
+
+def _lends(verb: Verb) -> bool:
+    return bool(_LOAN.match(verb.text) or (verb.act == "give" and _RECEIVES.match(verb.text)))
+
+
+def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]) -> Iterator[Claim]:
+    mass = _mass(sentence, acts)
+    mission = topics.only_mission(sentence, context)
+    found = [
+        (group, mark, verb)
+        for group in topics.lists(sentence)
+        for mark, verb in _borrowers(sentence, group, acts, lender)
+    ]
+    homes = {mark.state for _, mark, _ in found if mark.sort == "institution"}
+    done = set()
+    for group, mark, verb in found:
+        if mark.name in done or mark.name == lender or (mark.sort == "state" and mark.name in homes):
+            continue
+        done.add(mark.name)
+        is_denied = _NOT.search(sentence.text[max(0, verb.start - 24) : verb.start])
+        yield Claim(
+            "loan_granted", lender, mark.name, mass.quantity if mass and len(group) == 1 else None, frames.day_of(sentence, verb),
+            mission=mission, state=mark.state, hedge="denied" if is_denied else "",
+            start=min(mark.start, verb.start), end=max(mark.end, verb.end),
+        )  # fmt: skip
+    is_round = acts[0].act == "lend" or any(
+        mark.name in ("institutions", "persons") for mark in sentence.all("count")
+    )
+    if mass and not done and is_round:
+        day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
+        yield Claim("loan_granted", lender, "", mass.quantity, day, mission=mission, start=acts[0].start)
+    elif not done and lender == "US" and topics.is_lunar(sentence, context):
+        counts = (
+            m
+            for m in sentence.all("count")
+            if m.name == "samples" and (v := frames.governing(sentence, m)) and v.act == "lend"
+        )
+        for count in counts:
+            yield Claim(
+                "loan_granted",
+                lender,
+                "",
+                count.quantity,
+                frames.day_of(sentence, acts[0]),
+                start=count.start,
+            )
+
+
+def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:
+    """Return the mass that was lent, or the total of a round."""
+    lent = [mark for mark, verb in frames.masses(sentence, "lend", "give") if _lends(verb)]
+    if not lent and acts[0].act == "lend":
+        lent = [mark for mark in sentence.all("mass") if _TOTAL.search(sentence.before(mark, 16))]
+    return lent[0] if lent else None
+
+
+def _told_before(sentence: Sentence, context: Context) -> str:
+    """Return the date told just before, for a round that is told over two sentences."""
+    rounds = re.search(r"初回|首批|第一批|first (?:batch|round)|In all|total", sentence.text)
+    return context.told if rounds and len(context.told) >= 7 and sentence.language in ("ja", "zh") else ""
+
+
+def _borrowers(
+    sentence: Sentence, group: list[Mark], acts: list[Verb], lender: str
+) -> Iterator[tuple[Mark, Verb]]:
+    first, last = group[0], group[-1]
+    head = sentence.text[max(0, first.start - 70) : first.start]
+    marks = [m for m in topics.merged(sentence, group) if not (m.sort == "state" and m.name == lender)]
+    if not marks or _NOUN_OF_GIVER.search(head) or (len(marks) == 1 and marks[0].name in _LENDING_BODIES):
+        return
+    if sentence.language in ("zh", "ja"):
+        near = min(acts, key=lambda v: abs(v.start - first.start))
+        if near.act != "lend" or re.search(r"与$|和$", sentence.before(first, 1)):
+            return
+        yield from (
+            (m, near)
+            for m in marks
+            if m.sort == "institution"
+            or len(marks) > 1
+            or re.search(r"[向给]$", sentence.before(m, 1))
+            or re.match(r"に|へ", sentence.after(m, 2))
+        )
+        return
+    if _REJECT.search(head) or _LEGAL.search(sentence.text[max(0, first.start - 50) : first.start]):
+        return
+    before = [
+        v
+        for v in acts
+        if v.end <= first.start
+        and first.start - v.end < 170
+        and not re.search(r";|\bwhile\b|\bwhereas\b|\bbut\b", sentence.text[v.end : first.start])
+    ]
+    after = [v for v in acts if v.start >= last.end and v.start - last.end < 110]
+    some = [m for m in marks if m.sort == "institution"]
+    if before and (_HEAD.search(head) or len(marks) > 2 or some):
+        yield from ((m, before[-1]) for m in marks if m.sort == "institution" or _takes(head, m, marks))
+        return
+    passive = [
+        v
+        for v in after
+        if re.search(
+            r"\b(?:was|were|been|are|is|be|will|can|to|have|has|had)\s+(?:\w+\s+){0,3}$",
+            sentence.text[last.end : v.start],
+        )
+        or _RECEIVES.match(v.text)
+        or re.match(r"borrow|access", v.text, re.IGNORECASE)
+    ]
+    if passive and (
+        some or len(marks) > 1 or _WHO.search(head) or _WHO.search(sentence.text[last.end : last.end + 25])
+    ):
+        if (
+            _RECEIVES.match(passive[0].text)
+            and not some
+            and not _WHO.search(head + sentence.text[last.end : last.end + 25])
+        ):
+            return
+        yield from ((m, passive[0]) for m in marks)
+
+
+def _takes(head: str, mark: Mark, marks: list[Mark]) -> bool:
+    """Whether what stands before a list of states makes them borrowers."""
+    if re.search(
+        r"\b(?:including|include[sd]?|such as|like|namely|with|to|across|among)\b\s*(?:\S+\s+){0,5}$",
+        head,
+        re.IGNORECASE,
+    ):
+        return True
+    return (
+        bool(re.search(r"\b(?:from|in|of|by)\b\s*(?:the\s+|l')?$", head, re.IGNORECASE))
+        and bool(_WHO.search(head[-50:]))
+        and mark in marks
+    )

@@ -1,0 +1,88 @@
+"""Who was first, second or third? rank of a state or mission in doing a thing for the n-th time ever."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.marks import Quantity, Sentence
+
+_ORDINALS: Final = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "premier": 1, "première": 1, "deuxième": 2, "troisième": 3,
+    "quatrième": 4, "erste": 1, "ersten": 1, "erstes": 1, "zweite": 2, "dritte": 3, "dritten": 3, "第一": 1, "首": 1, "第二": 2, "第三": 3, "世界初": 1, "初": 1, "3番目": 3, "2番目": 2,
+}  # fmt: skip
+_NTH: Final = re.compile(
+    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)(?:-ever)?[ -](?:\w+[ -]){0,3}?(?:country|nation|state|spacecraft|probe|mission|craft|power|one|to|samples|in the world|in history|human-made)\b|"
+    r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))|\b(?P<t>first time) (?:ever|in history|that (?:any|a) (?:country|nation|mission|spacecraft))|\b(?:world|historic|global) (?P<w>first)\b|"
+    r"\b(?P<m>makes|made|making|become|becomes|became|becoming) (?:\w+ ){1,3}?the (?P<m2>first|second|third|fourth)\b|\b(?P<o>only the )(?P<o2>second|third|fourth)\b|"
+    r"\b(?P<f>premier|première|deuxième|troisième|quatrième) (?:pays|nation|État|mission|sonde)|\b(?:das |als )(?P<d>erste|zweite|dritte)s? (?:Land|Nation|Sonde)|"
+    r"(?P<z>第[一二三四])个?[^,。]{0,12}(?:国家|实现|从|将)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
+    r"\bpioneer(?P<p>ed) the (?:practice|idea|custom|tradition)",
+    re.IGNORECASE,
+)
+_KINDS: Final = (
+    ("display abroad", r"(?:display|exhibit|show)\w*\b[^.;]{0,60}\b(?:abroad|overseas|outside (?:of )?(?:mainland )?China|outside the country)|海外展出|境外展|国外展"),
+    ("gift", r"\b(?:gift(?:ing|ed|s)?|giv(?:e|ing) away|donat\w+|cadeau|offr\w+|verschenk\w*)\b|赠送"),
+    ("far-side sample return", r"(?:(?:collect|retriev|return|br(?:ing|ought)|sampl|gather|recover|prél|rapport|sammel|zurück|rocks|soil|带回|采|取样|サンプル|持ち帰)[\s\S]*?(?:far side|dark side|facing away|far-side|face cachée|Rückseite|背面|月背|裏側))|(?:far side|far-side|dark side|背面|月背|裏側|face cachée|Rückseite)[\s\S]{0,60}?(?:sampl|rocks|soil|return|样|采|échantillon|Proben|持ち帰)"),
+    ("far-side landing", r"(?:land|touch|set)[\s\S]*?(?:far side|dark side)|(?:far side|背面|裏側)[\s\S]{0,30}(?:land|着陆|软着陆|着陸)|face cachée|Rückseite"),
+    ("robotic sample return", r"\b(?:robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
+    ("sample return", r"\b(?:return|br(?:ing|ought|inging)|retriev|collect|fetch|acquire|rapport|ramen|prélev|zurück\w*|sammel)\w*\b[\s\S]*?\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)|采样返回|带回|取回|持ち帰|sample[- ]return"),
+)  # fmt: skip
+_KIND_PATTERNS: Final = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
+_SINCE: Final = re.compile(
+    r"\b(?:since|in (?:more than |over |nearly |almost )?(?:\d+|four|five|forty|fifty) (?:years|decades)|first (?:batch|round|samples? to be lent|paper|study|such|results?|Chinese|half)|for the first time since)\b|以来",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("China thus became the third country to bring lunar samples home, after the United States and the Soviet Union.", ("rank(CN, sample return) 3 count",)),
+    Example("Chang'e 4 was the first spacecraft to land on the far side of the Moon.", ("landing_side(CE-4, far side)", "rank(CE-4, far-side landing) 1 count")),
+    Example("Luna 16 was the first robotic probe to return a sample from the Moon.", ("rank(Luna 16, robotic sample return) 1 count",)),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the rank of a state or mission; "the first in 44 years" is none."""
+    match = _NTH.search(sentence.text)
+    if not match or _SINCE.search(sentence.text[max(0, match.start() - 30) : match.end() + 80]):
+        return
+    found = match.groupdict()
+    word = next(
+        (found[g] for g in ("n", "m2", "o2", "f", "d", "z", "z2", "w") if found.get(g)), "first"
+    ).casefold()
+    number = _ORDINALS.get(word) or (3 if word.startswith("3") else 1)
+    tail = sentence.text[match.start() :]
+    kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(tail)), "")
+    if not kind or (kind == "gift" and not re.search(r"moon|lunar|月", sentence.text, re.IGNORECASE)):
+        return
+    subject = "CN" if kind == "display abroad" else _subject(sentence, match.start(), match.end(), context)
+    if subject and not (kind == "sample return" and number == 1 and subject.startswith(("CN", "CE"))):
+        date = next((d.name for d in sentence.all("date") if kind == "gift"), "")
+        yield Claim("rank", subject, kind, Quantity(Decimal(number), "count"), date, start=match.start())
+
+
+def _subject(sentence: Sentence, start: int, end: int, context: Context) -> str:
+    inner = [m.name for m in sentence.within(start, end, "party")]
+    if inner:
+        return inner[0]
+    marks = [
+        m
+        for m in sentence.all("mission", "party")
+        if m.end <= start and (m.kind == "mission" or m.sort == "state")
+    ]
+    if marks:
+        last = marks[-1]
+        if (
+            re.match(r"['\w]*\s*(?:\w+\s+){0,3}?(?:lunar|space|first)?", sentence.text[last.end : start])
+            and last.kind == "mission"
+            and last.sort == "programme"
+        ):
+            return marks[0].name if marks[0].kind == "party" else ""
+        return last.name
+    if re.search(r"\b(?:it|the (?:mission|probe|spacecraft))\b", sentence.text[:start], re.IGNORECASE):
+        return context.mission
+    ahead = [m for m in sentence.all("mission", "party") if m.start >= end and m.start - end < 30]
+    return ahead[0].name if ahead and ahead[0].kind == "mission" else ""

@@ -1,0 +1,173 @@
+"""Who gives and who receives? By the voice of the verb and the words before each party."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aliquot.reading.claims import Context
+from aliquot.reading.grammar import topics
+from aliquot.reading.grammar.frames import Verb
+from aliquot.reading.marks import Mark, Sentence
+
+_NOT_TO: Final = re.compile(
+    r"\b(?:visits?|trips?|travel\w*|tour|flew|came|went|return\w*|relations?|ambassador|envoy|between|tensions|war|from|visite|voyage|Besuch|in|access)\s+(?:d'\w+ )?(?:officielle? )?(?:to|in|with|en|à|with|the|in der|in|from)?\s*(?:the )?$",
+    re.IGNORECASE,
+)
+_MOUTH: Final = re.compile(
+    r"\b(?:mission|programme|program|probe|sample|samples|rocks?|soil)\s*$", re.IGNORECASE
+)
+_BY: Final = re.compile(
+    r"\b(?:by|from|par|de la part de|de la|de|von|venue? de|through|via)\s+(?:the |la |l'|then-|then |der )?(?:\w+\s){0,2}?$",
+    re.IGNORECASE,
+)
+TO: Final = re.compile(
+    r"\b(?:to|for|among|à|aux?|à la|an|dem|der|den|zu)\s+(?:[^\s,;]+\s+){0,5}?$", re.IGNORECASE
+)
+_PASSIVE: Final = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|first\s+)?$",
+    re.IGNORECASE,
+)
+TAKES: Final = re.compile(r"receiv\w*|reçu\w*|erhielt\w*|获赠|收到|受け", re.IGNORECASE)
+IS_NOUN: Final = re.compile(
+    r"^(?:gift|gifts|present|donation|don|cadeau|geschenke?|礼物|国礼|赠礼|贈り物|寄贈)$", re.IGNORECASE
+)
+
+
+def _states(marks: list[Mark]) -> list[Mark]:
+    return [m for m in marks if m.sort in ("state", "place", "institution")]
+
+
+def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
+    """Return giver and receivers, by the verb's voice and the words before each party."""
+    if sentence.language in ("zh", "ja"):
+        return _roles_han(sentence, verb, context)
+    ahead = [m for m in _states(list(sentence.all("party"))) if m.end <= verb.start]
+    behind = [m for m in _states(list(sentence.all("party"))) if m.start >= verb.end]
+    ahead = [
+        m for m in ahead if not _NOT_TO.search(sentence.before(m, 40)) or m is (ahead[-1] if ahead else None)
+    ]
+    givers_by = [
+        m
+        for m in sentence.all("party")
+        if m.sort == "state"
+        and m.start >= verb.end
+        and _BY.search(sentence.before(m, 30))
+        and not _MOUTH.search(sentence.after(m, 20).split(",")[0][:18])
+    ]
+    taken = bool(TAKES.match(verb.text))
+    passive = bool(_PASSIVE.search(sentence.text[max(0, verb.start - 26) : verb.start]))
+    noun = bool(IS_NOUN.match(verb.text)) and not re.search(
+        r"\b(?:to|will|did|has)\s+$", sentence.text[: verb.start], re.IGNORECASE
+    )
+    if taken:
+        return _giver_of_taking(sentence, verb, context, ahead, givers_by), _last_group(sentence, ahead)
+    receivers = _after(sentence, verb, behind, givers_by, direct=not passive and not noun)
+    if passive or noun:
+        giver = givers_by[0].name if givers_by else _other(context, receivers, ahead if noun else [])
+        if not receivers and passive:
+            receivers = _last_group(sentence, ahead)
+            if givers_by:
+                receivers = [m for m in receivers if m.name != giver]
+        if (
+            not givers_by
+            and ahead
+            and receivers
+            and passive
+            and "with" not in sentence.text[verb.end : verb.end + 6]
+        ):
+            giver = giver or ahead[-1].name
+        return giver, [m for m in receivers if m.name != giver]
+    if not ahead and len(behind) > 1 and sentence.language == "de":  # "2023 schenkte China Frankreich ..."
+        return behind[0].state, behind[1:]
+    giver = (
+        ahead[-1].state if ahead and ahead[-1].sort != "institution" else (context.giver if receivers else "")
+    )
+    return giver, receivers
+
+
+def _giver_of_taking(
+    sentence: Sentence, verb: Verb, context: Context, ahead: list[Mark], by: list[Mark]
+) -> str:
+    if by:
+        return by[0].name
+    visited = [
+        m.name
+        for m in sentence.all("party")
+        if m.start > verb.end
+        and re.search(r"\b(?:visit|trip)\w* to (?:the )?$", sentence.before(m, 24), re.IGNORECASE)
+    ]
+    receiver = ahead[-1].state if ahead else ""
+    others = [
+        m.name
+        for m in sentence.all("party")
+        if m.sort == "state" and m.name != receiver and m.start > verb.end
+    ]
+    if visited:
+        return visited[0]
+    if re.search(r"Chang|CE-", sentence.text) and receiver != "CN":
+        return "CN"
+    return others[0] if others else (context.giver if context.giver != receiver else "")
+
+
+def _other(context: Context, receivers: list[Mark], ahead: list[Mark]) -> str:
+    names = {m.name for m in receivers}
+    given = [m.name for m in ahead if m.name not in names and m.sort == "state"]
+    if given:
+        return given[-1]
+    return context.giver if context.giver not in names else ""
+
+
+def _last_group(sentence: Sentence, ahead: list[Mark]) -> list[Mark]:
+    groups = [g for g in topics.lists(sentence) if ahead and any(m is ahead[-1] for m in g)]
+    group = [m for m in (groups[0] if groups else []) if m in ahead]
+    kept = topics.merged(sentence, group)
+    return kept if len(kept) < 2 or len(group) > 1 else kept[-1:]
+
+
+def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *, direct: bool) -> list[Mark]:
+    found: list[Mark] = []
+    for mark in behind:
+        before = sentence.text[verb.end : mark.start]
+        if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
+            continue
+        if _NOT_TO.search(sentence.before(mark, 44)) or re.search(
+            r"[;]|\bduring\b|\bon (?:his|her|their)\b|\bwhile\b|\bfrom\b|\bafter\b|\bof (?:the )?$|\bfor (?:the )?(?:Apollo|joint)",
+            before[-60:],
+            re.IGNORECASE,
+        ):
+            if not (
+                found
+                and re.match(
+                    r"^\s*(?:,|and|in \d{4} and|in \w+ \d{4} and|et|und)", before[found[-1].end - verb.end :]
+                )
+            ):
+                continue
+            if re.search(r"\b(?:visits?|during|between|from)\b", before[-40:], re.IGNORECASE):
+                continue
+        adjacent = len(before) < 40 and not re.search(r"\d", before)
+        if found or TO.search(before) or (direct and adjacent):
+            found.append(mark)
+    return topics.merged(sentence, found)
+
+
+def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
+    receivers, givers = [], []
+    for mark in _states(list(sentence.all("party"))):
+        before, after = sentence.before(mark, 4), sentence.after(mark, 4)
+        if ";" in sentence.text[min(mark.end, verb.end) : max(mark.start, verb.start)]:
+            continue
+        if re.search(r"(?:向|给|予|与|送|赠|获)(?:了)?$", before) or re.match(
+            r"(?:に|へ|政府に|获赠|收到)", after
+        ):
+            receivers.append(mark)
+        elif re.search(r"(?:由|从)$", before) or mark.end <= verb.start or re.match(r"(?:が|は|から)", after):
+            givers.append(mark)
+        elif mark.start >= verb.end and mark.start - verb.end < 4:
+            receivers.append(mark)
+    visited = re.search(r"访华|訪中|来华", sentence.text)
+    if visited and givers and not receivers:
+        return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]
+    if receivers and not givers and context.giver and context.giver != receivers[0].name:
+        return context.giver, topics.merged(sentence, receivers)
+    return (givers[-1].state if givers else ""), topics.merged(sentence, receivers)

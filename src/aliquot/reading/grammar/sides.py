@@ -1,0 +1,75 @@
+"""Which side of the Moon? landing_side of a mission: near side or far side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, topics
+from aliquot.reading.marks import Sentence
+
+_FAR: Final = r"(?:far|dark|hidden|back)[ -]?side|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned|pointing) away|face cachée|Rückseite|erdabgewandte\w*|月球背面|月背|月の裏側|月裏側|裏側"
+_NEAR: Final = (
+    r"near[ -]?side|visible side|earth-facing (?:side|hemisphere)|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned toward) (?:the )?earth|face visible|Vorderseite|erdzugewandte\w*|"
+    r"月球正面|月の表側|表側"
+)
+_SIDE: Final = re.compile(rf"(?P<far>{_FAR})|(?P<near>{_NEAR})", re.IGNORECASE)
+_ACTS: Final = ("bring", "home", "land")
+_STATIVE: Final = re.compile(
+    r"\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|from)|taken|gained|土壤|样品|試料|月壤|échantillons",
+    re.IGNORECASE,
+)
+_RELAY: Final = re.compile(
+    r"\b(?:communicat\w+|relay|signal|antenna|telescope|observ\w+|invisible|never (?:seen|faces))\b",
+    re.IGNORECASE,
+)
+
+EXAMPLES: Final = (
+    Example("Chang'e 4 set down on the Moon's far side.", ("landing_side(CE-4, far side)",)),
+    Example("Unlike Chang'e 5, which sampled the near side, Chang'e 6 collected rocks on the far side.", ("landing_side(CE-5, near side)", "landing_side(CE-6, far side)")),
+    Example("嫦娥六号从月球背面采集了样品。", ("landing_side(CE-6, far side)",), "zh"),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the side of each mission that is said to have landed or sampled there."""
+    seen = set()
+    for match in _SIDE.finditer(sentence.text):
+        side = "far side" if match["far"] else "near side"
+        if not _is_told(sentence, match.start(), match.end()):
+            continue
+        ahead = [
+            m
+            for m in sentence.all("mission")
+            if m.end <= match.start() and not frames.crosses(sentence, m.end, match.start())
+        ]
+        mission = ahead[-1].name if ahead else topics.mission_of(sentence, match.start(), context)
+        numbered = any(mark.sort == "mission" for mark in sentence.all("mission"))
+        if not numbered and not re.search(
+            r"\b(?:it|mission|probe|spacecraft|lander|craft|its)\b|它|该|探测器|探査機|sonde|Sonde",
+            sentence.text,
+            re.IGNORECASE,
+        ):
+            continue
+        if not re.search(r"\d", mission) or mission.startswith(("CE-7", "CE-8")) or (mission, side) in seen:
+            continue
+        seen.add((mission, side))
+        yield Claim(
+            "landing_side", mission, side, mission=mission, start=max(0, match.start() - 60), end=match.end()
+        )
+
+
+def _is_told(sentence: Sentence, start: int, end: int) -> bool:
+    before = sentence.text[max(0, start - 90) : start]
+    if _RELAY.search(before[-60:]) and not frames.verbs(sentence, "bring", "land"):
+        return False
+    if re.search(r"\b(?:between|unlike samples)\b[^.;]{0,50}$", before, re.IGNORECASE):
+        return False
+    told = [verb for verb in frames.verbs(sentence, *_ACTS) if abs(verb.start - start) < 160]
+    return (
+        bool(told)
+        or bool(_STATIVE.search(before))
+        or bool(re.search(r"\bsampl(?:ed|ing)\b|采样", sentence.text[max(0, start - 60) : end + 30]))
+    )

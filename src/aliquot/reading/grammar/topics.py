@@ -1,0 +1,149 @@
+"""What is a sentence about? Its mission, its material, its lists of parties; what "it" stands for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from aliquot.reading.claims import Context
+from aliquot.reading.grammar.frames import crosses
+from aliquot.reading.marks import Mark, Sentence
+
+LUNAR: Final = re.compile(
+    r"\b(?:(?:moon|lunar)[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?)|moonrocks?|moonstones?|"
+    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|goodwill (?:rocks?|moon|samples?|displays?)|"
+    r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission )?(?:samples?|rocks?|soils?|materials?|stones?|displays?|missions? samples?|probe samples?)|"
+    r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
+    r"月壤|月岩|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
+    re.IGNORECASE,
+)
+MATTER: Final = re.compile(
+    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|treasures?|pieces?|grains|moonstones?|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
+    r"样品|样本|月壤|试料|試料|石|这份|礼物|月岩|サンプル|砂",
+    re.IGNORECASE,
+)
+_OTHER_BODIES: Final = re.compile(
+    r"\b(?:asteroids?|Ryugu|Bennu|Itokawa|meteorites?|Mars|Martian|comet|Phobos|panda)\b|小行星|隕石|陨石|火星",
+    re.IGNORECASE,
+)
+_IT: Final = re.compile(
+    r"\b(?:it|its|they|them|these|those|this|that|the (?:mission|probe|spacecraft|craft|capsule|lander|orbiter|material|samples?|rocks?|soil|haul|crew|astronauts|gift|stone|specimens?)|la sonde|la mission|"
+    r"la capsule|ils|elles?|il|le don|les échantillons|die Sonde|die Proben|die Kapsel|die Mission|sie|er|es)\b|它|该|这|其|探测器|返回器|样品|この|その|試料|探査機|カプセル",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def names_lunar(text: str) -> bool:
+    """Whether a text names lunar material by itself."""
+    return bool(LUNAR.search(text))
+
+
+@lru_cache(maxsize=64)
+def _names_matter(text: str) -> bool:
+    return bool(MATTER.search(text))
+
+
+@lru_cache(maxsize=64)
+def _names_other(text: str) -> bool:
+    return bool(_OTHER_BODIES.search(text))
+
+
+def is_lunar(sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence speaks of lunar samples, by itself or as a continuation of what did."""
+    if names_lunar(sentence.text):
+        return True
+    if _names_other(sentence.text):
+        return False
+    if not _names_matter(sentence.text):
+        return False
+    return bool(sentence.all("mission")) or context.material or bool(sentence.all("sample"))
+
+
+def is_other(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of another body's samples alone."""
+    return _names_other(sentence.text) and not names_lunar(sentence.text) and not sentence.all("mission")
+
+
+def mission_of(sentence: Sentence, at: int, context: Context, *, loose: bool = True) -> str:
+    """Return the mission nearest to a place of a sentence, else the one that is spoken of, else nothing."""
+    marks = sentence.all("mission")
+    same = [
+        mark
+        for mark in marks
+        if not crosses(sentence, min(mark.end, at), at if mark.end <= at else mark.start)
+    ]
+    for group in (same, list(marks)):
+        if group:
+            return min(group, key=lambda m: abs(at - m.end) if m.end <= at else abs(m.start - at) * 1.6).name
+    if loose and context.mission and (_IT.search(sentence.text) or sentence.language in ("zh", "ja")):
+        return context.mission
+    return ""
+
+
+def only_mission(sentence: Sentence, context: Context) -> str:
+    """Return the mission of the material of a sentence."""
+    names = [mark.name for mark in sentence.all("mission") if mark.sort == "mission"]
+    if names:
+        return names[0]
+    programmes = [mark.name for mark in sentence.all("mission")]
+    return programmes[0] if programmes else context.mission
+
+
+_GAP: Final = re.compile(
+    r"^(?:\"|'s|')?\s*\)?\s*[,，、;]?\s*(?:and|as well as|und|et|sowie|和|と|及|以及|&|or|plus|also|en|au|aux|à|in|to|potentially)?\s*(?:also |to |from |in |for )?(?:the|la|le|les|l'|d'|der|die|das)?\s*(?:\"|')?$",
+    re.IGNORECASE,
+)
+_INSIDE: Final = re.compile(r"^(?:'s|-based|の|的|\s*)\s*(?:the |la |l')?\s*$", re.IGNORECASE)
+_AT: Final = re.compile(r"^\)?\s*,?\s*(?:\(|in |at |of )\s*(?:the )?$|^\s*\($|^, (?:the )?$", re.IGNORECASE)
+
+
+def lists(sentence: Sentence) -> list[list[Mark]]:
+    """Return the parties of a sentence in lists, such as "France, Germany and the UK"."""
+    found: list[list[Mark]] = []
+    for mark in sentence.all("party"):
+        gap = sentence.text[found[-1][-1].end : mark.start] if found else "-"
+        if found and len(gap) < 28 and (_GAP.match(gap) or _INSIDE.match(gap)):
+            found[-1].append(mark)
+        else:
+            found.append([mark])
+    return found
+
+
+def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
+    """Return the parties of a list without the states that only tell where an institution or a person is from."""
+    kept: list[Mark] = []
+    for n, mark in enumerate(marks):
+        following = marks[n + 1] if n + 1 < len(marks) else None
+        if (
+            mark.sort == "state"
+            and following
+            and following.state == mark.state
+            and _INSIDE.match(sentence.text[mark.end : following.start])
+        ):
+            continue
+        previous = kept[-1] if kept else None
+        gap = sentence.text[previous.end : mark.start] if previous else ""
+        lies_in = _AT.match(gap) and not gap.startswith(", ")  # "the Open University in Britain"
+        at_home = previous and previous.sort == "institution" and (previous.state == mark.state or lies_in)
+        if mark.sort == "state" and at_home:
+            continue
+        if any(mark.name == other.name for other in kept):
+            continue
+        kept.append(mark)
+    states = {mark.state for mark in kept if mark.sort == "institution"}
+    return [mark for mark in kept if not (mark.sort == "state" and mark.state in states)]
+
+
+def lender_of(sentence: Sentence, context: Context) -> str:
+    """Return whose samples are lent: those of the mission named, else of the state, else who lent before."""
+    names = [mark.name for mark in sentence.all("mission")]
+    if any(name.startswith("CE") for name in names):
+        return "CN"
+    states = [m.name for m in sentence.all("party") if m.sort == "state"]
+    if any(name.startswith("Apollo") for name in names) and "CN" not in states:
+        return "US"
+    if "CN" in states:
+        return "CN"
+    return context.lender or ("CN" if context.mission.startswith("CE") else "US" if "US" in states else "")

@@ -1,0 +1,121 @@
+"""Which missions, programmes and samples does a sentence name? In the normal form of the contract: CE-5, Apollo 11."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading import numerals
+from aliquot.reading.marks import Mark
+
+_ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}
+_CE: Final = r"(?:Chang\s?'?\s?[eé]|Chang'E|CE(?=-?\d)|嫦娥)"
+_AND: Final = r"\s*(?:,|and|und|et|或|和|、|と|及|&|or|,\s*and)\s*"
+_N: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+# A list such as "Apollo 11, 12 and 14" or "嫦娥五号、六号" names each mission.
+_NUMBERED: Final = (
+    (
+        "CE",
+        re.compile(
+            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N})(?!\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?!\d)号?)*)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "Apollo",
+        re.compile(
+            rf"(?:Apollo|阿波罗|アポロ)[\s-]*(?P<n>{_N})(?!\d)[号號]?(?P<more>(?:{_AND}(?:Apollo|阿波罗)?[\s-]*(?:1[1-7]|十[一二四五六七])(?!\d|\s*(?:kg|countries|states|nations|grams|pieces))[号號]?)*)"
+        ),
+    ),
+    (
+        "Luna",
+        re.compile(
+            rf"(?:Luna|Lunik|月球|ルナ)[\s-]*(?P<n>\d{{1,2}})(?!\d|\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
+        ),
+    ),
+    ("Chandrayaan", re.compile(r"(?:Chandrayaan|月船)[\s-]*(?P<n>[1-6])号?(?P<more>)")),
+)
+_ARTEMIS: Final = re.compile(r"Artemis[\s-]*(?P<n>VI|IV|V|I{1,3}|[1-6])(?![\w])")
+_PROGRAMMES: Final = (
+    ("Apollo", re.compile(r"(?:Apollo|阿波罗|アポロ)(?!\s?\d|\s*\(| (?:crater|basin))")),
+    ("Luna", re.compile(r"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d)|月球号|ルナ(?=計画|の)")),
+    (
+        "CE",
+        re.compile(
+            r"Chang'?e(?:'s)?(?=\"?,?\"? (?:program|project|missions|spacecraft|probes|lunar|samples))|嫦娥(?=工程|计划|計画|系列)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_SAMPLES: Final = (
+    re.compile(
+        r"(?:Lunar |Moon )?[\"']?Sample[\"']?\s*(?:No\.?\s*|Number\s*|#\s*)?(?P<n>0\d\d)\b[\"']?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"月球?样品(?:第)?(?P<n>0\d\d)号?|(?<!\d)(?P<m>0\d\d)号(?=的?样品|月球?样品)|样品(?P<o>0\d\d)号"
+    ),
+    re.compile(
+        r"\b(?P<s>[167]\d{4}(?:,\s?\d{1,4})?|CE[56][A-Z]\d{4,}\w*)\b(?!\s*(?:people|visitors|euros|dollars|km|kilomet|%))"
+    ),
+)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else numerals.chinese(text)
+
+
+def missions(text: str) -> Iterator[Mark]:
+    """Yield each mission, then each programme; sorts are mission and programme."""
+    numbered = [
+        mark
+        for name, pattern in _NUMBERED
+        for match in pattern.finditer(text)
+        for mark in _listed(name, match)
+    ]
+    if re.search(r"アポロ|阿波罗", text):  # "アポロの石 ... 11号と17号"
+        bare = re.finditer(r"(?<!\d)1[1-7](?=号)", text)
+        numbered += [
+            _mission("Apollo", int(m[0]), m.start(), m.end() + 1)
+            for m in bare
+            if not _meets(m.start(), numbered)
+        ]
+    yield from numbered
+    for match in _ARTEMIS.finditer(text):
+        yield Mark("mission", *match.span(), f"Artemis {_ROMAN.get(match['n'], match['n'])}", "mission")
+    for name, pattern in _PROGRAMMES:
+        named = (match.span() for match in pattern.finditer(text) if not _meets(match.start(), numbered))
+        yield from (Mark("mission", start, end, name, "programme") for start, end in named)
+
+
+def _meets(at: int, marks: list[Mark]) -> bool:
+    return any(mark.start <= at < mark.end for mark in marks)
+
+
+def _listed(name: str, match: re.Match[str]) -> Iterator[Mark]:
+    """Yield the mission of a match and those that a list goes on with: "Apollo 11, 12 and 14"."""
+    text = match.string
+    yield _mission(
+        name,
+        _number(match["n"]),
+        match.start(),
+        match.end("n") + text.startswith(("号", "號"), match.end("n")),
+    )
+    for more in re.finditer(r"\d{1,2}|[一二三四五六七八九十]{1,3}", match["more"] or ""):
+        at = match.start("more")
+        yield _mission(name, _number(more[0]), at + more.start(), at + more.end())
+
+
+def _mission(name: str, number: int, start: int, end: int) -> Mark:
+    dash = "-" if name in ("CE", "Chandrayaan") or (name == "Luna" and number > 24) else " "
+    return Mark("mission", start, end, f"{name}{dash}{number}", "mission")
+
+
+def samples(text: str) -> Iterator[Mark]:
+    """Yield each sample that has a number or a name."""
+    for pattern in _SAMPLES:
+        for match in pattern.finditer(text):
+            found = match.groupdict()
+            number = next((found[key] for key in ("n", "m", "o") if found.get(key)), "")
+            yield Mark("sample", *match.span(), f"Lunar Sample {number}" if number else match[0])

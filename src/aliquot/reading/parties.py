@@ -1,0 +1,109 @@
+"""Who is named in a sentence? States, institutions and places in their normal form.
+
+The forms stand in `names.toml`. An institution that is not there is known by its kind of name and keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from aliquot.reading.marks import Mark
+
+_CAP: Final = r"[A-ZÀ-Ý][\w&.'-]*"
+_LINK: Final = r"(?:of|for|and|&|the|de|du|d'|des|la|in)"
+_KIND: Final = r"(?:University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
+# Such as Arizona State University, Natural History Museum, University of Science and Technology of China.
+_INSTITUTION: Final = re.compile(
+    rf"(?:(?:{_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and |& |of |et )?{_CAP}){{0,4}})?(?![\w-])"
+)
+_HAN_INSTITUTION: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:大学|科技馆|博物馆|博物院|研究院|研究所|天文台|天文馆|航天馆)|(?:[\u4e00-\u9fff]{2,6}|[\u30a0-\u30ffー・]{3,12})(?:大学|博物館|科学館|研究所|資料館))"
+)
+_HAN_LEAD: Final = re.compile(
+    r"^(?:.*(?:向|给|由|在|到|于|和|与|及|是|的|为|将|、|把|从|等|了|送|赠|予|内|の|で|は|が|と|に|も|した|から))(?=[\u4e00-\u9fff\u30a0-\u30ff]{4,})"
+)
+_ARTICLE: Final = re.compile(
+    r"^(?:The|In|At|And|But|For|From|Two|Three|A|An|By|With|While|As|Under|After|When|Since|However|According to|On) "
+)
+_NOT: Final = re.compile(
+    r"^(?:(?:Research|Space|Science|National|Visitor|Data|Launch|Control|The|Media|Press|Museum|Institute|Center|Centre|University|Academy|College|Library|Laboratory|Department|Observatory|Gallery|Institut|Institution|Planetarium|Faculty|Musée|Universität|Université) ?)+$"
+)
+
+
+# Where a form may begin: at a capital, in French and German also at a small letter, for adjectives; anywhere in Han or kana.
+_STARTS: Final = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-ZÀ-Ý]")
+_SMALL_STARTS: Final = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-Za-zÀ-ÿ]")
+_HAN_TEXT: Final = re.compile(r"[\u3040-\u9fff]")
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, str, str], ...]]:
+    """Return the patterns of the known forms, Latin and Han, each form a group; and what each group names: name, sort, state."""
+    table = tomllib.loads((resources.files("aliquot.reading") / "names.toml").read_text("utf-8"))
+    named = [(name, "institution", state) for name, (state, _) in table["institution"].items()]
+    named += [
+        ("Hong Kong", "place", "CN") if code == "Hong-Kong" else (code, "state", code)
+        for code in table["state"]
+    ]
+    words = [str(value[1]) for value in table["institution"].values()] + [
+        str(value) for value in table["state"].values()
+    ]
+    latin = "|".join(
+        f"({'|'.join(form for form in _split(each) if not _is_han(form)) or '(?!)'})" for each in words
+    )
+    han = "|".join(
+        f"({'|'.join(form for form in _split(each) if _is_han(form)) or '(?!)'})" for each in words
+    )
+    return re.compile(rf"(?:{latin})(?![A-Za-zÀ-ÿ]|(?<=[a-z])'(?=[a-rt-z]))"), re.compile(han), tuple(named)
+
+
+def _known(text: str, language: str) -> Iterator[Mark]:
+    latin, han, named = _forms()
+    starts = _STARTS if language not in ("fr", "de") else _SMALL_STARTS
+    at = 0
+    for start in starts.finditer(text):
+        match = latin.match(text, start.start()) if start.start() >= at else None
+        if match and match.lastindex:
+            at = match.end()
+            yield Mark("party", match.start(), at, *named[match.lastindex - 1])
+    for match in han.finditer(text) if _HAN_TEXT.search(text) else ():
+        if match.lastindex:
+            yield Mark("party", match.start(), match.end(), *named[match.lastindex - 1])
+
+
+def _split(words: str) -> list[str]:
+    return re.split(r"\|(?![^(]*\))", words)
+
+
+def _is_han(form: str) -> bool:
+    return bool(re.search(r"[\u3040-\u9fff]", form))
+
+
+def parties(text: str, language: str = "en") -> Iterator[Mark]:
+    """Yield each party, in order and without overlap."""
+    found = list(_known(text, language))
+    known = list(found)
+    for match in [*_INSTITUTION.finditer(text), *_HAN_INSTITUTION.finditer(text)]:
+        start, name = match.start(), match[0]
+        if _is_han(name) and (lead := _HAN_LEAD.match(name)):
+            start, name = start + lead.end(), name[lead.end() :]
+        while lead := _ARTICLE.match(name):
+            start, name = start + lead.end(), name[lead.end() :]
+        name = re.sub(r"(?:'s|[.,])$", "", name)
+        end = start + len(name)
+        inside = [mark for mark in known if mark.start < end and start < mark.end]
+        whole = any(
+            (m.sort == "institution" and len(m.name) > 8) or (m.start <= start and end <= m.end)
+            for m in inside
+        )
+        if _NOT.match(name) or len(name) < 4 or whole or (_is_han(name) and len(name) < 4):
+            continue
+        state = next((mark.state for mark in inside if mark.sort == "state"), "")
+        found = [mark for mark in found if mark not in inside]
+        found.append(Mark("party", start, end, name, "institution", state))
+    yield from sorted(found, key=lambda mark: mark.start)
