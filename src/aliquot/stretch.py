@@ -94,6 +94,25 @@ class Demands:
     free: set[str] = field(default_factory=set)
     not_sealed: set[str] = field(default_factory=set)
 
+    def __getstate__(self) -> tuple[str, str, list[int], str, str]:
+        """What is sent to another process: hundreds of thousands of short texts cross as a few long ones."""
+        samples, holders = zip(*self.at_least_ng, strict=True) if self.at_least_ng else ((), ())
+        masses_ng = list(self.at_least_ng.values())
+        return (
+            "\n".join(samples),
+            "\n".join(holders),
+            masses_ng,
+            "\n".join(self.free),
+            "\n".join(self.not_sealed),
+        )
+
+    def __setstate__(self, sent: tuple[str, str, list[int], str, str]) -> None:
+        samples, holders, masses_ng, free, not_sealed = sent
+        keys = zip(samples.split("\n"), holders.split("\n"), strict=True)
+        self.at_least_ng = dict(zip(keys, masses_ng, strict=False))
+        self.free = set(free.split("\n")) if free else set()
+        self.not_sealed = set(not_sealed.split("\n")) if not_sealed else set()
+
     def met_by(self, before: Holdings) -> bool:
         """Say whether a book that left these holdings can be followed by the stretch."""
         return (
@@ -145,13 +164,14 @@ class Stretch:
     def _walk(self, leaves: list[bytes], entries: list[tuple[str, ...]]) -> None:
         holdings, routes = self.holdings, self._routes
         all_ng = holdings.held_ng
-        counted = 0
+        counted, size, day_end = 0, holdings.size, self._day_end
         edge = _edge(holdings.last_at)
+        are_short = max(map(len, leaves)) < book.MAX_BYTES
         for i, entry in enumerate(entries):
             number, at, kind, sample, giver, mass, taker, use, daughter, _, _, _, _ = entry
-            if number and len(leaves[i]) < book.MAX_BYTES:
+            if number and (are_short or len(leaves[i]) < book.MAX_BYTES):
                 route = routes.get((kind, giver, taker)) or self._route(kind, giver, taker)
-                if route and edge <= at < self._day_end and int(number) == holdings.size:
+                if route and edge <= at < day_end and int(number) == size:
                     giver, taker, has_floor, asks_seal = route
                     mass_ng = int(mass)
                     held_ng = all_ng.get(sample)
@@ -171,16 +191,19 @@ class Stretch:
                         held_ng[giver] = left_ng
                         if taker:
                             held_ng[taker] = held_ng.get(taker, 0) + mass_ng
-                        holdings.size += 1
-                        edge = holdings.last_at = at
+                        size += 1
+                        edge = at
                         continue
-            elif self._take_many(leaves[i], edge):
-                edge = holdings.last_at
-                continue
-            self.line += _lines(leaves[counted:i])
-            counted = i
-            self._take_slowly(leaves[i].decode("utf-8", "surrogateescape") + "\n")
-            edge = _edge(holdings.last_at)
+            # What follows looks at the holdings, and may leave others.
+            holdings.size = size
+            holdings.last_at = edge if edge[-1:] == "Z" else holdings.last_at
+            if number or not self._take_many(leaves[i], edge):
+                self.line += _lines(leaves[counted:i])
+                counted = i
+                self._take_slowly(leaves[i].decode("utf-8", "surrogateescape") + "\n")
+            size, day_end, edge = holdings.size, self._day_end, _edge(holdings.last_at)
+        holdings.size = size
+        holdings.last_at = edge if edge[-1:] == "Z" else holdings.last_at
 
     def _part(self, held_ng: dict[str, int], giver: str, mass_ng: int, daughters: tuple[str, ...]) -> bool:
         """One or two new daughters beside their parent, whose holdings these are, then perhaps the loss."""

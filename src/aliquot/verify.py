@@ -26,7 +26,8 @@ from aliquot.ledger import Holdings, moment_order
 from aliquot.signing import VerifierKey
 from aliquot.stretch import MOST_FAULTS, SUBTREE, Demands, Stretch
 
-BLOCK_BYTES: Final = 1 << 20
+# What a processor keeps at hand: a block, its entries, and what the pattern finds in them.
+BLOCK_BYTES: Final = 1 << 16
 _NUMBER: Final = re.compile(rb"entry (\d{1,18})\n")
 _RESTORE: Final = "restore the book as it was published"
 
@@ -179,8 +180,11 @@ def _walk_in_two(book: Book) -> Walked | None:
 
 
 def _middle(book: Book) -> tuple[int, int] | None:
-    """Return where an entry starts in the middle of the book, and its number, at the edge of a whole subtree."""
-    at = len(book) // 2
+    """Return where an entry starts near the middle of the book, and its number, at the edge of a whole subtree.
+
+    A little beyond it: the second half also notes what it demands, and sends that.
+    """
+    at = len(book) * 54 // 100
     for _ in range(SUBTREE + 1):
         at = book.find(b"\n\n", at) + 2
         match = _NUMBER.match(book, at) if at > 1 else None
