@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from aliquot.site.models import Calibration, Cleaning, Instrument, Tool
+from aliquot.site.queries.paging import Page
 
 PAGE = 100
 CLEANINGS_MOST = 20
 IN_USE_FIRST = F("retired_at").asc(nulls_first=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list, and how many there are in all; pages are counted from 1."""
-
-    rows: tuple[object, ...]
-    total: int
-    number: int
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number * PAGE < self.total else None
 
 
 def tools(text: str = "", page: int = 1) -> Page:
@@ -65,4 +47,4 @@ def instruments(text: str = "", page: int = 1) -> Page:
 
 def _page(rows, total: int, number: int) -> Page:
     first = (number - 1) * PAGE
-    return Page(tuple(rows[first : first + PAGE]), total, number)
+    return Page(tuple(rows[first : first + PAGE]), total, number, PAGE)

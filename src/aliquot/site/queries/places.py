@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 from aliquot import places
 from aliquot.places import Kind
 from aliquot.site.models import Balance, Holder, Place, PlaceMove, Posting
+from aliquot.site.queries.paging import Page
 
 PAGE = 50
 TREE_MOST = 300
@@ -39,23 +40,6 @@ class Node:
     children: tuple[Node, ...] = ()
     # So many stand in it that are not among `children`.
     more: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list, and how many there are in all; pages are counted from 1."""
-
-    rows: tuple[object, ...]
-    total: int
-    number: int
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number * PAGE < self.total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +230,7 @@ def _page(found: QuerySet, number: int, made: Callable[[list[object]], Iterable[
     """Return a page of a query; one past the end is empty."""
     total = found.count()
     first = (number - 1) * PAGE
-    return Page(tuple(made(list(found[first : first + PAGE]))), total, number)
+    return Page(tuple(made(list(found[first : first + PAGE]))), total, number, PAGE)
 
 
 def no_place_yet() -> tuple[Holder, ...]:
