@@ -115,6 +115,15 @@ def test_how_a_thing_is_said_is_told_apart(text: str, hedge: str) -> None:
     assert {claim.hedge for _, claim in extraction.read(text)[2]} == {hedge}
 
 
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "articles").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_an_article_makes_the_claims_that_stand_below_its_lines(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("    "))
+    assert claims(text) == [line.strip() for line in lines if line.startswith("    ")]
+
+
 # --- Against the record -------------------------------------------------------------------------------------
 
 VERDICTS = [

@@ -155,6 +155,10 @@ def _cjk(match: re.Match[str], clock: Clock) -> str:
     return _iso(year, month, day) if year else _near(clock, month, day)
 
 
+def _same_month(match: re.Match[str], clock: Clock) -> str:
+    return _iso(int(clock.told[:4]), int(clock.told[5:7]), int(match["d"])) if len(clock.told) >= 7 else ""
+
+
 # Longer forms stand before those that they contain. An English example stands beside each.
 _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b(?:between|from)\s+(?P<a>{_YEAR})\s+(?:and|to)\s+(?:{_MONTH}\s+)?(?P<b>{_YEAR})\b", _span),  # between 1970 and June 2010
@@ -163,6 +167,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"(?P<y>{_YEAR}|[一二〇零九]{{4}})年(?P<mm>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月{_HAN_DAY}", _cjk),  # 2020年12月17日
     (rf"(?P<y>{_YEAR}|[一二〇零九]{{4}})年(?P<mm>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月", _cjk),
     (r"(?P<same>同年|当年|同じ年の?)(?P<mm>\d{1,2})月(?:(?P<d>\d{1,2})日|末)?", _cjk),
+    (r"(?P<samemonth>同月)(?P<d>\d{1,2})日", _same_month),
     (rf"(?P<mm>\d{{1,2}})月{_HAN_DAY}", _cjk),  # 12月17日
     (rf"(?P<y>{_YEAR})(?P<part>)年代", _decade),
     (rf"(?P<y>{_YEAR})年", _year),
@@ -214,7 +219,11 @@ def dates(text: str, clock: Clock) -> Iterator[Mark]:
                 taken.append((start, end, match, make))
     told = ""
     for start, end, match, make in sorted(taken, key=lambda one: one[0]):
-        bare = make in (_dm, _cjk) and not match.groupdict().get("y") and not match.groupdict().get("same")
+        bare = (
+            make in (_dm, _cjk, _same_month)
+            and not match.groupdict().get("y")
+            and not match.groupdict().get("same")
+        )
         iso = make(match, Clock(None, told) if bare and told and "d" in match.groupdict() else clock)
         if re.match(r"\d{4}", iso) and not bare:
             told = iso
@@ -243,6 +252,8 @@ def date_line(text: str) -> date | None:
         match = _LINE.match(line)
         if match and (found := _whole(match["date"])):
             return found
+        if len(line) <= _SHORT and (found := _beside_names(line)):
+            return found
     for match in _OPENING.finditer(head):
         if found := _whole(match["date"], anywhere=True):
             return found
@@ -252,6 +263,24 @@ def date_line(text: str) -> date | None:
         re.IGNORECASE,
     )
     return _whole(stated["date"], anywhere=True) if stated else None
+
+
+_SHORT: Final = 60
+
+
+def _beside_names(line: str) -> date | None:
+    """Return the day of a line that has beside it only names: "Bangkok, 22 July 2024 (Xinhua)"."""
+    days = [mark for mark in dates(line, Clock()) if len(mark.name) == 10]
+    if len(days) != 1:
+        return None
+    rest = f"{line[: days[0].start]} {line[days[0].end :]} "
+    words = re.findall(r"[A-Za-zÀ-ÿ]+", rest)
+    small = [
+        word
+        for word in words
+        if word[0].islower() and word not in ("by", "on", "at", "le", "am", "den", "de", "and")
+    ]
+    return date.fromisoformat(days[0].name) if not small and not re.search(r"\d", rest) and words else None
 
 
 def _whole(text: str, *, anywhere: bool = False) -> date | None:

@@ -70,6 +70,7 @@ def judge(register: Register, claim: Claim) -> Judgement:
         "loan_granted",
         "loan_refused",
         "transfer",
+        "holding",
     ):
         return _denied(register, claim, facts)
     if not facts:

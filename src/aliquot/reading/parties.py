@@ -101,7 +101,7 @@ def parties(text: str, language: str = "en") -> Iterator[Mark]:
             (m.sort == "institution" and len(m.name) > 8) or (m.start <= start and end <= m.end)
             for m in inside
         )
-        if _NOT.match(name) or len(name) < 4 or whole or (_is_han(name) and len(name) < 4):
+        if _NOT.match(name) or "的" in name or len(name) < 4 or whole or (_is_han(name) and len(name) < 4):
             continue
         state = next((mark.state for mark in inside if mark.sort == "state"), "")
         found = [mark for mark in found if mark not in inside]

@@ -42,7 +42,7 @@ _NO_MASS: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    rf"(?P<n>{_N}|{numerals.HAN})\s*(?P<u>billion|million|milliards?|millions?|Milliarden?|Millionen|Ga|Gyr|Ma|Myr|亿|億|bn)"
+    rf"(?P<n>{_N}|{numerals.HAN})\s*(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
     r"[\s-]*(?P<y>years?|year-old|yr|d'années|d'ans|ans|Jahren?|年)?",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?
 _GAP: Final = rf"(?:(?!{_STOP}\b|{numerals.WORD}\b)(?:[a-z]+(?:-[a-z]+)*|U\.?S\.?|American|Chinese|Apollo(?: \d\d)?|Luna(?: \d\d)?|Earth|Moon)[\s-]+){{0,3}}?"
 _COUNTED: Final = "|".join(f"(?P<{noun}>{words})" for noun, words in _NOUNS.items())
 _COUNT: Final = re.compile(
-    rf"(?P<n>{numerals.COUNTING}|{numerals.HAN})(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
+    rf"(?P<n>{numerals.COUNTING}|[一二两三四五六七八九十百]{{1,4}})(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -97,6 +97,13 @@ def masses(text: str, language: str) -> Iterator[Mark]:
             continue
         if match[f"u{list(_UNITS).index(unit)}"] in ("G", "T", "Mg", "MG"):  # 5G is no mass
             continue
+        if (
+            re.search(
+                r"\b(?:few|several|of|quelques|einige)\s+$", text[max(0, match.start() - 10) : match.start()]
+            )
+            and not match["n"][0].isdigit()
+        ):
+            continue  # "a few hundred grams"
         value, half = read
         at = match.start()
         quantity = Quantity(

@@ -21,7 +21,7 @@ _ABBREVIATION: Final = re.compile(
 )
 _END: Final = re.compile(r"""[.!?…]+["')\]»]*(?=\s|$|["(\[]?[A-Z][a-z])|[。!?！？；]["')）]*""")
 _HARD_WRAP: Final = (45, 100)
-_SENTENCE_CHARS_MAX: Final = 4000  # what is longer is no sentence, and is read in parts
+_SENTENCE_CHARS_MAX: Final = 2000  # what is longer is no sentence, and is read in parts
 
 
 def plain(text: str) -> str:
@@ -83,7 +83,7 @@ def _ends(line: str, match: re.Match[str]) -> bool:
             r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
         )
         return not re.match(months, after)
-    return not re.match(r"\s+[a-z]", after) or match[0][-1:] not in ".!?"
+    return not re.match(r"\s+[a-z]", after)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

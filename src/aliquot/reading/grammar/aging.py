@@ -8,7 +8,7 @@ from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import topics
-from aliquot.reading.marks import Sentence
+from aliquot.reading.marks import Mark, Sentence
 
 _YOUNGER: Final = re.compile(r"\byounger\b|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く", re.IGNORECASE)
 _OLDER: Final = re.compile(r"\bolder\b|\bplus (?:vieux|ancien)\w*|\bälter\w*|古い|古老", re.IGNORECASE)
@@ -20,6 +20,8 @@ _THE_MOON: Final = re.compile(
     r"\b(?:the moon (?:itself )?(?:is|formed|was)|solar system|Earth is|universe|crater|basin (?:is|formed)|the (?:impact|collision))\b",
     re.IGNORECASE,
 )
+
+_BESIDE: Final = 14  # characters
 
 EXAMPLES: Final = (
     Example("Chang'e 5's basalts are about 2.03 billion years old.", ("age(CE-5) 2030 Ma",)),
@@ -35,11 +37,13 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     yield from _differences(sentence, context)
     if not (topics.is_lunar(sentence, context) or sentence.all("mission", "sample") or context.material):
         return
+    younger = _YOUNGER.search(sentence.text) or _OLDER.search(sentence.text)
+    taken = _amount(sentence, younger) if younger else None
     for mark in sentence.all("age"):
         around = sentence.text[max(0, mark.start - 70) : mark.end + 40]
         if (
             not _AGE.search(around)
-            or _YOUNGER.search(sentence.text[mark.end : mark.end + 24])
+            or mark is taken
             or _OLDER.search(sentence.text[mark.end : mark.end + 12])
             or _THE_MOON.search(around)
             or re.search(r"\bfor\s+$", sentence.before(mark))
@@ -64,19 +68,22 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             return
 
 
+def _amount(sentence: Sentence, younger: re.Match[str]) -> Mark | None:
+    """Return the span of time next to "younger": before it, or behind it as in 年轻约10亿年."""
+    gaps = {
+        mark: younger.start() - mark.end if mark.end <= younger.start() else mark.start - younger.end() + 3
+        for mark in sentence.all("age")
+    }
+    near = min(gaps, key=lambda mark: gaps[mark], default=None)
+    return near if near and gaps[near] < _BESIDE else None
+
+
 def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     match = _YOUNGER.search(sentence.text) or _OLDER.search(sentence.text)
     if not match:
         return
     is_older = not _YOUNGER.search(sentence.text)
-    amount = next(
-        (
-            m
-            for m in sentence.all("age")
-            if 0 <= match.start() - m.end < 14 or (0 <= m.start - match.end() < 8)
-        ),
-        None,
-    )
+    amount = _amount(sentence, match)
     marks = sentence.all("mission")
     than = re.search(r"\bthan\b|\bque\b|\bals\b|比|より", sentence.text)
     compared = [

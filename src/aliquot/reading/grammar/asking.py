@@ -24,7 +24,7 @@ _THING: Final = re.compile(
     r"sampl|soil|rock|dust|grams?\b|milligram|borrow|lease|loan|月|石|échantillon|Prob", re.IGNORECASE
 )
 _REQUEST: Final = re.compile(
-    r"\b(?:request|ask|appl|loan|lease|lend|borrow|access|propos|bid)\w*|申请|请求|借", re.IGNORECASE
+    r"\b(?:request|ask|appl|loan|lease|lend|borrow|shar|access|propos|bid)\w*|申请|请求|借", re.IGNORECASE
 )
 _PASSIVE: Final = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
 _PERMIT: Final = re.compile(
@@ -55,9 +55,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def is_about_loans(sentence: Sentence, context: Context) -> bool:
     """Whether a sentence speaks of lunar material, by name or as what was spoken of."""
-    return topics.is_lunar(sentence, context) or (
-        context.material and bool(topics.MATTER.search(sentence.text))
-    )
+    goes_on = bool(sentence.all("mass") or topics.MATTER.search(sentence.text))
+    return topics.is_lunar(sentence, context) or (context.material and goes_on)
 
 
 def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:

@@ -122,7 +122,12 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
         return False
     if _NAMED.match(after) or topics.is_lunar(sentence, context):
         return True
-    return bool(sentence.all("mission")) and mark.name in ("g", "kg", "lb", "oz")
+    return bool(sentence.all("mission") or (context.material and context.mission)) and mark.name in (
+        "g",
+        "kg",
+        "lb",
+        "oz",
+    )
 
 
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
@@ -145,7 +150,7 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     if _SOVIET.search(sentence.text) and mark.quantity and mark.quantity.value < 1000:
         return "Luna" if not context.mission.startswith("Luna") else context.mission
     if (
-        re.search(r"\bChina\b|中国", sentence.text)
+        re.search(r"\bChina\b|中国|\b(?:two|both) missions\b", sentence.text)
         and _SUM.search(sentence.text)
         and mark.quantity
         and mark.quantity.value > 2500

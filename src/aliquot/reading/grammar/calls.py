@@ -25,7 +25,7 @@ _CALL: Final = re.compile(
     r"\b(?:calls?|applications?|proposals?|requests?|round)\b|申请|申請|公募", re.IGNORECASE
 )
 _APPLIED: Final = re.compile(
-    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|candidates?|proposals|from \d+|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
+    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(

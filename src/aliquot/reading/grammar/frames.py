@@ -7,6 +7,7 @@ the giving, not to the bringing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -21,25 +22,25 @@ ACTS: Final[dict[str, str]] = {
     "bring": r"collect(?:ed|ing|s|ion)?(?! of (?:the )?museum)|br(?:ought|ings?|inging)(?: \w+){0,7}? (?:back|home|to earth)|brought|retriev(?:ed|es|ing|al)|"
     r"return(?:ed|ing|s)?(?! (?:to (?:the )?moon|the favou?r))|gather(?:ed|ing)|haul(?:ed|ing)?|scoop(?:ed|ing)|picked[^.,;]{0,25}? up|drill(?:ed)|carried (?:back|home)|yield(?:ed|s)|acquired|"
     r"ferried|deliver(?:ed|ing) (?=[^.]{0,40}(?:earth|grams|kilo))|obtained|rapport\w+|ramen\w+|recueill\w+|prélev\w+|ramass\w+|collect[ée]\w*|gesammelt|sammelt\w*|"
-    r"(?:mit|zurück)?gebracht|brachte\w*|(?:zurück|mit)brachte\w*|geborgen|zurückgeholt|带回|采回|采集|取回|采得|获取|采样返回|钻取|采来|挖取|持ち帰\w*|採取|回収|採集|獲得",
+    r"(?:mit|zurück)?gebracht|brachte\w*|(?:zurück|mit)brachte\w*|geborgen|zurückgeholt|带回|采回|采集|取回|采得|获取|采样返回|钻取|采来|挖取|持ち帰[ぁ-ん]{0,4}|採取|回収|採集|獲得",
     "land": r"land(?:ed|ing|s)?(?! on earth| capsule)|touch(?:ed|ing)?[ -]?down|set down|soft-land\w*|alunis?s?\w+|atterri\w+|posée? sur la lune|s'est posée?|landete\w*|gelandet|aufgesetzt|登陆|落月|着陆|軟着陸|着陸",
-    "launch": r"launch(?:ed|ing)?(?! (?:a|an|its|the) (?:call|initiative|campaign|platform|investigation|hunt|search|program))|lift(?:ed|ing)?[ -]?off(?! (?:from )?the (?:moon|lunar))|blast(?:ed)? off|took off|lancée?s?|lancement|décoll\w+|gestartet|startete|发射|升空|打ち上げ\w*",
+    "launch": r"launch(?:ed|ing)?(?! (?:a|an|its|the) (?:call|initiative|campaign|platform|investigation|hunt|search|program))|lift(?:ed|ing)?[ -]?off(?! (?:from )?the (?:moon|lunar))|blast(?:ed)? off|took off|lancée?s?|lancement|décoll\w+|gestartet|startete|发射|升空|打ち上げ[ぁ-ん]{0,4}",
     "give": r"gave|giv(?:e|es|en|ing)(?! (?:the|its|rise|insight|new|a glimpse))|gift(?:ed|s|ing)?|present(?:ed|s|ing)?(?= )(?! day| in )|donat(?:ed|es|ing|ion)|bestow\w*|offered|received?|receives|"
-    r"handed (?=[^.]{0,40}(?:president|prime minister|governor|king))|don|offert\w*|offrir|cadeau|remis(?:e|es)?|reçu\w*|donn(?:é|ée|és|ées|er|ait)|schenk\w*|geschenk\w*|überreich\w*|übergab|erhielt\w*|erhalten|bekam\w*|bekommen|"
-    r"赠送|赠予|赠与|赠给|送给|送出|赠|国礼|礼物|获赠|捐赠|赠礼|寄贈|贈\w*|贈られ",
+    r"handed(?! (?:over|out|back|down|to NASA))|don|offert\w*|offrir|cadeau|remis(?:e|es)?|reçu\w*|donn(?:é|ée|és|ées|er|ait)|schenk\w*|geschenk\w*|überreich\w*|übergab|erhielt\w*|erhalten|bekam\w*|bekommen|"
+    r"赠送|赠予|赠与|赠给|送给|送出|赠|国礼|礼物|获赠|捐赠|赠礼|寄贈|贈[ぁ-ん]{0,4}|贈られ",
     "lend": r"lend(?:s|ing)?|lent|loan(?:ed|s|ing)?|on loan|borrow\w*|shar(?:ed|es|ing)|(?<!its )(?<!their )(?<!a )share(?! of)|distribut\w+|releas(?:ed|ing|es?)|grant(?:ed|ing|s)?|access|"
     r"available|provid(?:ed|es|ing|e)|allocat\w+|approv\w+|select(?:ed|ion)|handed out|allowed to|permitted to|awarded|chosen|successful|prêt\w*|emprunt\w*|partag\w+|accès|retenu\w*|"
-    r"sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|Zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|通过|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|配分|届",
+    r"sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|Zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|通过|共享|提供|获得|借|貸し出[ぁ-ん]{0,4}|貸与|借り受け[ぁ-ん]{0,4}|承認|配ら[ぁ-ん]{0,4}|配布|配分|届",
     "exchange": r"exchang(?:ed?|es|ing)|swap(?:ped|ping|s)?|traded|échang\w+|ausgetauscht|tauscht\w*|交换|互换|交換",
-    "transfer": r"transferr?\w*|hand(?:ed|ing)?(?: \w+){0,4} over|handover|deposit(?:ed)?|accession\w*|entrusted|turned over|移交|交接|交付|入藏|转交|引き渡\w*|remise? |confiée?s?|übergeben|überführt",
+    "transfer": r"transferr?\w*|hand(?:ed|ing)?(?: \w+){0,4} over|handover|deposit(?:ed)?|accession\w*|entrusted|turned over|移交|交接|交付|入藏|转交|引き渡[ぁ-ん]{0,4}|remise? |confiée?s?|übergeben|überführt",
     "sell": r"sold|sells?|selling|auction\w*|fetched|went for|bidder|vendue?s?|enchères|verkauft|versteigert\w*|拍卖|售出|卖出|落札|売却|競売",
     "ask": r"request(?:ed|ing|s)?|appl(?:y|ied|ies|ying)|asked(?: for| to)?|sought|seek(?:s|ing)?|applicants?|demand\w+|candidat\w*|beantrag\w*|beworben|bewarb\w*|申请|申請|请求|要求",
-    "refuse": r"reject(?:ed|ion|s)?|refus(?:ed|al|es|ing)|turned (?:it |them |the request )?down|declin(?:ed|es)|denied|rebuff\w*|refus\w*|abgelehnt|lehnte|拒绝|拒否|婉拒|断っ\w*",
+    "refuse": r"reject(?:ed|ion|s)?|refus(?:ed|al|es|ing)|turned (?:it |them |the request )?down|declin(?:ed|es)|denied|rebuff\w*|refus\w*|abgelehnt|lehnte|拒绝|拒否|婉拒|断っ[ぁ-ん]{0,4}",
     "hold": r"hous(?:ed|es|ing)|kept|keep(?:s|ing)?|stor(?:ed|es|age)|held|holds?|holding|preserv\w+|remain(?:s|ed)?|can be found|look after|resides?|rests?|collections? (?:of|include|comprise)|owns?|possess\w*|"
-    r"conserv\w+|comptent|détient|abrite|aufbewahrt|lagert|lagern|befinde\w*|保存|收藏|保管|存放|封存|珍藏|藏品|所蔵|保有",
+    r"conserv\w+|comptent|détient|abrite|aufbewahrt|lagert|lagern|befinde\w*|存储|备份|保存|收藏|保管|存放|封存|珍藏|藏品|所蔵|保有",
     "show": r"on (?:public )?(?:display|show|view)|display(?:ed|s|ing)?|exhibit(?:ed|s|ion|ing)?|showcas\w+|unveil\w+|shown|went on show|visitors|exposée?s?|exposition|ausgestellt|Ausstellung|gezeigt|展出|展览|展示|亮相|参观|公开",
-    "lose": r"lost|stolen|theft|stole|missing|unaccounted|vanish\w*|disappear\w*|destroyed|misplaced|landfill|whereabouts|robbed|cannot be (?:found|located|traced)|can't be found|not accounted for|perdue?s?|volée?s?|disparue?s?|gestohlen|verschwunden|verloren|vermisst|失窃|被盗|丢失|下落不明|遗失|紛失|盗ま\w*|行方不明",
-    "find": r"recover(?:ed|y)|found|locat(?:ed|ing)|tracked down|trac(?:ed)|retrouvée?s?|gefunden|wiedergefunden|aufgetaucht|seized|confiscated|turned up|resurfaced|rediscovered|找回|追回|寻回|発見|見つか\w*",
+    "lose": r"lost|stolen|theft|stole|missing|unaccounted|vanish\w*|disappear\w*|destroyed|misplaced|landfill|whereabouts|robbed|cannot be (?:found|located|traced)|can't be found|not accounted for|never (?:received|delivered)|perdue?s?|volée?s?|disparue?s?|gestohlen|verschwunden|verloren|vermisst|失窃|被盗|丢失|下落不明|遗失|紛失|盗ま[ぁ-ん]{0,4}|行方不明",
+    "find": r"recover(?:ed|y)|found|locat(?:ed|ing)|tracked down|trac(?:ed)|retrouvée?s?|gefunden|wiedergefunden|aufgetaucht|seized|confiscated|turned up|resurfaced|rediscovered|找回|追回|寻回|発見|見つか[ぁ-ん]{0,4}",
     "weigh": r"weigh(?:s|ed|ing|t)?|pèse\w*|wiegt|wog|重量|重达|重|重さ",
     "expect": r"expected to (?:bring|return|collect|yield)|hop(?:es|ed|ing) to (?:bring|return|collect)|aim(?:s|ed|ing)? to (?:bring|return|collect|gather)|plan(?:s|ned)? to (?:bring|return|collect)|designed to|intended to",
 }  # fmt: skip
@@ -110,12 +111,18 @@ def verbs(sentence: Sentence, *acts: str) -> tuple[Verb, ...]:
     return tuple(verb for verb in found if verb.act in acts) if acts else found
 
 
+@lru_cache(maxsize=64)
+def _boundaries(text: str, language: str) -> tuple[int, ...]:
+    found = [match.start() for match in _BOUNDARY.finditer(text)]
+    if language == "zh":
+        found += [match.start() for match in re.finditer(",", text)]
+    return tuple(sorted(found))
+
+
 def crosses(sentence: Sentence, a: int, b: int) -> bool:
     """Whether a boundary between clauses lies between two places."""
-    low, high = min(a, b), max(a, b)
-    if sentence.language == "zh" and "," in sentence.text[low:high]:
-        return True
-    return any(low <= match.start() < high for match in _BOUNDARY.finditer(sentence.text, low, high))
+    found = _boundaries(sentence.text, sentence.language)
+    return bisect_left(found, min(a, b)) < bisect_left(found, max(a, b))
 
 
 def clause(sentence: Sentence, low: int, high: int, at: int) -> tuple[int, int]:
@@ -167,9 +174,9 @@ def governing(sentence: Sentence, mark: Mark) -> Verb | None:
 
 
 def masses(sentence: Sentence, *acts: str) -> tuple[tuple[Mark, Verb], ...]:
-    """Return the masses that belong to these acts, each with its verb."""
+    """Return the masses that belong to these acts, or to any where none is named, each with its verb."""
     found = ((mark, governing(sentence, mark)) for mark in sentence.all("mass"))
-    return tuple((mark, verb) for mark, verb in found if verb and verb.act in acts)
+    return tuple((mark, verb) for mark, verb in found if verb and (not acts or verb.act in acts))
 
 
 def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
@@ -179,7 +186,7 @@ def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
     for mark in sentence.all("date"):
         ahead = mark.start >= verb.end
         low, high = (verb.end, mark.start) if ahead else (mark.end, verb.start)
-        distance: float = high - low
+        distance: float = high - low + (40 if ahead and sentence.language in ("zh", "ja") else 0)
         between = [
             o for o in every if o is not verb and low <= o.start and o.end <= high and o.act != verb.act
         ]
@@ -202,6 +209,8 @@ def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
         ):
             distance += 100
         nearer = [other for other in every if other is not verb and _follows(sentence, other, mark)]
+        if verb.act != "lend" and _SAYING.search(sentence.text[max(0, mark.start - 34) : mark.start]):
+            continue
         if nearer and (
             not ahead
             or (nearer[-1].start > verb.start and nearer[-1].act in _FLIGHT and verb.act not in _FLIGHT)
@@ -215,6 +224,11 @@ def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
 # "After the landing in July 1969, Nixon gave ...": the date is not that of the giving.
 _SUBORDINATE: Final = re.compile(r"(?:After|Since|Following|Before|Nach|Seit|Après|Depuis)\b(?! \d)")
 _FLIGHT: Final = ("home", "bring", "land", "launch")
+# "said on Monday": the day of the saying. Of a loan it is the day of the approval, which is announced.
+_SAYING: Final = re.compile(
+    r"\b(?:said|says|announced|reported|told \w+|added|wrote|confirmed|stated)\b(?: in a \w+)?(?: on)?\s*$",
+    re.IGNORECASE,
+)
 _BEHIND: Final = 60  # characters
 _DATED: Final = (
     "home",
@@ -233,7 +247,9 @@ _DATED: Final = (
 
 
 def _follows(sentence: Sentence, verb: Verb, date: Mark) -> bool:
-    """Whether a date stands right behind another verb, and so belongs to it."""
+    """Whether a date stands right behind another verb, and so belongs to it; in Han it stands before its own."""
+    if sentence.language in ("zh", "ja"):
+        return False
     return 0 <= date.start - verb.end < _BEHIND and not crosses(sentence, verb.end, date.start)
 
 

@@ -79,16 +79,18 @@ def _goes_on(sentence: Sentence, context: Context) -> bool:
 
 
 def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
-    if roles.TAKES.match(verb.text) and _borrows(sentence, verb):
+    if roles.TAKES.match(verb.text) and (
+        _borrows(sentence, verb) or re.search(r"\bnever $", sentence.text[: verb.start])
+    ):
         return
     giver, receivers = roles.roles(sentence, verb, context)
     if roles.TAKES.match(verb.text) and receivers and all(_is_laboratory(mark) for mark in receivers):
         return  # who studies receives on loan
     mass = frames.mass_of(sentence, "give", "weigh")
-    many = list(_many(sentence))
+    many = [] if roles.TAKES.match(verb.text) else list(_many(sentence))
     if not receivers and not many:
         told = context.giver and context.receiver and not sentence.all("party")
-        if roles.IS_NOUN.match(verb.text) and mass and told:
+        if roles.IS_NOUN.match(verb.text) and mass and mass.value < _MOST_G and told:
             yield Claim(
                 "gift", context.giver, context.receiver, mass, mission=context.mission, start=verb.start
             )
@@ -161,6 +163,14 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
             own = next((d for d in dates if d.start > receiver.end), None)
             yield receiver, own.name if own else ""
         return
+    if sentence.language in ("zh", "ja") and len(receivers) > 1:  # "于2022年向俄罗斯、2023年向法国"
+        before = [m for m in sentence.all("date") if m.end <= receivers[-1].start]
+        if len(before) >= len(receivers):
+            yield from (
+                (r, max((d for d in before if d.end <= r.start), key=lambda d: d.end, default=before[0]).name)
+                for r in receivers
+            )
+            return
     date = frames.date_of(sentence, verb)
     for receiver in receivers:
         yield receiver, date.name if date else ""

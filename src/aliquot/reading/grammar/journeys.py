@@ -21,7 +21,7 @@ _MOON: Final = re.compile(
 )
 _AHEAD: Final = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|prévue?s?|prévoi\w+|plant|"
-    r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画",
+    r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
 _STILL_TO_COME: Final = re.compile(r"^(?:CE-[78]|Artemis|Chandrayaan-[45]|Luna-(?:2[6-9]|3\d))")
@@ -75,7 +75,7 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     mission = _mission(sentence, verb, context)
     if not mission or mission in ("Apollo", "Luna", "CE"):
         return
-    around = sentence.text[max(0, verb.start - 30) : verb.end + 60]
+    around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
     if verb.act == "bring":
         if not (topics.is_lunar(sentence, context) or sentence.all("mass")) or _is_not_told(sentence, verb):
             return
@@ -86,16 +86,14 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
             ),
         )
     elif verb.act == "land":
-        home = bool(_EARTH.search(sentence.text[verb.end : verb.end + 40])) and not _MOON.search(
-            sentence.text[verb.end : verb.end + 30]
-        )
-        home = home or (
-            sentence.language in ("zh", "ja") and bool(_EARTH.search(around)) and not _MOON.search(around)
-        )
+        beside = around if sentence.language in ("zh", "ja") else sentence.text[verb.end : verb.end + 40]
+        home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
         predicate, collected = ("returned_on" if home else "landed_on"), False
     else:
         predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
     ahead = sentence.text[max(0, verb.start - 36) : verb.start]
+    if sentence.language == "ja" and re.search(r"目指|予定|計画", sentence.text[verb.end : verb.end + 16]):
+        return
     if _STILL_TO_COME.match(mission) or re.search(
         r"\b(?:will|would|plans? to|scheduled to|expected to|aims? to|set to|hopes? to|wants? to|due to)\b|计划|将(?!嫦|月)|予定",
         ahead,

@@ -45,6 +45,7 @@ _CITIES: Final = frozenset(
         "Canberra",
     }
 )
+_NOT_ONE: Final = re.compile(r"petrified wood|turned out (?:in \d{4} )?to be|\bfake\b|石化木", re.IGNORECASE)
 _MOST_G: Final = 1000  # a heavier one is what all missions brought, not what is kept here
 _ABROAD: Final = re.compile(
     r"\b(?:papers?|journal|university press|replica|model|gallery of photographs|images?|photos?)\b",
@@ -145,18 +146,30 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             _material(sentence, context),
             _mass(sentence, "hold"),
             start=near.start,
-            hedge="planned"
-            if re.search(r"\bwill\b", sentence.text[max(0, near.start - 12) : near.start])
-            else "",
+            hedge=_hedge(sentence, near),
         )
     if located and _IS_IN.search(before + " ") and not (near and near.act in ("lend", "ask")):
         return Claim("holding", place.name, _material(sentence, context), start=place.start - 20)
     return None
 
 
+def _hedge(sentence: Sentence, verb: frames.Verb) -> str:
+    if _NOT_ONE.search(sentence.text):
+        return "denied"
+    return "planned" if re.search(r"\bwill\b", sentence.text[max(0, verb.start - 12) : verb.start]) else ""
+
+
 def _mass(sentence: Sentence, act: str) -> Quantity | None:
+    counts = [
+        m.quantity
+        for m in sentence.all("count")
+        if m.name == "samples" and (v := frames.governing(sentence, m)) and v.act == act
+    ]
     masses = (mark.quantity for mark, _ in frames.masses(sentence, act))
-    return next((mass for mass in masses if mass and mass.value < _MOST_G), None)
+    return next(
+        (mass for mass in masses if mass and mass.value < _MOST_G),
+        counts[0] if counts and act == "hold" else None,
+    )
 
 
 def _material(sentence: Sentence, context: Context) -> str:

@@ -40,7 +40,7 @@ _ABSOLUTE: Final = re.compile(
     re.IGNORECASE,
 )
 _NASA_CHINA: Final = re.compile(
-    r"\b(?:NASA|Chin(?:a|ese)|Chine|chinois\w*)\b|美国|中国|航天局", re.IGNORECASE
+    r"\b(?:NASA|Beijing|Chin(?:a|ese)|Chine|chinois\w*)\b|美国|中国|航天局", re.IGNORECASE
 )
 _US: Final = re.compile(
     r"\b(?:U\.?S\.?|United States|America\w*|Congress\w*|NASA|lawmakers|US-amerikanisch\w*|américain\w*)\b|美国|米国|国会",
@@ -57,6 +57,11 @@ _MEMBERS: Final = re.compile(
 _BARE: Final = re.compile(
     r"\b(?P<n>\d{2})(?: \w+){0,2}? (?:signator\w+|members?|partners|signataires|Unterzeichner\w*|participants|member \w+)"
 )
+_JOINING: Final = ("countries", "states", "institutions")
+_JOINS: Final = re.compile(
+    r"signator|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied", re.IGNORECASE
+)
+_FAR: Final = 160
 _BODIES: Final = (
     (
         "Artemis Accords",
@@ -109,7 +114,7 @@ def which(sentence: Sentence, context: Context) -> str:
     if (
         re.search(r"\b(?:NASA)\b", text)
         and _BARS.search(text)
-        and re.search(r"\bChin(?:a|ese)\b", text)
+        and re.search(r"\bChin(?:a|ese)\b|\bBeijing\b", text)
         and _COOPERATION.search(text)
     ):
         return "Wolf Amendment"
@@ -127,7 +132,7 @@ def _law(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if not law:
         return
     text = sentence.text
-    mention = _WOLF.search(text) or _PROCEDURES.search(text) or _LAW.search(text)
+    mention = _WOLF.search(text) or _PROCEDURES.search(text) or _LAW.search(text) or _BARS.search(text)
     at = mention.start() if mention else 0
     date = min(sentence.all("date"), key=lambda d: abs(d.start - at), default=None)
     if date and mention and abs(date.start - at) < 90 and _enacts(text, date, law):
@@ -181,49 +186,23 @@ def _effect(text: str) -> str:
 
 
 def _members(sentence: Sentence) -> Iterator[Claim]:
-    found = [(name, match) for name, pattern in _BODIES if (match := pattern.search(sentence.text))]
-    counts = [m for m in sentence.all("count") if m.name in ("countries", "states", "institutions")]
-    bare = list(_BARE.finditer(sentence.text))
-    for name, match in found:
-        near = min(
-            counts,
-            key=lambda m: (
-                abs(m.start - match.start()) + 100 * frames.crosses(sentence, m.start, match.start())
-            ),
-            default=None,
-        )
-        other = [m for n, m in found if n != name]
-        if (
-            near
-            and other
-            and len(counts) == 1
-            and abs(near.start - other[0].start()) < abs(near.start - match.start())
-        ):
+    counts = [(m.start, m.end, m.quantity) for m in sentence.all("count") if m.name in _JOINING]
+    for match in _BARE.finditer(sentence.text):
+        read = numerals.read(match["n"])
+        if read and not any(start <= match.start() < end for start, end, _ in counts):
+            bound = quantities.bound(sentence.text[max(0, match.start() - 30) : match.start()])
+            counts.append((match.start(), match.end(), Quantity(read[0], "count", read[1], bound)))
+    bodies = [(name, found.start()) for name, pattern in _BODIES if (found := pattern.search(sentence.text))]
+    for name, at in bodies:
+        gaps = {one: abs(one[0] - at) + 100 * frames.crosses(sentence, one[0], at) for one in counts}
+        near = min(gaps, key=lambda one: gaps[one], default=None)
+        if near is None or gaps[near] >= _FAR or not _MEMBERS.search(sentence.text[near[0] : near[1] + 40]):
             continue
-        if (
-            near
-            and near.quantity
-            and abs(near.start - match.start()) < 160
-            and _MEMBERS.search(sentence.text[near.start : near.end + 40])
-            and (
-                re.search(
-                    r"signator|sign|member|join|partner|adher|签署|加入|成员|署名|Unterzeichn|Mitglied",
-                    sentence.text,
-                    re.IGNORECASE,
-                )
-            )
-        ):
-            yield Claim("membership_count", name, quantity=near.quantity, start=near.start, end=near.end)
-        elif bare and not near:
-            read = numerals.read(bare[0]["n"])
-            if read:
-                bound = quantities.bound(sentence.text[max(0, bare[0].start() - 30) : bare[0].start()])
-                yield Claim(
-                    "membership_count",
-                    name,
-                    quantity=Quantity(read[0], "count", read[1], bound),
-                    start=bare[0].start(),
-                )
+        taken = len(counts) == 1 and any(
+            abs(near[0] - other) < abs(near[0] - at) for _, other in bodies if other != at
+        )
+        if not taken and _JOINS.search(sentence.text):
+            yield Claim("membership_count", name, quantity=near[2], start=near[0], end=near[1])
 
 
 def _walkers(sentence: Sentence) -> Iterator[Claim]:

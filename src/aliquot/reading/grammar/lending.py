@@ -31,7 +31,7 @@ _LOAN: Final = re.compile(
     re.IGNORECASE,
 )
 _RECEIVES: Final = re.compile(
-    r"\breceiv(?:ed|es|ing)\b|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|收到|受け取|届",
+    r"\breceiv(?:ed|es|ing)\b|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
 )
 _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re.IGNORECASE)
@@ -44,7 +44,9 @@ _NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be
 _TOTAL: Final = re.compile(
     r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
 )
-_LENDING_BODIES: Final = frozenset({"Chinese Academy of Sciences", "National Museum of China"})
+_LENDING_BODIES: Final = frozenset(
+    {"Chinese Academy of Sciences", "National Museum of China", "NASA Johnson Space Center"}
+)
 _NOUN_OF_GIVER: Final = re.compile(
     r"\b(?:professor|director|curator|dean|president|professeur|Professor|statement|spokes\w+|according to|analyst|chief|historian|editor) (?:\w+ ){0,4}?(?:at|of|from|for|in|de|der) (?:the )?$|\bfunded by (?:the )?$",
     re.IGNORECASE,

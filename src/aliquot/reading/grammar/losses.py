@@ -42,33 +42,42 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if not topics.is_lunar(sentence, context) and not context.material:
         return
     lost, found = frames.verbs(sentence, "lose"), frames.verbs(sentence, "find")
-    if lost and re.search(
-        r"\b(?:chip|piece|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they)\b|月",
-        sentence.text,
-        re.IGNORECASE,
+    strong = [verb for verb in found if _is_found(sentence, verb)]
+    heavy = any(verb.act != "weigh" for _, verb in frames.masses(sentence))
+    if (
+        strong
+        and not heavy
+        and (not lost or strong[0].start > lost[0].start + 10 or lost[0].text == "missing")
     ):
-        yield from _claims("lost", sentence, lost[0], context)
-    strong = [
-        v
-        for v in found
-        if re.search(
-            r"recover|tracked|located|retrouv|找回|追回|turned up|resurfaced|rediscover|seized|confiscat",
-            v.text,
-            re.IGNORECASE,
-        )
-        or (
-            v.text == "found"
-            and re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, v.start - 6) : v.start])
-            and not re.match(r"\s+(?:to|that)\b", sentence.text[v.end :])
-        )
-    ]
-    if strong and not sentence.all("mass") and (not lost or strong[0].start > lost[0].start + 10):
         yield from _claims("recovered", sentence, strong[0], context)
+        if lost and lost[0].start > strong[0].start:  # "located 78 of the missing rocks"
+            return
+    if lost and _PIECE.search(sentence.text):
+        yield from _claims("lost", sentence, lost[0], context)
+
+
+_PIECE: Final = re.compile(
+    r"\b(?:chip|piece|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they)\b|月",
+    re.IGNORECASE,
+)
+_FOUND: Final = re.compile(
+    r"recover|tracked|located|retrouv|找回|追回|turned up|resurfaced|rediscover|seized|confiscat",
+    re.IGNORECASE,
+)
+
+
+def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
+    """Whether a thing was found again; "the audit found that" and "were found to be" find nothing."""
+    if _FOUND.search(verb.text):
+        return True
+    was = re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, verb.start - 6) : verb.start])
+    return verb.text == "found" and bool(was) and not re.match(r"\s+(?:to|that)\b", sentence.text[verb.end :])
 
 
 def _claims(predicate: str, sentence: Sentence, verb: frames.Verb, context: Context) -> Iterator[Claim]:
     count, mass = _count(sentence, verb), next((m for m, v in frames.masses(sentence, "lose", "find")), None)
-    dates = sorted(sentence.all("date"), key=lambda d: abs(d.start - verb.start))
+    never = verb.text.casefold().startswith("never")  # "never received": it is lost, and no date is told
+    dates = [] if never else sorted(sentence.all("date"), key=lambda d: abs(d.start - verb.start))
     owner = _owner(sentence, verb, context, count)
     quantity = count or (mass.quantity if mass else None)
     if not owner or (
@@ -78,6 +87,7 @@ def _claims(predicate: str, sentence: Sentence, verb: frames.Verb, context: Cont
     yield Claim(
         predicate,
         owner,
+        hedge="asserted" if never else "",
         quantity=quantity,
         date=dates[0].name if dates else "",
         start=verb.start,

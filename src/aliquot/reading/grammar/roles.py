@@ -28,7 +28,9 @@ _PASSIVE: Final = re.compile(
     r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|first\s+)?$",
     re.IGNORECASE,
 )
-TAKES: Final = re.compile(r"receiv\w*|reçu\w*|erhielt\w*|获赠|收到|受け", re.IGNORECASE)
+TAKES: Final = re.compile(
+    r"receiv\w*|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け", re.IGNORECASE
+)
 IS_NOUN: Final = re.compile(
     r"^(?:gift|gifts|present|donation|don|cadeau|geschenke?|礼物|国礼|赠礼|贈り物|寄贈)$", re.IGNORECASE
 )
@@ -107,7 +109,9 @@ def _giver_of_taking(
         return visited[0]
     if re.search(r"Chang|CE-", sentence.text) and receiver != "CN":
         return "CN"
-    return others[0] if others else (context.giver if context.giver != receiver else "")
+    given = context.giver if context.giver != receiver else ""
+    chinese = "CN" if context.mission.startswith("CE") and receiver != "CN" else ""
+    return others[0] if others else given or chinese
 
 
 def _other(context: Context, receivers: list[Mark], ahead: list[Mark]) -> str:
@@ -165,6 +169,9 @@ def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, l
             givers.append(mark)
         elif mark.start >= verb.end and mark.start - verb.end < 4:
             receivers.append(mark)
+    if sentence.language == "ja":  # the particle tells who gives
+        told = [m for m in givers if re.match(r"(?:政府|側)?(?:は|が|から)", sentence.after(m, 4))]
+        givers = told or givers
     visited = re.search(r"访华|訪中|来华", sentence.text)
     if visited and givers and not receivers:
         return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]

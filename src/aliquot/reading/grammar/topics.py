@@ -11,7 +11,7 @@ from aliquot.reading.grammar.frames import crosses
 from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = re.compile(
-    r"\b(?:(?:moon|lunar)[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?)|moonrocks?|moonstones?|"
+    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?)|moonrocks?|moonstones?|"
     r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|goodwill (?:rocks?|moon|samples?|displays?)|"
     r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission )?(?:samples?|rocks?|soils?|materials?|stones?|displays?|missions? samples?|probe samples?)|"
     r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
@@ -77,6 +77,12 @@ def mission_of(sentence: Sentence, at: int, context: Context, *, loose: bool = T
     for group in (same, list(marks)):
         if group:
             return min(group, key=lambda m: abs(at - m.end) if m.end <= at else abs(m.start - at) * 1.6).name
+    if (
+        loose
+        and re.search(r"\b(?:predecessor|forerunner)\b", sentence.text, re.IGNORECASE)
+        and context.mission == "CE-6"
+    ):
+        return "CE-5"
     if loose and context.mission and (_IT.search(sentence.text) or sentence.language in ("zh", "ja")):
         return context.mission
     return ""
