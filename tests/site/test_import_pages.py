@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from aliquot.fault import Refused
-from aliquot.site.models import Draft, Entry, Person, Sample
+from aliquot.site.models import Draft, Entry, Holder, Person, Place, Sample
 from aliquot.site.operations import drafts
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -130,3 +130,11 @@ def test_only_curators_import(bo: Person, eve: Person, signed_in: Callable[[Pers
     for somebody in (bo, eve):
         assert signed_in(somebody).get("/imports/").status_code == 403
     assert Client().get("/imports/").status_code == 302
+
+
+def test_the_place_may_be_told_by_the_code_on_its_label(browser: Client, ada: Person) -> None:
+    holder = Holder.objects.create(key="place:q7", root="place")
+    Place.objects.create(holder=holder, kind="site", code="VAULT-2", name_en="Vault 2", site=None)
+    page = start(browser, RIGHT).url
+    assert post(browser, page, {"version": "0", "place": "VAULT-2", "act": "take"}, "k2").status_code == 302
+    assert Sample.objects.get(number="10001").holder.key == "place:q7"

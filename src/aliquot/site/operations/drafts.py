@@ -82,7 +82,9 @@ def look(draft: Draft, *, accepted: Collection[str] = (), place: str = "", by: P
 
 def _order(draft: Draft, accepted: Collection[str], place: str, by: Person, at: datetime) -> Order:
     read = mappings.read(draft.mapping, "mapping")
-    return Order(read, by.key, moment(at), tuple(accepted), place)
+    labelled = queries.places.by_code(place) if place else None
+    key = labelled.holder.key.removeprefix("place:") if labelled else place
+    return Order(read, by.key, moment(at), tuple(accepted), key)
 
 
 @transaction.atomic

@@ -115,7 +115,7 @@ def _show(
     more: int = 0,
     checked: bool = False,
 ) -> HttpResponse:
-    form = told.form(found, said, _lists(), faults, more=more)
+    form = told.form(found, said, _lists(request.user), faults, more=more)
     context = {
         "form": form,
         "act": found,
@@ -131,11 +131,16 @@ def _show(
     return render(request, "bench/act.html", context, status=422 if faults else 200)
 
 
-def _lists() -> told.Lists:
-    """Return what the fields of an act may name; classes of use and materials by the facility's own words."""
+def _lists(person: Person) -> told.Lists:
+    """Return what the fields of an act may name; classes of use and materials by the facility's own words.
+
+    A second person is somebody else.
+    """
     classes = [(one.key, str(words.said("use_class", one.key))) for one in policy.load(POLICY).uses]
     materials = [(word, str(said)) for word, said in words.MATERIALS.items()]
-    return queries.bench.lists(get_language() or "en") | {"use_class": classes, "material": materials}
+    found = queries.bench.lists(get_language() or "en")
+    others = [one for one in found["person"] if one[0] != person.key]
+    return found | {"use_class": classes, "material": materials, "person": others}
 
 
 def _touches_sealed(request: HttpRequest, found: Kind, said: Mapping[str, object]) -> bool:
