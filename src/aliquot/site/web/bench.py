@@ -18,7 +18,7 @@ from aliquot.fault import Fault
 from aliquot.handling import Act as Kind
 from aliquot.handling import planning
 from aliquot.site import permissions, queries, words
-from aliquot.site.models import Handling
+from aliquot.site.models import Handling, Person
 from aliquot.site.operations import approvals
 from aliquot.site.operations import handling as operations
 from aliquot.site.permissions import Act
