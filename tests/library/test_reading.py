@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from aliquot import register
 from aliquot.reading import desk, documents, extraction, judging, known
-from aliquot.reading.claims import PREDICATES, Example, shown
+from aliquot.reading.claims import PREDICATES, Claim, Example, shown
 from aliquot.reading.documents import Document
+from aliquot.reading.marks import Quantity
 
 ARTICLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "articles"
 EXAMPLES = [
@@ -170,6 +171,22 @@ def test_a_verdict_comes_with_the_quote_and_the_facts_it_rests_on(record: judgin
             assert register.lookup(record.record, key), key
         assert finding.judgement.because
         assert "\n" not in finding.judgement.because
+
+
+def test_what_the_record_says_it_supports(record: judging.Register) -> None:
+    """Each fact, said as it is in the record, is supported, unless a better source says otherwise; nothing stops the desk."""
+    for fact in known.facts(register.load()):
+        if fact.predicate == "event":
+            continue
+        day = fact.on.first.isoformat() if fact.on.first and fact.on.first == fact.on.last else ""
+        quantity = None if fact.value is None else Quantity(fact.value, fact.unit)
+        claim = Claim(
+            fact.predicate, fact.subject, fact.object, quantity, day, is_collected=fact.is_collecting
+        )
+        judged = judging.judge(record, claim)
+        assert judged.verdict.value in ("supported", "contradicted"), (claim, judged)
+        if fact.state != "refuted" and fact.grade < "C":
+            assert judged.verdict.value == "supported" or len(record.of(fact.predicate)) > 1, (claim, judged)
 
 
 def test_every_fact_has_the_slots_of_a_claim() -> None:

@@ -172,17 +172,22 @@ def _picked(claim: Claim, facts: Sequence[Known]) -> Sequence[Known] | None:
     if claim.mission and claim.subject == "US" and any(fact.mission == claim.mission for fact in facts):
         facts = [fact for fact in facts if fact.mission in (claim.mission, "")]
     rounds = claim.predicate in _ROUNDS or (claim.predicate == "loan_granted" and not claim.object)
-    if claim.date and rounds:
-        dated = [fact for fact in facts if not fact.on.is_known or agreement.dates(claim.date, fact.on)]
-        if not dated:
-            fits = claim.quantity and any(fact.value == claim.quantity.value for fact in facts)
-            near = [fact for fact in facts if _days_apart(claim.date, fact) <= _NEAR_DAYS]
-            if not fits and not (near and claim.predicate.startswith("call")):
-                return None
-            return near or facts
-        if claim.quantity is None or any(fact.on.is_known for fact in dated):
-            return dated
-    return facts
+    return _of_round(claim, facts) if claim.date and rounds else facts
+
+
+def _of_round(claim: Claim, facts: Sequence[Known]) -> Sequence[Known] | None:
+    """Return the facts of the round or event that the date of a claim picks; None when it is about another one."""
+    dated = [fact for fact in facts if fact.on.is_known and agreement.dates(claim.date, fact.on)]
+    open_ = [fact for fact in facts if not fact.on.is_known]
+    if claim.quantity:
+        open_ = [fact for fact in open_ if _agrees(claim, fact)]
+    if dated or open_:
+        return [*dated, *open_]
+    fits = claim.quantity and any(fact.value == claim.quantity.value for fact in facts)
+    near = [fact for fact in facts if _days_apart(claim.date, fact) <= _NEAR_DAYS]
+    if not fits and not (near and claim.predicate.startswith("call")):
+        return None
+    return near or facts
 
 
 def _days_apart(said: str, fact: Known) -> int:
@@ -322,11 +327,12 @@ def _loan(register: Register, claim: Claim) -> Judgement | None:
     if claim.date:
         low, high = datings.span(claim.date)
         abroad = abroad and low <= last and first <= high
-    listed = [
+    every = [
         fact
         for fact in register.of("granted")
-        if fact.key == "international-1" or fact.key == "international-1.granted-countries"
+        if fact.key in ("international-1", "international-1.granted-countries")
     ]
+    listed = [fact for fact in every if fact.object in ("institutions", "countries")]
     if abroad and listed and claim.mission in ("CE-5", "CE", ""):
         return _judgement(register, claim, Verdict.CONTRADICTED, listed)
     return None

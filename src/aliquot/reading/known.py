@@ -215,6 +215,19 @@ _TRANSFERS: Final = {
     Kind.GIFT: "gift", Kind.EXCHANGE: "exchange", Kind.DONATION: "transfer", Kind.TRANSFER: "transfer", Kind.DEPOSIT: "transfer",
     Kind.RESEARCH_LOAN: "loan_granted", Kind.LOAN_APPROVED: "loan_granted", Kind.DISPLAY_LOAN: "display", Kind.DISPLAY: "display",
 }  # fmt: skip
+
+
+def _of_display(record: Record, one: Transfer, base: Known) -> Iterator[Known]:
+    """Yield a display by place and mission; what was lent for it is a loan as well."""
+    shown = replace(base, on=_until(one))
+    for place in dict.fromkeys((base.object, _city(one.receiver.name.en))):
+        if place:
+            yield from (replace(shown, subject=place, object=name_of(record, each)) for each in one.missions)
+    if one.kind is Kind.DISPLAY_LOAN:
+        for borrower in dict.fromkeys((base.object, one.receiver.country)):
+            yield replace(shown, predicate="loan_granted", object=borrower)
+
+
 _LOST: Final = (Fate.MISSING, Fate.STOLEN, Fate.DESTROYED, Fate.NEVER_DELIVERED)
 _LENDERS: Final = ("loan_granted", "display")
 
@@ -229,12 +242,7 @@ def _of_transfer(record: Record, one: Transfer) -> Iterator[Known]:
     base = Known(one.key, predicate, name_of(record, one.giver.key), name_of(record, one.receiver.key), value, "g" if value is not None else "", half,
                  one.amount.precision, one.date, one.state, one.grade, one.sources, shown, mission)  # fmt: skip
     if predicate == "display":
-        for place in dict.fromkeys((base.object, _city(one.receiver.name.en))):
-            if place:
-                yield from (
-                    replace(base, subject=place, object=name_of(record, each), on=_until(one))
-                    for each in one.missions
-                )
+        yield from _of_display(record, one, base)
         return
     if one.receiver.kind is PartyKind.MANY and predicate == "gift":
         yield from (replace(base, object=whom) for whom in ("nations", "US states"))
@@ -253,10 +261,11 @@ def _of_transfer(record: Record, one: Transfer) -> Iterator[Known]:
 
 
 def _until(one: Transfer) -> When:
-    """Return the days of a display: from its date to its end, or open where no end is told."""
-    if one.date.first and one.until and one.until.last:
-        return replace(one.date, last=one.until.last, text=f"{one.date.text}/{one.until.text}")
-    return one.date
+    """Return the days of a display: from its date to its end, or its date where no end is told."""
+    if not (one.date.first and one.until and one.until.last):
+        return one.date
+    days = dates.read(f"{one.date.first}/{one.until.last}")
+    return one.date if isinstance(days, Fault) else days
 
 
 def _city(name: str) -> str:

@@ -39,6 +39,7 @@ _BARE: Final = re.compile(
     rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:were|was) (?:approved|granted|accepted)\b",
     re.IGNORECASE,
 )
+_COUNT_AWAY: Final = 30
 _REACH: Final = 90  # characters between a count and the word that says what it is a count of
 _PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
 _RECEIVED: Final = re.compile(r"\s+(?:have |had |has )?(?:received|got|obtained|were given)\b")
@@ -194,6 +195,11 @@ def _date(sentence: Sentence, mark: Mark) -> str:
         for d in sentence.all("date")
         if d.start < 3 or not frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
     ]
+    opens = _OPENS.search(sentence.text)
+    if opens:  # that is the day of the opening, not of those who applied
+        dates = [
+            d for d in dates if min(abs(d.start - opens.end()), abs(opens.start() - d.end)) > _COUNT_AWAY
+        ]
     date = min(dates, key=lambda d: min(abs(d.start - mark.end), abs(mark.start - d.end)), default=None)
     if date and _COLLECTED.search(sentence.text[: date.start]):
         return ""

@@ -207,7 +207,7 @@ def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
             and "," in sentence.text[low:high]
             and "," not in sentence.text[: mark.start]
         ):
-            distance += 100
+            distance += reach
         nearer = [other for other in every if other is not verb and _follows(sentence, other, mark)]
         if verb.act != "lend" and _SAYING.search(sentence.text[max(0, mark.start - 34) : mark.start]):
             continue
