@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from aliquot import fault, mass
+from aliquot import fault, mass, texts
 from aliquot.fault import Fault
 
 SEED_MOST: Final = 80
 LINES_MOST: Final = 500
+TEXT_MOST: Final = 2_000
 
 
 class Outcome(StrEnum):
@@ -85,6 +86,7 @@ def check_counted(line: Counted, *, found_in: str, held_by: str) -> Iterator[Fau
         yield fault.of("found_in", "this is where the book has it", "then it was seen, not elsewhere")
     if line.outcome is not Outcome.ELSEWHERE and found_in:
         yield fault.of("found_in", "a place is told of a sample that was not found elsewhere", "leave it out")
+    yield from texts.check("reason", line.reason, most=TEXT_MOST)
     if line.outcome is Outcome.MISSING and line.weighed:
         yield fault.of("reading", "what is missing cannot be weighed", "leave the reading out")
 

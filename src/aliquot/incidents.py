@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from aliquot import fault
+from aliquot import fault, texts
 from aliquot.fault import Fault
 
 TEXT_MOST: Final = 8_000
@@ -48,7 +48,7 @@ def check_report(
     """Yield what keeps an incident from being reported."""
     if kind not in set(Kind):
         yield fault.of("kind", "this is no kind of incident", "choose one of those that are offered")
-    yield from check_text("what", what)
+    yield from texts.check("what", what, most=TEXT_MOST, needed=True)
     if noticed is None:
         yield fault.of(
             "noticed", "it is not told when it was noticed", "write it as 2026-03-14 09:30, in UTC"
@@ -69,23 +69,11 @@ def check_step(*, kind: str, who: str, text: str) -> Iterator[Fault]:
     if len(who) > 200 or not who.isprintable():
         yield fault.of("who", "this is longer than {most} characters, or has one that cannot be seen",
                        "name the person or the office alone", most=200)  # fmt: skip
-    yield from check_text("text", text)
+    yield from texts.check("text", text, most=TEXT_MOST, needed=True)
 
 
 def check_close(*, outcome: str, told: int) -> Iterator[Fault]:
     """Yield what keeps an incident from being closed: somebody was told of it, and its outcome is written down."""
-    yield from check_text("outcome", outcome)
+    yield from texts.check("outcome", outcome, most=TEXT_MOST, needed=True)
     if not told:
         yield fault.of("outcome", "nobody was told of this incident", "note who was told, then close it")
-
-
-def check_text(where: str, text: str) -> Iterator[Fault]:
-    """Yield what is wrong with a text that must be there."""
-    if not text.strip():
-        yield fault.of(where, "nothing is told here", "fill it in")
-    elif len(text) > TEXT_MOST:
-        yield fault.of(
-            where, "the text is longer than {most} characters", "attach it as a document", most=TEXT_MOST
-        )
-    elif any(not c.isprintable() and c not in "\r\n\t" for c in text):
-        yield fault.of(where, "there is a character here that cannot be seen", "type it again")

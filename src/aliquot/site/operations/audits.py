@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aliquot import audits, fault, weighings
+from aliquot import audits, fault, texts, weighings
 from aliquot.audits import Counted, Outcome
 from aliquot.fault import Refused
 from aliquot.site import queries
@@ -80,7 +80,7 @@ def count(line: AuditLine, told: Mapping[str, str], *, by: Person, at: datetime)
     fault.refuse_if(audits.check_counted(given, found_in=found_in.key if found_in else "", held_by=held_by))
     weighing = _weigh(now, reading, told.get("balance", "").strip(), by, at) if reading else None
     now.outcome, now.seen_at, now.seen_by = outcome.value if outcome else "", at, by.key
-    now.found_in, now.reason, now.weighing = found_in, told.get("reason", "").strip()[:2000], weighing
+    now.found_in, now.reason, now.weighing = found_in, told.get("reason", "").strip(), weighing
     now.save(update_fields=["outcome", "seen_at", "seen_by", "found_in", "reason", "weighing"])
     return now
 
@@ -94,8 +94,9 @@ def _check_open(audit: Audit) -> list[fault.Fault]:
 def _place(named: str) -> Holder | None:
     if not named:
         return None
-    found = Holder.objects.filter(root="place").filter(key=named).first()
-    found = found or Holder.objects.filter(place__code=named).first()
+    can_be = "\0" not in named  # PostgreSQL cannot even be asked for it
+    found = Holder.objects.filter(root="place").filter(key=named).first() if can_be else None
+    found = found or (Holder.objects.filter(place__code=named).first() if can_be else None)
     if found is None:
         raise Refused([fault.of("found_in", "there is no place {code}", "write the code on its label",
                                 code=named[:60])])  # fmt: skip
@@ -192,7 +193,12 @@ def sign(audit: Audit, *, remark: str = "", by: Person, at: datetime) -> Audit:
     if now.signed_at is not None:
         raise Refused([fault.of("audit", "{key} is signed already", "nothing is left to do", key=now.key)])
     lines = [Counted(one.sample.number, by=one.seen_by) for one in now.lines.select_related("sample")]
-    fault.refuse_if(audits.check_sign(lines, signer=by.key, closed_by=now.closed_by.key))
-    now.signed_by, now.signed_at, now.remark = by, at, remark.strip()[:2000]
+    fault.refuse_if(
+        [
+            *audits.check_sign(lines, signer=by.key, closed_by=now.closed_by.key),
+            *texts.check("remark", remark, most=audits.TEXT_MOST),
+        ]
+    )
+    now.signed_by, now.signed_at, now.remark = by, at, remark.strip()
     now.save(update_fields=["signed_by", "signed_at", "remark"])
     return now

@@ -11,11 +11,13 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from aliquot import fault, reconciliation
+from aliquot import fault, reconciliation, texts
 from aliquot.reconciliation import Compared, Comparison
 from aliquot.site import queries
 from aliquot.site.models import Disagreement, Person, Reconciliation
 from aliquot.site.operations.ledger import lock
+
+REASON_MOST = 2_000
 
 
 @transaction.atomic
@@ -72,6 +74,7 @@ def decide(
         faults.append(fault.of("decision", "this is no decision", "choose one of those that are offered"))
     if not reason:
         faults.append(fault.of("reason", "a decision wants a reason", "say what it rests on"))
+    faults += texts.check("reason", reason, most=REASON_MOST)
     if not chosen:
         faults.append(fault.of("chosen", "nothing was chosen", "choose the samples that you decide on"))
     rows = list(made.disagreements.select_for_update().filter(pk__in=chosen))

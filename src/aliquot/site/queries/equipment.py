@@ -14,6 +14,7 @@ IN_USE_FIRST = F("retired_at").asc(nulls_first=True)
 
 def tools(text: str = "", page: int = 1) -> Page:
     """Return tools, those in use first, each with its newest cleaning (`batch`, `cleaned_at`) and how often it was used."""
+    text = _written(text)
     newest = Cleaning.objects.filter(tools=OuterRef("pk")).order_by("-at", "-pk")
     found = Tool.objects.filter(
         Q(key__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text) | Q(material__iexact=text)
@@ -32,6 +33,7 @@ def cleanings() -> tuple[Cleaning, ...]:
 
 def instruments(text: str = "", page: int = 1) -> Page:
     """Return instruments, those in use first, each with its newest calibration (`calibration`, `sd_ng`, `valid_until`)."""
+    text = _written(text)
     newest = Calibration.objects.filter(instrument=OuterRef("pk")).order_by("-at", "-pk")
     found = Instrument.objects.filter(
         Q(key__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text) | Q(serial__icontains=text)
@@ -43,6 +45,11 @@ def instruments(text: str = "", page: int = 1) -> Page:
         valid_until=Subquery(newest.values("valid_until")[:1]),
     ).order_by(IN_USE_FIRST, "key")
     return _page(rows, found.count(), page)
+
+
+def _written(text: str) -> str:
+    """Return what can be asked for of a text that somebody typed: PostgreSQL takes no NUL."""
+    return text.replace("\0", "")
 
 
 def _page(rows, total: int, number: int) -> Page:

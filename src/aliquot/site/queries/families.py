@@ -143,6 +143,7 @@ WHERE d.parent_id = %s AND s.published AND s.number > %s ORDER BY s.number, d.en
 
 def daughters(sample: Sample, *, after: str = "") -> tuple[tuple[Daughter, ...], str]:
     """Return a page of the samples made directly from this one, by number, and where the next page begins."""
+    after = after.partition("\0")[0]  # no number has one, and PostgreSQL cannot be asked for it
     with connection.cursor() as cursor:
         cursor.execute(_DAUGHTERS, [sample.pk, after, PAGE + 1])
         rows = cursor.fetchall()

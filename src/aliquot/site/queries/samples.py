@@ -189,7 +189,7 @@ def sheet(number: str, *, exact_places: bool = False, before: int | None = None)
 
     The number of queries is the same for every sample, however large its family and long its history.
     """
-    sample = _published().filter(number=number).first()
+    sample = _published().filter(number=number).first() if "\0" not in number else None
     if sample is None:
         return None
     descents = ledger.family(sample, most=FAMILY_MOST).descents

@@ -198,7 +198,8 @@ def _line_of(found: Audit, order: str) -> AuditLine:
 def _scanned(found: Audit, number: str, request: HttpRequest) -> int:
     """Note that a sample whose label was scanned was seen; return its line."""
     wanted = scanned.name_of(number)
-    line = found.lines.filter(sample__number=wanted).order_by("outcome", "order").first()
+    lines = found.lines.filter(sample__number=wanted).order_by("outcome", "order")
+    line = lines.first() if "\0" not in wanted else None
     if line is None:
         raise fault.Refused([fault.of("number", "{number} is not in this audit", "look at the next one",
                                       number=wanted[:80])])  # fmt: skip

@@ -145,7 +145,7 @@ def _decide(request: HttpRequest, made: Reconciliation) -> dict[str, object]:
         made,
         chosen,
         told.get("decision", ""),
-        told.get("reason", "")[:2000],
+        told.get("reason", ""),
         by=request.user,
         at=timezone.now(),
     )
