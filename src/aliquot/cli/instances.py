@@ -93,9 +93,11 @@ def _start(target: Path, *, origin: str, facility: str) -> Path:
 
     fault.refuse_if(instance.unfit(target, origin=origin, facility=facility))
     target.parent.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGINT, _note)
+    # Between the making of the folder and the `try` that removes it, Ctrl-C is noted and not yet raised.
+    signal.signal(signal.SIGINT, lambda number, _: _pressed.append(number))
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
+        signal.signal(signal.SIGINT, _note)
         _stop_if_pressed()
         instance.make(building, origin=origin, facility=facility)
         load(building)
