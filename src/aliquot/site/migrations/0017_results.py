@@ -1,0 +1,8 @@
+"""Tables of this part; nothing yet."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("aliquot", "0016_loans")]
+    operations = []
