@@ -35,9 +35,17 @@ from aliquot.site.models.handling import (
 from aliquot.site.models.imports import Disagreement, Draft, DraftFile, Reconciliation
 from aliquot.site.models.law import Certificate, Screening, ScreeningDecision, Waiver
 from aliquot.site.models.ledger import Balance, Checkpoint, Entry, Head, Holder, Posting, TreeHash
+from aliquot.site.models.letters import Letter, LetterText
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.programs import Answered, Token
+from aliquot.site.models.reviewing import (
+    DiscussionMessage,
+    DiscussionText,
+    HearingPlan,
+    ReviewDate,
+    ReviewReminder,
+)
 from aliquot.site.models.samples import (
     Availability,
     Commitment,
@@ -69,6 +77,8 @@ __all__ = [
     "ConflictDeclared",
     "Descent",
     "Disagreement",
+    "DiscussionMessage",
+    "DiscussionText",
     "Draft",
     "DraftFile",
     "Entry",
@@ -79,10 +89,13 @@ __all__ = [
     "Handling",
     "Head",
     "Hearing",
+    "HearingPlan",
     "Holder",
     "Incident",
     "IncidentStep",
     "Instrument",
+    "Letter",
+    "LetterText",
     "PanelMember",
     "Person",
     "Place",
@@ -99,6 +112,8 @@ __all__ = [
     "RequestStep",
     "RequestVersion",
     "Review",
+    "ReviewDate",
+    "ReviewReminder",
     "ReviewStep",
     "ReviewerProfile",
     "Role",

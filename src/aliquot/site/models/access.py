@@ -223,6 +223,8 @@ class Review(models.Model):
     state = models.CharField(max_length=20, default=scores.CYCLE.start)
     points = models.JSONField(default=dict)
     reasons = models.JSONField(default=dict)
+    # Counts what was saved, so that a second window is told.
+    version = models.PositiveIntegerField(default=0)
     declared_at = models.DateTimeField(null=True)
     handed_in_at = models.DateTimeField(null=True)
 
@@ -329,6 +331,8 @@ class RequestDecision(models.Model):
     granted_ng = models.JSONField(default=list)
     conditions = models.JSONField(default=list)
     reasons = models.TextField()
+    # What would have been needed: of a refusal and a deferral.
+    needed = models.TextField(blank=True, default="")
     # Who presided, was there, and voted what, by their keys; empty where one person decides.
     sitting = models.JSONField(default=dict)
     by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
