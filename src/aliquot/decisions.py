@@ -68,13 +68,17 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one level decided: the mass of each line where something is granted, conditions, and the reasons."""
+    """What one level decided: the mass of each line where something is granted, conditions, and the reasons.
+
+    `needed` says what would have been needed: whoever is refused or put off can do better with it than with reasons alone.
+    """
 
     level: str
     outcome: Outcome
     granted_ng: tuple[int, ...]
     conditions: tuple[str, ...]
     reasons: str
+    needed: str = ""
 
 
 def next_level(earlier: Sequence[Decision], rules: Policy) -> str | None:
@@ -107,6 +111,11 @@ def _check_level(decision: Decision, earlier: Sequence[Decision], rules: Policy)
 
 def _check_outcome(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]:
     yield from check_text("reasons", decision.reasons, most=REASONS_MOST)
+    if decision.outcome not in GRANTING and not decision.needed.strip():
+        yield fault.of("needed", "it is not told what would have been needed",
+                       "say what would have made it another decision")  # fmt: skip
+    elif decision.needed.strip():
+        yield from check_text("needed", decision.needed, most=REASONS_MOST)
     if (decision.outcome is Outcome.CONDITION) != bool(decision.conditions):
         yield fault.of("conditions", "conditions and outcome do not fit together",
                        "name conditions where it is granted on condition, and there alone")  # fmt: skip
@@ -161,10 +170,15 @@ def _check_votes(sitting: Sitting) -> Iterator[Fault]:
             )
 
 
+def quorum_of(voting: int, rules: Policy) -> int:
+    """Return how many of so many who may vote must be there: the policy's share, and somebody in any case."""
+    return max(1, -(-voting * rules.quorum_percent // 100))
+
+
 def _check_quorum(sitting: Sitting, rules: Policy) -> Iterator[Fault]:
     voting = [member for member in sitting.members if member.votes and not member.recused]
     there = [member for member in voting if member.key in sitting.present]
-    if not there or len(there) * 100 < rules.quorum_percent * len(voting):
+    if len(there) < quorum_of(len(voting), rules):
         yield fault.of("present", "{there} of {all} members who may vote are there, and {percent} percent are needed",
                        "decide when more are there", there=len(there), all=len(voting), percent=rules.quorum_percent)  # fmt: skip
 

@@ -22,6 +22,7 @@ from aliquot.fault import Fault, Refused
 from aliquot.ledger import is_moment
 
 LEVELS: Final = ("committee", "centre", "agency")
+NAMEABLE: Final = ("institution", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Policy:
     reviews_per_request: int
     applicants_named: bool
     reviewers_named: bool
+    granted_named: tuple[str, ...]
     coauthor_years: int
     countries_apart: tuple[str, ...]
     disagreement_percent: int
@@ -113,6 +115,7 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     "reviews_per_request": (int, "how many reviews a request gets; 0: no rule known"),
     "applicants_named": (bool, "whether reviewers learn who asks"),
     "reviewers_named": (bool, "whether applicants learn who reviewed"),
+    "granted_named": (list, "what the public result names of each grant: institution, title"),
     "coauthor_years": (int, "for how many years authors in common are a conflict"),
     "countries_apart": (list, "pairs of countries whose people do not review each other, as AA-BB"),
     "disagreement_percent": (int, "from which spread of the scale on reviewers disagree; 0: never flagged"),
@@ -252,6 +255,9 @@ def _check_words(key: str, name: str, words: list[object]) -> Iterator[Fault]:
     if name == "decision_levels" and (not said or said != [level for level in LEVELS if level in said]):
         yield fault.of(key, "“decision_levels” are not levels in their order", "choose from: {levels}",
                        levels=", ".join(LEVELS))  # fmt: skip
+    if name == "granted_named" and said != [word for word in NAMEABLE if word in said]:
+        yield fault.of(key, "“granted_named” has something that no result names", "choose from: {words}",
+                       words=", ".join(NAMEABLE))  # fmt: skip
     if name == "countries_apart" and not all(
         set(pair.split("-")) <= CODES and len(pair) == 5 for pair in said
     ):

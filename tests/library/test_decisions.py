@@ -44,9 +44,12 @@ def said(decision: Decision, *earlier: Decision) -> list[str]:
         ({"outcome": Outcome.CONDITION, "conditions": ("A better safe.",)}, []),
         ({"outcome": Outcome.CONDITION, "conditions": (" ",)}, ["conditions[0]"]),
         ({"conditions": ("A better safe.",)}, ["conditions"]),
-        ({"outcome": Outcome.REFUSE}, ["granted"]),
-        ({"outcome": Outcome.REFUSE, "granted_ng": ()}, []),
-        ({"outcome": Outcome.DEFER, "granted_ng": (0,)}, []),
+        ({"outcome": Outcome.REFUSE, "needed": "A second safe."}, ["granted"]),
+        ({"outcome": Outcome.REFUSE, "granted_ng": ()}, ["needed"]),
+        ({"outcome": Outcome.REFUSE, "granted_ng": (), "needed": "\0"}, ["needed"]),
+        ({"outcome": Outcome.REFUSE, "granted_ng": (), "needed": "A second safe."}, []),
+        ({"outcome": Outcome.DEFER, "granted_ng": (0,), "needed": "The certificate."}, []),
+        ({"granted_ng": SOME, "outcome": Outcome.REDUCE, "needed": "A test on less."}, []),
     ],
 )
 def test_a_decision_holds_together_or_is_told_why_not(changed: dict[str, object], where: list[str]) -> None:
@@ -60,7 +63,7 @@ def test_levels_speak_in_their_order_and_a_refusal_goes_no_further() -> None:
     assert said(agency, GRANT) == ["level"]
     assert said(agency, GRANT, centre) == []
     assert said(agency, GRANT, centre, agency) == ["level"]
-    no = Decision("centre", Outcome.REFUSE, (), (), "The safe is none.")
+    no = Decision("centre", Outcome.REFUSE, (), (), "The safe is none.", "A safe.")
     assert said(agency, GRANT, no) == ["level"]
     assert decisions.settled((GRANT, no), CNSA) is Outcome.REFUSE
     assert decisions.settled((GRANT, centre), CNSA) is None

@@ -197,7 +197,7 @@ def test_reading_the_field_costs_as_many_queries_however_much_there_is(
         queries.calls.stock(["P-1", "P-2"])
     with django_assert_num_queries(1):
         assert list(queries.scores.of_reviewer(it.cy)) == [review]
-    no = Decision("committee", Outcome.REFUSE, (), (), "Too much is used up.")
+    no = Decision("committee", Outcome.REFUSE, (), (), "Too much is used up.", "A test on less.")
     decisions.decide(it.request, no, sat=it.sat, by=it.hal, at=OVER)
     with django_assert_num_queries(4):
         assert queries.decisions.results(it.call).requests == 1
@@ -315,7 +315,7 @@ def test_with_two_stages_who_is_on_the_short_list_is_heard_before_anything_is_gr
 def test_an_appeal_is_as_the_policy_of_the_call_has_it(make: Callable[..., Round]) -> None:
     it = make()
     reviewed(it)
-    no = Decision("committee", Outcome.REFUSE, (), (), "Too much is used up.")
+    no = Decision("committee", Outcome.REFUSE, (), (), "Too much is used up.", "A test on less.")
     against = Sat(it.sat.present, it.hal.key, it.sat.votes)
     decisions.decide(it.request, no, sat=against, by=it.hal, at=OVER)
     assert refused(lambda: requests.move(it.request, "appeal", reason="Read again.", by=it.bo, at=OVER)) == [

@@ -48,7 +48,7 @@ def decide(
     made = RequestDecision.objects.create(
         request=now, round=now.round, order=len(earlier) + 1, level=told.level, outcome=told.outcome.value,
         granted_ng=list(told.granted_ng), conditions=list(told.conditions), reasons=told.reasons.strip(),
-        sitting=_kept(sat) if sat else {}, by=by, at=at,
+        needed=told.needed.strip(), sitting=_kept(sat) if sat else {}, by=by, at=at,
     )  # fmt: skip
     _settle(now, decisions.settled((*earlier, told), rules), by=by, at=at)
     return made

@@ -19,8 +19,9 @@ def of_request(request: Request) -> tuple[Decision, ...]:
 def value(row: RequestDecision) -> Decision:
     """Return a decision as the library has it."""
     return Decision(
-        row.level, Outcome(row.outcome), tuple(row.granted_ng), tuple(row.conditions), row.reasons
-    )
+        row.level, Outcome(row.outcome), tuple(row.granted_ng), tuple(row.conditions), row.reasons,
+        row.needed,
+    )  # fmt: skip
 
 
 def shown_to_applicant(request: Request) -> tuple[Decision, ...]:
