@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from aliquot import fault
 from aliquot.allocation_read import Faults, parse
-from aliquot.fault import refuse_if
+from aliquot.fault import Fault, refuse_if
 
 AFFINITY_MOST: Final = 1000
 COUNT_MOST: Final = 100_000
@@ -30,6 +31,7 @@ KEYS: Final = (
     "fixed",
 )
 Pair = tuple[int, int]  # request, reviewer
+ASK_MORE: Final = "ask more reviewers, or for fewer reviews of each request"
 
 
 class Ground(Enum):
@@ -156,35 +158,42 @@ def check(problem: Problem, assignment: tuple[Pair, ...]) -> Report:
     return Report(tuple(found), min(sums.values(), default=0), sum(sums.values()), load)
 
 
-def impossible(problem: Problem) -> tuple[str, ...]:
-    """Return what can be seen at once to keep any assignment from existing, in sentences."""
+def impossible(problem: Problem) -> tuple[Fault, ...]:
+    """Return what can be seen at once to keep any assignment from existing; `r` and `v` are a request and a reviewer."""
     return (*_impossible(problem), *_impossible_fixed(problem))
 
 
-def _impossible(problem: Problem) -> Iterator[str]:
+def _impossible(problem: Problem) -> Iterator[Fault]:
     barred = Counter(r for r, _ in problem.conflicts)
     for r, count in sorted(barred.items()):
         left = problem.reviewers - count
         if left < problem.per_request:
-            yield f"request {r} has conflicts with {count} of {problem.reviewers} reviewers; {left} are left, {problem.per_request} are needed"
+            yield fault.of(f"requests[{r}]", "request {r} has conflicts with {count} of {all} reviewers; {left} are left, {needed} are needed",
+                           ASK_MORE, r=r, count=count, all=problem.reviewers, left=left, needed=problem.per_request)  # fmt: skip
     if problem.requests and problem.reviewers < problem.per_request:
-        yield f"each request needs {problem.per_request} reviewers, and there are {problem.reviewers}"
+        yield fault.of("per_request", "each request needs {needed} reviewers, and there are {all}", ASK_MORE,
+                       needed=problem.per_request, all=problem.reviewers)  # fmt: skip
     needed = problem.requests * problem.per_request
     if needed > sum(problem.max_load):
-        yield f"all requests need {needed} reviews, and the reviewers take {sum(problem.max_load)} at most"
+        yield fault.of("max_load", "all requests need {needed} reviews, and the reviewers take {most} at most",
+                       "ask more reviewers, or more of each", needed=needed, most=sum(problem.max_load))  # fmt: skip
     if needed < sum(problem.min_load):
-        yield f"all requests need {needed} reviews, and the reviewers are to have {sum(problem.min_load)} at least"
+        yield fault.of("min_load", "all requests need {needed} reviews, and the reviewers are to have {least} at least",
+                       "ask for less of each", needed=needed, least=sum(problem.min_load))  # fmt: skip
 
 
-def _impossible_fixed(problem: Problem) -> Iterator[str]:
+def _impossible_fixed(problem: Problem) -> Iterator[Fault]:
     for r, v in sorted(set(problem.fixed) & problem.conflicts):
-        yield f"reviewer {v} is fixed for request {r}, with which there is a conflict"
+        yield fault.of("fixed", "reviewer {v} is fixed for request {r}, with which there is a conflict",
+                       "take another", v=v, r=r)  # fmt: skip
     for r, count in sorted(Counter(r for r, _ in problem.fixed).items()):
         if count > problem.per_request:
-            yield f"request {r} has {count} fixed reviewers, more than {problem.per_request}"
+            yield fault.of("fixed", "request {r} has {count} fixed reviewers, more than {needed}",
+                           "ask for more reviewers of each request", r=r, count=count, needed=problem.per_request)  # fmt: skip
     for v, count in sorted(Counter(v for _, v in problem.fixed).items()):
         if count > problem.max_load[v]:
-            yield f"reviewer {v} is fixed for {count} requests, more than their most of {problem.max_load[v]}"
+            yield fault.of("fixed", "reviewer {v} is fixed for {count} requests, more than their most of {most}",
+                           "let each take more", v=v, count=count, most=problem.max_load[v])  # fmt: skip
 
 
 def problem(content: bytes, where: str = "problem") -> Problem:

@@ -14,9 +14,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from aliquot import reviews
+from aliquot import fault, reviews
 from aliquot.allocator.store import Flags, Ints
-from aliquot.fault import bug
+from aliquot.fault import Fault, bug
 from aliquot.reviews import Pair, Problem
 from aliquot.solver import Draft, Effort, Relaxed, Status
 
@@ -38,11 +38,11 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The assignment, or the sentences that say why there is none."""
+    """The assignment, or what keeps there from being one; `r` and `v` of a fault are a request and a reviewer."""
 
     end: End
     assignment: tuple[Pair, ...]
-    why: tuple[str, ...] = ()
+    why: tuple[Fault, ...] = ()
 
 
 def assign(problem: Problem, left: Left = lambda: float("inf")) -> Assigned:
@@ -252,7 +252,7 @@ class _Assigning:
         )
         return (even if better else chosen), answer.status is Status.OPTIMAL
 
-    def _why(self) -> tuple[str, ...]:
+    def _why(self) -> tuple[Fault, ...]:
         """Say which requests lack reviewers where as many as possible are served."""
         p = self.problem
         draft = Draft()
@@ -269,12 +269,16 @@ class _Assigning:
                        lower=np.array(p.min_load, np.float64), count=p.reviewers)  # fmt: skip
         values = draft.relax().values
         if not len(values):
-            return ("the fixed reviewers cannot stand together",)
+            return (fault.of("fixed", "the fixed reviewers cannot stand together", "release some"),)
         found = [
-            f"request {i} lacks {round(float(values[j]))} of {p.per_request} reviewers: the {int(self.allowed[i].sum())} "
-            "without a conflict have their most load with requests that need them as much"
+            fault.of(f"requests[{i}]", "request {r} lacks {lacking} of {needed} reviewers: the {free} without a conflict have "
+                     "their most load with requests that need them as much", reviews.ASK_MORE, r=i,
+                     lacking=round(float(values[j])), needed=p.per_request, free=int(self.allowed[i].sum()))
             for i, j in enumerate(lacking.tolist()) if values[j] > 0.5
         ]  # fmt: skip
-        found += [f"reviewer {u} cannot have {p.min_load[u]} requests: too many conflicts"
+        found += [fault.of("min_load", "reviewer {v} cannot have {least} requests: too many conflicts",
+                           "ask for less of them", v=u, least=p.min_load[u])
                   for u, j in enumerate(idle.tolist()) if values[j] > 0.5]  # fmt: skip
-        return tuple(found) or ("loads and conflicts leave no assignment",)
+        return tuple(found) or (
+            fault.of("problem", "loads and conflicts leave no assignment", reviews.ASK_MORE),
+        )

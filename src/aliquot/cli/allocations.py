@@ -91,7 +91,9 @@ def plan(
             "seconds": taken,
         }
         print_json(
-            _document(instance, outcome) | {"explanations": [_explanation(each) for each in reasons]} | replay
+            _document(instance, outcome)
+            | {"explanations": [_explanation(instance, each) for each in reasons]}
+            | replay
         )
     else:
         _say(instance, outcome, taken["total"])
@@ -159,10 +161,10 @@ def assign(
         print_json({
             "status": found.end.value, "assignment": [list(pair) for pair in found.assignment],
             "worst_request": report.worst_request, "total": report.total, "loads": list(report.loads),
-            "why": list(found.why),
+            "why": [one.said for one in found.why],
         })  # fmt: skip
     elif found.why:
-        typer.echo("\n".join(["There is no such assignment:", *(f"  {said}" for said in found.why)]))
+        typer.echo("\n".join(["There is no such assignment:", *(f"  {one.said}" for one in found.why)]))
     else:
         typer.echo(f"{found.end.value}: {len(found.assignment):,} reviews, affinities {report.total:,} in all, "
                    f"{report.worst_request:,} for the request that is worst off, "
@@ -202,10 +204,12 @@ def _document(instance: Instance, outcome: Outcome) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _explanation(each: Explanation) -> dict[str, object]:
+def _explanation(instance: Instance, each: Explanation) -> dict[str, object]:
+    from aliquot.allocator import reasons
+
     fits = each.would_fit
     return {
-        "request": each.request, "outcome": each.outcome.value, "because": list(each.because),
+        "request": each.request, "outcome": each.outcome.value, "because": [reasons.words(instance, each.request, one) for one in each.because],
         "blocked_by": list(each.blocked_by),
         "would_fit": {"alternative": fits.alternative, "amount": fits.amount, "unit": fits.unit} if fits else None,
     }  # fmt: skip
