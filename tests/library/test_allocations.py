@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aliquot import allocation_check, allocation_read
 from aliquot.allocations import Exact, Grant, Instance, Pins, by_rank
-from aliquot.allocator import conflict, explain, plans
+from aliquot.allocator import conflict, explain, plans, reasons
 from aliquot.allocator.greedy import Filling
 from aliquot.allocator.master import merit_of
 from aliquot.allocator.plans import Options, Outcome, Status
@@ -193,14 +193,15 @@ def test_each_request_is_told_what_stood_in_its_way() -> None:
     told = explain.explain(world, allocate(world).grants)
     assert [each.outcome.value for each in told] == ["granted", "granted", "alternative", "refused"]
     assert told[2].blocked_by == (0, 1)
+    said = [[reasons.words(world, each.request, one) for one in each.because] for each in told]
     assert (
-        told[2].because[-1]
+        said[2][-1]
         == "alternative 0, 100000 ug of powder: at most 49000 ug may still leave the store of sample 0"
     )
     assert told[2].would_fit == explain.Fits(0, 48_500, "ug")
-    assert told[3].because == (
-        "alternative 0, 2 x particle: cap 0 allows 3 grants over its 4 requests, 3 are granted to others",
-    )
+    assert said[3] == [
+        "alternative 0, 2 x particle: cap 0 allows 3 grants over its 4 requests, 3 are granted to others"
+    ]
 
 
 @settings(max_examples=40)
@@ -215,6 +216,7 @@ def test_every_request_has_an_explanation_that_fits_its_outcome(seed: int) -> No
     for each in told:
         assert (each.outcome is explain.Outcome.REFUSED) == (each.request not in granted)
         assert each.because
+        assert all(reasons.words(world, each.request, one) for one in each.because)
         assert all(q in granted and rank[q] < rank[each.request] for q in each.blocked_by)
 
 

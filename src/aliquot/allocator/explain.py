@@ -1,7 +1,8 @@
 """Why did this request get what it got, and what stood in the way of more?
 
 For each request: what it gets and from where; or, for each better choice that it asked for, the rule that leaves no room
-and the better-ranked requests that use it; and how much of its first choice would still have fitted.
+and the better-ranked requests that use it; and how much of its first choice would still have fitted. Reasons are values:
+`reasons` says them in English, and a site in the language of whoever reads.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from enum import Enum
 
 import numpy as np
 
-from aliquot.allocations import FORMS, Alternative, Grant, Instance, Measure, Plan, by_rank, caps_of
+from aliquot.allocations import Alternative, Grant, Instance, Measure, Plan, by_rank, caps_of
 from aliquot.allocator.placing import Stock
+from aliquot.allocator.reasons import Reason, Why
 from aliquot.allocator.store import Ints, Store
 
 
@@ -37,11 +39,11 @@ class Fits:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`because` are sentences; `blocked_by` are requests of better rank, best first."""
+    """`because` are reasons, what it gets first; `blocked_by` are requests of better rank, best first."""
 
     request: int
     outcome: Outcome
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
     blocked_by: tuple[int, ...]
     would_fit: Fits | None
 
@@ -50,8 +52,9 @@ class Explanation:
 class _Block:
     """What leaves no room for a choice, and the grants that use it."""
 
-    rule: str
+    why: Why
     users: frozenset[int]
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 def explain(instance: Instance, plan: Plan, refused: frozenset[int] = frozenset()) -> tuple[Explanation, ...]:
@@ -91,7 +94,7 @@ class _Telling:
         if outcome is Outcome.GRANTED:
             return Explanation(r, outcome, tuple(because), (), None)
         if r in self.refused:
-            return Explanation(r, outcome, ("it was refused beforehand",), (), None)
+            return Explanation(r, outcome, (Reason(Why.BEFOREHAND),), (), None)
         if grant:
             self._move(grant, sign=-1)
         users: set[int] = set()
@@ -112,19 +115,12 @@ class _Telling:
         top = len(self.instance.requests[r].alternatives[0].levels) - 1
         return Outcome.GRANTED if grant.level == top else Outcome.REDUCED
 
-    def _from_where(self, grant: Grant) -> str:
-        wanted, supply = self._wanted(grant), self.instance.supply
-        pieces = []
-        for s, ug in grant.pieces:
-            box = supply.sub_container[s]
-            state = "pristine" if supply.container_pristine[box] else "opened"
-            pieces.append(
-                f"{ug} ug of subsample {s} (sample {supply.sub_sample[s]}, {state} container {box})"
-            )
-        return f"gets {_amount(wanted, wanted.levels[grant.level].amount)}: " + ", ".join(pieces)
+    def _from_where(self, grant: Grant) -> Reason:
+        amount = self._wanted(grant).levels[grant.level].amount
+        return Reason(Why.GETS, grant.alternative, amount, pieces=grant.pieces)
 
-    def _better(self, r: int, grant: Grant | None) -> list[tuple[str, frozenset[int]]]:
-        """Return for each choice worth more than what it got a sentence and whose grants are in the way."""
+    def _better(self, r: int, grant: Grant | None) -> list[tuple[Reason, frozenset[int]]]:
+        """Return for each choice worth more than what it got a reason and whose grants are in the way."""
         options = self.instance.requests[r].alternatives
         now = options[grant.alternative].levels[grant.level].merit if grant else -1
         found = []
@@ -133,50 +129,47 @@ class _Telling:
                 if level.merit <= now:
                     continue
                 block = self._block(r, option, level.amount)
-                choice = f"alternative {a}, {_amount(option, level.amount)}"
-                found.append((f"{choice}: {block.rule}", block.users))
+                found.append((Reason(block.why, a, level.amount, block.counts), block.users))
                 break  # the least amount of a refused request says it all; else the most that was wanted
         return found
 
     def _block(self, r: int, option: Alternative, amount: int) -> _Block:
-        return self._cap(r, option, amount) or self._stored(r, option, amount) or self._bundle(r) or _Block(
-            "it would fit, but only by giving up more merit elsewhere, or the plan is not proven to be the best",
-            frozenset(),
-        )  # fmt: skip
+        return (
+            self._cap(r, option, amount)
+            or self._stored(r, option, amount)
+            or self._bundle(r)
+            or _Block(Why.ELSEWHERE, frozenset())
+        )
 
     def _cap(self, r: int, option: Alternative, amount: int) -> _Block | None:
         for i in self.caps.get(r, []):
             cap = self.instance.limits.caps[i]
             members = [q for q in cap.members if q in self.grants and q != r]
             if cap.measure is Measure.GRANTS:
-                have, need, unit = len(members), 1, "grants"
+                have, need = len(members), 1
             else:
                 mine = [self.grants[q] for q in members if self._wanted(self.grants[q]).is_bulk]
                 have = sum(ug for each in mine for _, ug in each.pieces)
-                need, unit = amount if option.is_bulk else 0, "ug of bulk forms"
+                need = amount if option.is_bulk else 0
             if have + need > cap.limit:
-                rule = f"cap {i} allows {cap.limit} {unit} over its {len(cap.members)} requests, {have} are granted to others"
-                return _Block(rule, frozenset(members))
+                return _Block(Why.CAP, frozenset(members), (("cap", i), ("have", have)))
         return None
 
     def _bundle(self, r: int) -> _Block | None:
         for i, bundle in enumerate(self.instance.limits.bundles):
             if r in bundle and r not in self.grants:
-                others = ", ".join(str(q) for q in bundle if q != r)
-                return _Block(f"bundle {i} grants it together with {others} or not at all", frozenset())
+                return _Block(Why.BUNDLE, frozenset(), (("bundle", i),))
         return None
 
     def _stored(self, r: int, option: Alternative, amount: int) -> _Block | None:
         pool = self.store.pool(option.material, option.form, -1 if option.sample is None else option.sample)
         used = self.instance.requests[r].consumptive
-        place = "of any sample of the material" if option.sample is None else f"of sample {option.sample}"
         if not option.is_bulk:
-            return self._items(option, pool, amount, place)
+            return self._items(option, pool, amount)
         if self.most(option, pool, used=used) >= amount:
             return None
         if self._most(option, self.store.most_ug[int(used)][pool]) < amount:
-            return _Block(f"the subsamples {place} could not give that in {option.max_pieces} pieces even if nobody "
-                          "else were granted anything", frozenset())  # fmt: skip
+            return _Block(Why.NEVER, frozenset())
         samples = np.unique(self.store.sample[pool])
         release, consume = (
             int(self.stock.release_ug[samples].max()),
@@ -184,21 +177,20 @@ class _Telling:
         )
         drawn = frozenset(q for p in samples.tolist() for form in range(2) for q in self.drawers[p, form])
         if release < amount:
-            return _Block(f"at most {max(release, 0)} ug may still leave the store {place}", drawn)
+            return _Block(Why.RELEASE, drawn, (("left", max(release, 0)),))
         if used and consume < amount:
-            return _Block(f"at most {max(consume, 0)} ug may still be used up {place}", drawn)
-        return _Block(f"no {option.max_pieces} splits {place} still give that, above reserves and within removals",
-                      frozenset(q for s in pool.tolist() for q in self.users.get(s, ())))  # fmt: skip
+            return _Block(Why.CONSUME, drawn, (("left", max(consume, 0)),))
+        return _Block(Why.SPLITS, frozenset(q for s in pool.tolist() for q in self.users.get(s, ())))
 
-    def _items(self, option: Alternative, pool: Ints, amount: int, place: str) -> _Block | None:
+    def _items(self, option: Alternative, pool: Ints, amount: int) -> _Block | None:
         mass, boxes = self.store.mass_ug[pool], self.store.container[pool]
         asked = (mass >= option.min_item_ug) & (mass <= option.max_item_ug)
         have = _removable(boxes[asked & ~self.stock.gone[pool]], self.stock.splits)
         if have >= amount:
             return None
         ever = _removable(boxes[asked], self.store.splits)
-        rule = f"{have} such items {place} can still be removed, of {ever}"
-        return _Block(rule, frozenset(q for s in pool.tolist() for q in self.users.get(s, ())))
+        users = frozenset(q for s in pool.tolist() for q in self.users.get(s, ()))
+        return _Block(Why.ITEMS, users, (("have", have), ("ever", ever)))
 
     def most(self, option: Alternative, pool: Ints, *, used: bool) -> int:
         """The largest amount that still fits of a bulk form."""
@@ -262,8 +254,3 @@ class _Telling:
 def _removable(boxes: Ints, splits: Ints) -> int:
     names, counts = np.unique(boxes, return_counts=True)
     return int(np.minimum(counts, np.maximum(splits[names], 0)).sum())
-
-
-def _amount(option: Alternative, amount: int) -> str:
-    form = FORMS[option.form].replace("_", " ")
-    return f"{amount} ug of {form}" if option.is_bulk else f"{amount} x {form}"
