@@ -11,7 +11,7 @@ from aliquot.demonstration import Done, NewSample
 from aliquot.ledger import Use
 from aliquot.site import queries
 from aliquot.site.models import Holder, Role, Sample, SampleName
-from aliquot.site.operations import people, places, samples
+from aliquot.site.operations import demonstration_access, people, places, samples
 from aliquot.site.operations.ledger import sign_checkpoint
 from aliquot.site.operations.samples import By
 
@@ -45,6 +45,7 @@ def build(*, at: datetime) -> None:
     for act in told.acts:
         _do(act, By(curator, act.at, act.basis))
     sign_checkpoint(at=at)
+    demonstration_access.build(at=at)
 
 
 def sign_in_links(*, at: datetime) -> list[tuple[str, str]]:
