@@ -18,6 +18,7 @@ from aliquot import fault
 from aliquot.calls import Criterion, check_text
 from aliquot.fault import Fault
 from aliquot.life_cycles import LifeCycle, Need, Step
+from aliquot.reviewers import spellings
 
 REASON_MOST: Final = 8_000
 FEWEST: Final = 2  # with a single total nothing is known of how strict somebody is
@@ -161,9 +162,12 @@ def _summary(request: str, each: Sequence[Normalised], percent: int) -> Summary:
 
 
 def affinity(expertise: Collection[str], text: str) -> int:
-    """Return how well a reviewer knows a matter, 0 to 1000: the share of their words of expertise that a text has."""
-    words = {word.strip().casefold() for word in expertise} - {""}
-    found = sum(word in text.casefold() for word in words)
+    """Return how well a reviewer knows a matter, 0 to 1000: the share of their words of expertise that a text has.
+
+    A word of the list in `reviewers` counts in either language.
+    """
+    words, matter = {word.strip().casefold() for word in expertise} - {""}, text.casefold()
+    found = sum(any(each.casefold() in matter for each in spellings(word)) for word in words)
     return 1000 * found // len(words) if words else 0
 
 
