@@ -63,6 +63,8 @@ def texts() -> Catalog:
             _add(found, path, ((line, text, None) for line, text in of_rules(ast.parse(source))))
         if path.match("handling/table.py"):
             _add(found, path, ((line, text, None) for line, text in of_acts(ast.parse(source))))
+        if path == PACKAGE / "notices.py":
+            _add(found, path, ((line, text, None) for line, text in of_kinds(ast.parse(source))))
     return found
 
 
@@ -138,6 +140,15 @@ def of_acts(module: ast.Module) -> Iterator[tuple[int, str]]:
                     yield node.lineno, one.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_cuts":
             yield from ((node.lineno, one.value.value) for one in node.keywords if one.arg == "label")
+
+
+def of_kinds(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what the table of notices says of each kind, and of its subject and text."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind":
+            for one in node.args[2:5]:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    yield node.lineno, one.value
 
 
 def _as_code(template: str) -> str:

@@ -36,6 +36,7 @@ from aliquot.site.models.imports import Disagreement, Draft, DraftFile, Reconcil
 from aliquot.site.models.law import Certificate, Screening, ScreeningDecision, Waiver
 from aliquot.site.models.ledger import Balance, Checkpoint, Entry, Head, Holder, Posting, TreeHash
 from aliquot.site.models.letters import Letter, LetterText
+from aliquot.site.models.notices import Correspondence, Forgetting, Mailing, Notice, NoticeChoice, Watch
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.programs import Answered, Token
@@ -75,6 +76,7 @@ __all__ = [
     "Commitment",
     "Condition",
     "ConflictDeclared",
+    "Correspondence",
     "Descent",
     "Disagreement",
     "DiscussionMessage",
@@ -84,6 +86,7 @@ __all__ = [
     "Entry",
     "Environment",
     "Exposure",
+    "Forgetting",
     "Form",
     "HandledSample",
     "Handling",
@@ -96,6 +99,9 @@ __all__ = [
     "Instrument",
     "Letter",
     "LetterText",
+    "Mailing",
+    "Notice",
+    "NoticeChoice",
     "PanelMember",
     "Person",
     "Place",
@@ -129,5 +135,6 @@ __all__ = [
     "ToolUse",
     "TreeHash",
     "Waiver",
+    "Watch",
     "Weighing",
 ]
