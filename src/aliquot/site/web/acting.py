@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aliquot.fault import Fault, Refused
-from aliquot.site import uploads
+from aliquot.site import cycle_words, uploads
 from aliquot.site.operations import programs
 from aliquot.site.operations.programs import Body
 
@@ -37,10 +37,12 @@ class Shown:
 
 def shown(faults: Iterable[Fault]) -> list[Shown]:
     """Return the faults translated, their values filled in afterwards."""
-    return [
-        Shown(one.where, _(one.what).format_map(dict(one.values)), _(one.todo).format_map(dict(one.values)))
-        for one in faults
-    ]
+    return [_shown(one) for one in faults]
+
+
+def _shown(one: Fault) -> Shown:
+    values = {name: cycle_words.of_fault(name, value) for name, value in one.values}
+    return Shown(one.where, _(one.what).format_map(values), _(one.todo).format_map(values))
 
 
 def new_key() -> str:
