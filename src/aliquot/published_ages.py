@@ -1,0 +1,236 @@
+"""How old are the Moon's rocks, as published: which ages, of whom, and what follows from them under which constants?
+
+The facts lie in `record/ages/*.toml`, each with its citation. Means and differences are computed from them by `chronology`, never
+typed. An age on the old constant of rubidium moves to another exactly (t2 = t1 lambda1 / lambda2); argon ages do not
+move without their monitors, and lead ages not without their ratios: these are shown as printed.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from aliquot.vocabulary import Words
+
+SITES: Final = (
+    "apollo-11",
+    "apollo-12",
+    "apollo-14",
+    "apollo-15",
+    "apollo-17",
+    "luna-16",
+    "luna-24",
+    "change-5",
+    "change-6",
+)
+# Rocks of several eruptions that are far apart: a mean of them would date none.
+APART: Final = ("change-6",)
+# What the compendium's rubidium ages were computed with, unless it says that they are on the new constant.
+EARLY: Final = "early-lunar-Rb"
+# Chosen on the page; the first is what was printed.
+AS_PRINTED: Final = "as-printed"
+CHOICES: Final = (AS_PRINTED, "isoplotr-6.8.5-default", "steiger-jaeger-1977", "nebel-2011")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published age, in Ga as printed; `uncertainty_ga` at a level that the source does not state."""
+
+    sample: str
+    mission: str
+    rock: str
+    method: str
+    age_ga: str
+    uncertainty_ga: str
+    reference: str
+    doi: str
+    constants: str
+    note: str
+    page: str
+
+    @property
+    def age_ma(self) -> float:
+        return float(Decimal(self.age_ga) * 1000)
+
+    @property
+    def uncertainty_ma(self) -> float | None:
+        return float(Decimal(self.uncertainty_ga) * 1000) if self.uncertainty_ga else None
+
+    @property
+    def on_early_rubidium(self) -> bool:
+        """Whether it is a rubidium age on the constant of the Apollo years."""
+        return (
+            self.method == "Rb-Sr" and self.mission.startswith(("apollo", "luna")) and self.constants != "new"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Crater:
+    """A function from age to the density of craters of 1 km or more: N = c1 (exp(c2 T) - 1) + c4 T per km2, T in Ga."""
+
+    name: str
+    c1: float
+    c2: float
+    c4: float
+    reference: str
+
+    def per_km2(self, age_ma: float) -> float:
+        """Return how many craters a square kilometre of this age has."""
+        age_ga = age_ma / 1000
+        return self.c1 * math.expm1(self.c2 * age_ga) + self.c4 * age_ga
+
+    def age_ma(self, per_km2: float) -> float:
+        """Return the age of a surface with this density, by bisection between 0 and 4,568 Ma."""
+        low, high = 0.0, 4568.0
+        for _step in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.per_km2(middle) < per_km2 else (low, middle)
+        return (low + high) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch of the Moon's stratigraphy and its young end, in Ga (Wilhelms 1987)."""
+
+    name: Words
+    young_limit_ga: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """What a site's published ages give together, by `aliquot age`; `rejected` are those that the outlier test took out."""
+
+    mission: str
+    n: int
+    rejected: int
+    age_ma: float
+    sd_ma: float
+    mswd: float | None
+    oldest_ma: float
+    youngest_ma: float
+    request: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """How much younger Chang'e-5 is than Apollo 12, the youngest site before; and than the youngest basalts dated before."""
+
+    apollo: Mean
+    change: Mean
+    difference_ma: float
+    sd_ma: float
+    against_youngest_ma: tuple[float, float]
+
+
+# Li et al. 2021: volcanism "occurred between around 4.4 billion years ago and around 2.9-2.8 Ga", before Chang'e-5.
+YOUNGEST_BEFORE_MA: Final = (2800.0, 2900.0)
+YOUNGEST_SOURCE: Final = "Li Q.-L. et al. 2021, Nature, doi:10.1038/s41586-021-04100-2"
+
+
+def _tables(name: str) -> Mapping[str, list[dict[str, str]]]:
+    return tomllib.loads(files("aliquot.record.ages").joinpath(f"{name}-ages.toml").read_text("utf-8"))
+
+
+@cache
+def load() -> tuple[Published, ...]:
+    """Return every published age, in the order of the sites."""
+    fields = Published.__dataclass_fields__
+    rows = [row for name in ("apollo", "luna", "change") for row in _tables(name)["age"]]
+    return tuple(Published(**{name: row.get(name, "") for name in fields}) for row in rows)
+
+
+@cache
+def craters() -> tuple[Crater, ...]:
+    """Return the functions from age to crater density."""
+    return tuple(
+        Crater(row["name"], float(row["c1"]), float(row["c2"]), float(row["c4"]), row["reference"])
+        for row in _tables("crater")["function"]
+    )
+
+
+@cache
+def epochs() -> tuple[Epoch, ...]:
+    """Return the epochs, youngest first."""
+    return tuple(
+        Epoch(Words(row["name_en"], row["name_zh"]), float(row["young_limit_ga"]))
+        for row in _tables("crater")["epoch"]
+    )
+
+
+def epoch_of(age_ma: float) -> Epoch:
+    """Return the epoch that an age falls into."""
+    return next(one for one in reversed(epochs()) if age_ma >= one.young_limit_ga * 1000)
+
+
+def on_constants(age: Published, choice: str) -> tuple[float, float | None]:
+    """Return age and uncertainty in Ma under a set of constants; what cannot be moved stays as printed."""
+    if choice == AS_PRINTED or not age.on_early_rubidium:
+        return age.age_ma, age.uncertainty_ma
+    factor = _rubidium(EARLY) / _rubidium(choice)
+    return age.age_ma * factor, age.uncertainty_ma * factor if age.uncertainty_ma is not None else None
+
+
+def _rubidium(name: str) -> float:
+    from aliquot.chronology import constants
+
+    return constants.Chosen((name, constants.DEFAULT_SET)).get("lambda_Rb87").value
+
+
+def moved(choice: str) -> int:
+    """Return how many of the published ages a choice of constants moves."""
+    return sum(one.on_early_rubidium for one in load()) if choice != AS_PRINTED else 0
+
+
+def mean(ages: Sequence[Published], choice: str, mission: str) -> Mean | None:
+    """Return the weighted mean of a site's ages, uncertainties taken as two sigma, with Chauvenet's test; None of fewer than two.
+
+    A whole-rock K-Ar age is too young through loss of argon and takes no part.
+    """
+    told = [(on_constants(one, choice), one) for one in ages if one.method != "K-Ar"]
+    rows = [[age, sd] for (age, sd), _ in told if sd is not None]
+    if len(rows) < 2:
+        return None
+    from aliquot.chronology import requests
+
+    asked: dict[str, object] = {
+        "task": "mean", "columns": ["age", "s_age"], "rows": rows, "errors": {"level": "2s", "kind": "absolute"},
+        "outlier_test": "chauvenet",
+    }  # fmt: skip
+    found = requests.answer(asked)
+    age, sd = found["age_ma"], found.get("age_sd_inflated_ma") or found["age_sd_ma"]
+    rejected, mswd = found["rows_rejected"], found["mswd"]
+    if not isinstance(age, float) or not isinstance(sd, float) or not isinstance(rejected, list):
+        return None
+    values = [one for (one, _), _ in told]
+    return Mean(mission, len(rows), len(rejected), age, sd, mswd if isinstance(mswd, float) else None,
+                max(values), min(values), asked)  # fmt: skip
+
+
+def of_site(mission: str, ages: Iterable[Published] | None = None) -> tuple[Published, ...]:
+    """Return the published ages of a mission's rocks."""
+    return tuple(one for one in (load() if ages is None else ages) if one.mission == mission)
+
+
+@cache
+def means(choice: str) -> Mapping[str, Mean]:
+    """Return the mean of each site that has one, under a choice of constants."""
+    found = ((site, mean(of_site(site), choice, site)) for site in SITES if site not in APART)
+    return {site: one for site, one in found if one is not None}
+
+
+def headline(choice: str) -> Headline | None:
+    """Return the difference between Apollo 12 and Chang'e-5, computed from the published ages."""
+    by = means(choice)
+    if "apollo-12" not in by or "change-5" not in by:
+        return None
+    apollo, change = by["apollo-12"], by["change-5"]
+    low, high = (limit - change.age_ma for limit in YOUNGEST_BEFORE_MA)
+    return Headline(
+        apollo, change, apollo.age_ma - change.age_ma, math.hypot(apollo.sd_ma, change.sd_ma), (low, high)
+    )
