@@ -110,6 +110,14 @@ def _check_level(decision: Decision, earlier: Sequence[Decision], rules: Policy)
 
 
 def _check_outcome(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]:
+    yield from _check_texts(decision)
+    if decision.outcome in GRANTING:
+        yield from _check_amounts(decision, lines)
+    elif any(decision.granted_ng):
+        yield fault.of("granted", "nothing is granted, and a mass is named", "leave it out")
+
+
+def _check_texts(decision: Decision) -> Iterator[Fault]:
     yield from check_text("reasons", decision.reasons, most=REASONS_MOST)
     if decision.outcome not in GRANTING and not decision.needed.strip():
         yield fault.of("needed", "it is not told what would have been needed",
@@ -121,10 +129,9 @@ def _check_outcome(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]
                        "name conditions where it is granted on condition, and there alone")  # fmt: skip
     for i, text in enumerate(decision.conditions):
         yield from check_text(f"conditions[{i}]", text, most=REASONS_MOST)
-    if decision.outcome not in GRANTING:
-        if any(decision.granted_ng):
-            yield fault.of("granted", "nothing is granted, and a mass is named", "leave it out")
-        return
+
+
+def _check_amounts(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]:
     if len(decision.granted_ng) != len(lines) or not any(decision.granted_ng):
         yield fault.of(
             "granted", "it is not told what is granted of each line", "name a mass for each, 0 for none"

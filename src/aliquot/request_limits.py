@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from math import ceil
 
 from aliquot import fault, mass
 from aliquot.calls import Call
@@ -98,12 +100,23 @@ def _check_floor(
     """The share of the first mass that stays; integers and fractions, so that the very last nanogram is right."""
     if stand is None:
         return
-    small = rare and stand.first_ng < rules.small_ng
-    share = rules.keep_share_small if small and rules.keep_share_small else rules.keep_share
+    share = _kept_share(stand.first_ng, rare, rules)
     free_ng = int(stand.left_ng - share * stand.first_ng) if stand.left_ng > share * stand.first_ng else 0
     if share and wanted_ng > free_ng:
         yield fault.of(where, "{share} of the first mass of {sample} must stay, which leaves {free}", "ask for less",
                        sample=sample, share=str(share), free=mass.show(free_ng))  # fmt: skip
+
+
+def _kept_share(first_ng: int, rare: bool, rules: Policy) -> Fraction:
+    small = rare and first_ng < rules.small_ng
+    return rules.keep_share_small if small and rules.keep_share_small else rules.keep_share
+
+
+def reserve_ng(first_ng: int, *, form: str, rare: bool, rules: Policy) -> int:
+    """Return what must stay of a sample that weighed so much at first: the policy's share, nothing of what is lent whole."""
+    if form in rules.indivisible_forms:
+        return 0
+    return ceil(_kept_share(first_ng, rare, rules) * first_ng)
 
 
 def _check_counts(lines: Collection[Line], rules: Policy, standing: Standing) -> Iterator[Fault]:

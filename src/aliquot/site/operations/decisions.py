@@ -14,9 +14,18 @@ from aliquot.decisions import COMMITTEE, GRANTING, Decision, Member, Outcome, Si
 from aliquot.fault import Fault
 from aliquot.life_cycles import Need
 from aliquot.site import queries
-from aliquot.site.models import ConflictDeclared, Person, Request, RequestDecision, ReviewerProfile
-from aliquot.site.operations.life_cycles import parts, take
-from aliquot.site.operations.requests import lock, stepped
+from aliquot.site.models import (
+    ConflictDeclared,
+    Letter,
+    Person,
+    Request,
+    RequestDecision,
+    ReviewerProfile,
+)
+from aliquot.site.operations import letters, promises
+from aliquot.site.operations import requests as requests_operations
+from aliquot.site.operations.life_cycles import lock, parts, take
+from aliquot.site.operations.requests import stepped
 from aliquot.site.queries.requests import REVIEWED
 
 CALL_DECIDABLE = ("in review", "in hearings", "being decided", "concluded")
@@ -33,9 +42,19 @@ class Sat:
 
 @transaction.atomic
 def decide(
-    request: Request, told: Decision, *, sat: Sat | None = None, by: Person, at: datetime
+    request: Request,
+    told: Decision,
+    *,
+    sat: Sat | None = None,
+    promise: bool = True,
+    by: Person,
+    at: datetime,
 ) -> RequestDecision:
-    """Record what a level decided; raise `Refused` with everything against it. A committee tells how it sat."""
+    """Record what a level decided; raise `Refused` with everything against it. A committee tells how it sat.
+
+    The last level's decision settles the request, issues the letter, and promises what is granted of samples that are
+    named, all in one transaction; with `promise` false that waits for a plan or for the curator.
+    """
     now = lock(request)
     rules = queries.calls.rules(now.call)
     faults = list(_check_ready(now, told.outcome))
@@ -50,7 +69,8 @@ def decide(
         granted_ng=list(told.granted_ng), conditions=list(told.conditions), reasons=told.reasons.strip(),
         needed=told.needed.strip(), sitting=_kept(sat) if sat else {}, by=by, at=at,
     )  # fmt: skip
-    _settle(now, decisions.settled((*earlier, told), rules), by=by, at=at)
+    if (outcome := decisions.settled((*earlier, told), rules)) is not None:
+        _settle(now, outcome, promise=promise, by=by, at=at)
     return made
 
 
@@ -111,9 +131,7 @@ def _members(now: Request, at: datetime) -> tuple[Member, ...]:
                  for row in rows)  # fmt: skip
 
 
-def _settle(now: Request, outcome: Outcome | None, *, by: Person, at: datetime) -> None:
-    if outcome is None:
-        return
+def _settle(now: Request, outcome: Outcome, *, promise: bool, by: Person, at: datetime) -> None:
     act = "grant" if outcome in GRANTING else outcome.value
     held: list[Need] = [
         requests.SETTLED,
@@ -122,6 +140,16 @@ def _settle(now: Request, outcome: Outcome | None, *, by: Person, at: datetime) 
     step = take(requests.CYCLE, state=now.state, act=act, who=parts(by), holding=held)
     now.settled_at = at
     stepped(now, step, by=by, at=at)
+    promises.settle(now, promise=promise, by=by, at=at)
+    letters.issue(now, Letter.Kind.DECISION, at=at)
+
+
+@transaction.atomic
+def uphold(request: Request, *, reason: str, by: Person, at: datetime) -> Request:
+    """Let a decision stand that was appealed against, and tell the applicant so."""
+    done = requests_operations.move(request, "uphold", reason=reason, by=by, at=at)
+    letters.issue(done, Letter.Kind.APPEAL, at=at)
+    return done
 
 
 @transaction.atomic

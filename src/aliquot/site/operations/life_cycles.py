@@ -11,7 +11,7 @@ from aliquot.fault import Fault
 from aliquot.life_cycles import LifeCycle, Need, Step
 from aliquot.requests import LEAD, TEAM
 from aliquot.site import queries
-from aliquot.site.models import Person, Request
+from aliquot.site.models import Call, Person, Request
 
 REASON_MOST = 8_000
 
@@ -24,6 +24,14 @@ def parts(person: Person, request: Request | None = None) -> frozenset[str]:
     elif request is not None and request.members.filter(person=person).exists():
         roles.add(TEAM)
     return frozenset(roles)
+
+
+def lock(request: Request) -> Request:
+    """Return the request as it is now, with its call; nobody else writes to either until the transaction ends."""
+    call = Call.objects.select_for_update().get(pk=request.call_id)
+    now = Request.objects.select_for_update().get(pk=request.pk)
+    now.call = call
+    return now
 
 
 def take(

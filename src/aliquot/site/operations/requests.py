@@ -19,7 +19,8 @@ from aliquot.requests import LEAD
 from aliquot.screenings import Outcome as Screened
 from aliquot.site import queries
 from aliquot.site.models import Call, Person, Receipt, Request, RequestMember, RequestStep, RequestVersion
-from aliquot.site.operations.life_cycles import check_reason, new_key, parts, take
+from aliquot.site.operations import promises
+from aliquot.site.operations.life_cycles import check_reason, lock, new_key, parts, take
 from aliquot.site.queries.requests import LIVE
 
 # What is taken by its own operation, because it brings more than a reason.
@@ -213,6 +214,8 @@ def move(request: Request, act: str, *, reason: str = "", by: Person, at: dateti
     step = take(requests.CYCLE, state=now.state, act=act, who=parts(by, now), holding=held, also=faults)
     if act in ("resume", "reopen"):
         now.round, now.settled_at = now.round + 1, None
+    if step.target == "withdrawn":
+        promises.release(now, at=at)
     return stepped(now, step, by=by, at=at, reason=reason)
 
 
@@ -244,14 +247,6 @@ def _appeal(now: Request, at: datetime) -> tuple[Fault, ...]:
     return decisions.check_appeal(decisions.Outcome(last.outcome), told=now.settled_at, at=at,
                                   appeals=now.steps.filter(act="appeal").count(),
                                   rules=queries.calls.rules(now.call))  # fmt: skip
-
-
-def lock(request: Request) -> Request:
-    """Return the request as it is now, with its call; nobody else writes to either until the transaction ends."""
-    call = Call.objects.select_for_update().get(pk=request.call_id)
-    now = Request.objects.select_for_update().get(pk=request.pk)
-    now.call = call
-    return now
 
 
 def stepped(row: Request, step: Step, *, by: Person, at: datetime, reason: str = "") -> Request:

@@ -24,6 +24,12 @@ def value(row: RequestDecision) -> Decision:
     )  # fmt: skip
 
 
+def granted_ng(request: Request) -> tuple[int, ...]:
+    """Return what was granted of each line, once a request is settled so; nothing where nothing is granted."""
+    last = request.decisions.filter(round=request.round).last() if request.settled_at else None
+    return tuple(last.granted_ng) if last is not None and last.outcome in decisions.GRANTING else ()
+
+
 def shown_to_applicant(request: Request) -> tuple[Decision, ...]:
     """Return the decisions of each round whose last level has spoken, and nothing before."""
     rows = (
