@@ -40,6 +40,16 @@ from aliquot.site.models.notices import Correspondence, Forgetting, Mailing, Not
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.programs import Answered, Token
+from aliquot.site.models.results import (
+    AgePublished,
+    AgeRow,
+    Analysis,
+    DerivedAge,
+    Measurement,
+    Publication,
+    RawFile,
+    ResultsDraft,
+)
 from aliquot.site.models.reviewing import (
     DiscussionMessage,
     DiscussionText,
@@ -59,6 +69,9 @@ from aliquot.site.models.samples import (
 )
 
 __all__ = [
+    "AgePublished",
+    "AgeRow",
+    "Analysis",
     "Answered",
     "Approval",
     "Attachment",
@@ -77,6 +90,7 @@ __all__ = [
     "Condition",
     "ConflictDeclared",
     "Correspondence",
+    "DerivedAge",
     "Descent",
     "Disagreement",
     "DiscussionMessage",
@@ -100,6 +114,7 @@ __all__ = [
     "Letter",
     "LetterText",
     "Mailing",
+    "Measurement",
     "Notice",
     "NoticeChoice",
     "PanelMember",
@@ -109,6 +124,8 @@ __all__ = [
     "PlaceMove",
     "Posting",
     "Proposal",
+    "Publication",
+    "RawFile",
     "Receipt",
     "Reconciliation",
     "Remark",
@@ -117,6 +134,7 @@ __all__ = [
     "RequestMember",
     "RequestStep",
     "RequestVersion",
+    "ResultsDraft",
     "Review",
     "ReviewDate",
     "ReviewReminder",
