@@ -48,7 +48,6 @@ def clear_in_spite_of_the_triggers() -> None:
     folder = Path(append_only.__file__).parent
     every = [import_module(f"aliquot.site.migrations.{path.stem}") for path in sorted(folder.glob("0*.py"))]
     guarded = [one for one in every if hasattr(one, "forbid")]
-    results = import_module("aliquot.site.migrations.0017_results")
     clear = TransactionTestCase._fixture_teardown
 
     def clear_the_ledger_too(case: TransactionTestCase) -> None:
