@@ -36,6 +36,7 @@ class UseClass:
     loan_months: int
     renewals: int
     renewal_months: int
+    reserve_percent: int
     source: str
 
 
@@ -82,6 +83,20 @@ class Policy:
     requests_per_institution: int
     paper_months: int
     delinquency_blocks: bool
+    split_loss_ng: int
+    least_split_ng: int
+    splits_per_container: int
+    pieces_per_grant: int
+    grants_per_country: int
+    grants_per_institution: int
+    most_per_country_ng: int
+    most_per_institution_ng: int
+    country_bonus_percent: int
+    institution_bonus_percent: int
+    lines_together: bool
+    least_worth_percent: int
+    substitute_worth_percent: int
+    published_plan: str
 
     def use(self, key: str) -> UseClass | None:
         """Return the class of use of that name, if the policy has it."""
@@ -141,11 +156,38 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
         "months without a paper after which a further request is looked at; 0: no rule known",
     ),
     "delinquency_blocks": (bool, "whether nothing is given to whoever is overdue"),
+    "split_loss_mass": (str, "what a split loses in handling; empty: no rule known"),
+    "least_split_mass": (str, "the least split that is of use; empty: no rule known"),
+    "splits_per_container": (int, "how often one container is opened for a round; 0: no rule known"),
+    "pieces_per_grant": (int, "in how many pieces an amount of a kind may come; 0: in one"),
+    "grants_per_country": (int, "how many lines of requests from one country are granted; 0: no rule known"),
+    "grants_per_institution": (
+        int,
+        "how many lines of requests from one institution are granted; 0: no rule known",
+    ),
+    "most_per_country_mass": (str, "the most that one country gets in a call; empty: no rule known"),
+    "most_per_institution_mass": (str, "the most that one institution gets in a call; empty: no rule known"),
+    "country_bonus_percent": (int, "what the first grant of a country is worth besides, of full marks"),
+    "institution_bonus_percent": (
+        int,
+        "what the first grant of an institution is worth besides, of full marks",
+    ),
+    "lines_together": (bool, "whether the lines of a request are granted all or not at all"),
+    "least_worth_percent": (int, "what the least amount is worth of what is wanted; 0: as much"),
+    "substitute_worth_percent": (int, "what another sample is worth of the one asked for; 0: as much"),
+    "published_plan": (
+        str,
+        "what of the plan is published after the decisions: method or whole; empty: nothing",
+    ),
     "sources": (dict, "for each key the source of its value, or why there is none"),
     "use": (list, "the classes of use"),
 }
 SHARES: Final = ("keep_share", "keep_share_small")
-PERCENTS: Final = ("backup_share_percent", "disagreement_percent", "quorum_percent")
+PERCENTS: Final = (
+    "backup_share_percent", "disagreement_percent", "quorum_percent", "country_bonus_percent", "institution_bonus_percent",
+    "least_worth_percent", "substitute_worth_percent",
+)  # fmt: skip
+PUBLISHED_PLANS: Final = ("", "method", "whole")
 USE_KEYS: Final[dict[str, tuple[type, str]]] = {
     "key": (str, "the word in the ledger"),
     "name_en": (str, "its name in English"),
@@ -154,6 +196,7 @@ USE_KEYS: Final[dict[str, tuple[type, str]]] = {
     "loan_months": (int, "the usual term of a loan; 0: not lent, or no rule known"),
     "renewals": (int, "how often a loan may be renewed"),
     "renewal_months": (int, "the longest renewal"),
+    "reserve_percent": (int, "the share of its first mass that no plan allocates"),
     "source": (str, "who says so"),
 }
 
@@ -183,6 +226,25 @@ def read(key: str, text: str) -> Policy:
         raise Refused(
             [fault.of(key, "the file is not TOML: {error}", "mend it there", error=str(error))]
         ) from error
+    return _policy(key, table)
+
+
+def read_kept(key: str, text: str) -> Policy:
+    """Return the policy of a text that was kept when it was in force: a rule that came later is not known in it."""
+    try:
+        table = tomllib.loads(text)
+    except ValueError:
+        return read(key, text)
+    later = [name for name in KEYS if name not in table and name not in ("sources", "use")]
+    for name in later:
+        table[name] = KEYS[name][0]()
+        table.get("sources", {})[name] = "the pack is older than this rule"
+    for use in table.get("use", ()):
+        use.update({name: kind() for name, (kind, _) in USE_KEYS.items() if name not in use})
+    return _policy(key, table)
+
+
+def _policy(key: str, table: Mapping[str, Any]) -> Policy:
     fault.refuse_if([*_check_keys(key, table, KEYS), *_check_sources(key, table), *_check_values(key, table)])
     rules = dict(_rule(name, table[name]) for name in KEYS if name not in ("use", "sources"))
     return Policy(key=key, uses=tuple(UseClass(**use) for use in table["use"]), **rules)
@@ -231,6 +293,10 @@ def _check_values(key: str, table: Mapping[str, object]) -> Iterator[Fault]:
     day = table.get("in_force")
     if isinstance(day, str) and day and not is_moment(f"{day}T00:00:00Z"):
         yield fault.of(key, "“in_force” is not a day", "write it as 2020-12-17, or leave it empty")
+    if table.get("published_plan", "") not in PUBLISHED_PLANS:
+        yield fault.of(
+            key, "“published_plan” says what is not known", "write method or whole, or leave it empty"
+        )
     for name in PERCENTS:
         share = table.get(name)
         if isinstance(share, int) and share > 100:
@@ -290,5 +356,8 @@ def _check_uses(key: str, uses: list[object]) -> Iterator[Fault]:
         if word and word in named:
             yield fault.of(where, "the class “{word}” stands here twice", "keep one of them", word=word)
         named.add(word)
+        reserve = use.get("reserve_percent")
+        if isinstance(reserve, int) and reserve > 100:
+            yield fault.of(where, "“reserve_percent” is more than 100", "give a share of the whole")
         if use.get("sealed") and use.get("loan_months"):
             yield fault.of(where, "a sealed class has a loan term", "make it one or the other")

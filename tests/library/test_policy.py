@@ -212,3 +212,13 @@ def test_all_faults_are_told_at_once_and_in_the_same_order_every_time() -> None:
     said = faults('zebra = 1\nalpha = 2\n[[use]]\nkey = "x"\nzulu = 1\nable = 2\n')
     assert said == faults('alpha = 2\nzebra = 1\n[[use]]\nable = 2\nzulu = 1\nkey = "x"\n')
     assert len(said) == len(policy.KEYS) - 1 + 2 + len(policy.KEYS) - 4 + len(policy.USE_KEYS) - 1 + 2
+
+
+def test_a_pack_that_was_kept_may_be_older_than_a_rule() -> None:
+    older = re.sub(r"(?m)^(least_worth_percent|published_plan|reserve_percent) = .*\n", "", EXAMPLE)
+    with pytest.raises(Refused):
+        policy.read("example", older)
+    kept = policy.read_kept("example", older)
+    assert (kept.least_worth_percent, kept.published_plan, kept.uses[0].reserve_percent) == (0, "", 0)
+    with pytest.raises(Refused):
+        policy.read_kept("example", "no toml")

@@ -45,7 +45,7 @@ def value_then(call: Call, sha256: str) -> calls.Call:
 
 def rules(call: Call) -> Policy:
     """Return the rules of a published call: the pack as it was then."""
-    return policy.read(str(call.told["policy"]), call.policy_text)
+    return policy.read_kept(str(call.told["policy"]), call.policy_text)
 
 
 def notices(call: Call) -> QuerySet[CallStep]:
