@@ -25,6 +25,7 @@ TEXT_MOST: Final = 20_000
 OFFERS_MOST: Final = 5_000
 CRITERIA_MOST: Final = 12
 POINTS_MOST: Final = 100
+OPEN_DAYS_MOST: Final = 3_660
 
 SOUND: Final = Need("sound", "it has no fault", fault.of("call", "the call has faults", "mend them first"))
 REASON: Final = Need("reason", "the reason is told", fault.of("reason", "no reason is told", "say why"))
@@ -112,11 +113,14 @@ class Call:
         return next((offer for offer in self.offers if offer.sample == sample), None)
 
     @property
+    def text(self) -> bytes:
+        """All that the call says, as one text: what its hash is made from."""
+        return json.dumps(as_json(self), sort_keys=True, ensure_ascii=False).encode()
+
+    @property
     def sha256(self) -> str:
         """The hash of all that the call says, the list of samples with it: whoever has the notice can compare."""
-        return hashlib.sha256(
-            json.dumps(as_json(self), sort_keys=True, ensure_ascii=False).encode()
-        ).hexdigest()
+        return hashlib.sha256(self.text).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,13 @@ def _check_times(call: Call, at: datetime) -> Iterator[Fault]:
         yield fault.of("closes", "the call closes before it opens", "put the deadline after the opening")
     if call.closes <= at:
         yield fault.of("closes", "the deadline has passed already", "choose a later one")
+    elif call.closes - at > timedelta(days=OPEN_DAYS_MOST):
+        yield fault.of(
+            "closes",
+            "the deadline is more than {days} days away",
+            "choose an earlier one",
+            days=OPEN_DAYS_MOST,
+        )
     if not 0 <= call.grace_minutes <= 24 * 60:
         yield fault.of(
             "grace_minutes", "the grace is less than nothing or more than a day", "give minutes, 0 to 1440"

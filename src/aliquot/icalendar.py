@@ -1,7 +1,7 @@
-"""How do days that must be kept look in a calendar? Tasks in, an iCalendar file out (RFC 5545).
+"""How do days that must be kept look in a calendar? Tasks and appointments in, an iCalendar file out (RFC 5545).
 
-A task with a day is an event of that whole day, for every calendar shows events; one without is a to-do. Knows no
-clock: the stamp is handed in, and the same tasks give the same bytes.
+A task with a day is an event of that whole day, for every calendar shows events; one without is a to-do. An appointment has
+its minutes. Knows no clock: stamps are handed in, and the same matter gives the same bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8"
@@ -28,12 +28,58 @@ class Task:
     by_date: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Something at a moment, or from one to another. The same `key` is the same appointment; `sequence` counts its changes."""
+
+    key: str
+    summary: str
+    detail: str
+    begins: datetime
+    ends: datetime
+    stamp: datetime  # when this was said last
+    sequence: int = 0
+    address: str = ""  # of the page that tells of it
+
+
+def appointments(every: Iterable[Appointment], *, of: str) -> bytes:
+    """Return the file; `of` is what makes the keys unique in the world. Moments know their zone."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN"]
+    for one in every:
+        lines += _event(one, of)
+    return _file(lines)
+
+
+def _event(one: Appointment, of: str) -> Iterator[str]:
+    words = "\n".join((of, one.key))
+    yield "BEGIN:VEVENT"
+    yield f"UID:{hashlib.sha256(words.encode()).hexdigest()[:32]}@aliquot"
+    yield f"SEQUENCE:{one.sequence}"
+    yield f"DTSTAMP:{_moment(one.stamp)}"
+    yield f"DTSTART:{_moment(one.begins)}"
+    if one.ends > one.begins:  # an event without an end is over as soon as it begins (RFC 5545, 3.6.1)
+        yield f"DTEND:{_moment(one.ends)}"
+    yield f"SUMMARY:{_escaped(one.summary)}"
+    yield f"DESCRIPTION:{_escaped(one.detail)}"
+    if one.address:
+        yield f"URL:{_CONTROLS.sub('', one.address)}"
+    yield "END:VEVENT"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _file(lines: Iterable[str]) -> bytes:
+    return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line)).encode()
+
+
 def calendar(tasks: Iterable[Task], *, stamp: date, of: str) -> bytes:
     """Return the file; `stamp` is the day on which its matter was found, `of` what makes its identifiers unique."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN"]
     for task in tasks:
         lines += _component(task, stamp, of)
-    return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line)).encode()
+    return _file(lines)
 
 
 def _component(task: Task, stamp: date, of: str) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliquot.icalendar import Task, calendar
+from aliquot.icalendar import Appointment, Task, appointments, calendar
 
 STAMP = date(2024, 11, 1)
 
@@ -45,3 +46,15 @@ def test_no_line_is_too_long_and_unfolded_it_reads_as_it_was_written(summary: st
     text = made.decode().replace("\r\n ", "")
     assert len(text.split("\r\n")) == 15
     assert not any(ord(letter) < 32 and letter not in "\r\n\t" for letter in text)
+
+
+def test_an_appointment_keeps_its_identifier_when_it_is_put_off() -> None:
+    at = datetime(2027, 3, 31, 16, tzinfo=UTC)
+    first = Appointment("closes", "Deadline", "24:00 in Beijing", at, at, at)
+    later = replace(first, begins=at + timedelta(days=7), ends=at + timedelta(days=7), sequence=1)
+    before, after = (appointments([one], of="call x").decode().split("\r\n") for one in (first, later))
+    assert before[5] == after[5]
+    assert before[5].startswith("UID:")
+    assert ("SEQUENCE:0" in before, "SEQUENCE:1" in after) == (True, True)
+    assert "DTSTART:20270331T160000Z" in before
+    assert not any(line.startswith("DTEND") for line in before)
