@@ -40,6 +40,7 @@ from aliquot.site.models.notices import Correspondence, Forgetting, Mailing, Not
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.programs import Answered, Token
+from aliquot.site.models.requesting import BasketItem, ReceiptFile, RequestFile
 from aliquot.site.models.results import (
     AgePublished,
     AgeRow,
@@ -79,6 +80,7 @@ __all__ = [
     "AuditLine",
     "Availability",
     "Balance",
+    "BasketItem",
     "Calibration",
     "Call",
     "CallQuestion",
@@ -127,10 +129,12 @@ __all__ = [
     "Publication",
     "RawFile",
     "Receipt",
+    "ReceiptFile",
     "Reconciliation",
     "Remark",
     "Request",
     "RequestDecision",
+    "RequestFile",
     "RequestMember",
     "RequestStep",
     "RequestVersion",
