@@ -76,29 +76,44 @@ def conflicts(
     teams: Iterable[tuple[Person, ...]], reviewers: tuple[Person, ...], rules: Rules, declared: Iterable[Pair]
 ) -> tuple[Conflict, ...]:
     """Return every conflict, declared or computed: one for each pair, on the first ground that holds."""
-    said = set(declared)
+    said, since = set(declared), rules.year - rules.years_together
+    known = [(one, _authors(one, since)) for one in reviewers]
     found = []
     for r, team in enumerate(teams):
-        for v, reviewer in enumerate(reviewers):
-            ground = Ground.DECLARED if (r, v) in said else _ground(team, reviewer, rules)
+        whole = _Team(team, since)
+        for v, (reviewer, authors) in enumerate(known):
+            ground = Ground.DECLARED if (r, v) in said else _ground(whole, reviewer, authors, rules)
             if ground:
                 found.append(Conflict(r, v, ground))
     return tuple(found)
 
 
-def _ground(team: tuple[Person, ...], reviewer: Person, rules: Rules) -> Ground | None:
-    keys = {person.key for person in team}
-    if reviewer.key in keys:
+class _Team:
+    """What is known of all who ask together, put together once for all reviewers."""
+
+    __slots__ = ("authors", "countries", "institutions", "keys")
+
+    def __init__(self, team: tuple[Person, ...], since: int) -> None:
+        self.keys = {person.key for person in team}
+        self.institutions = {each for person in team for each in person.institutions}
+        self.countries = {person.country for person in team}
+        self.authors = {each for person in team for each in _authors(person, since)}
+
+
+def _authors(person: Person, since: int) -> set[str]:
+    return {key for year, key in person.papers if year >= since}
+
+
+def _ground(team: _Team, reviewer: Person, authors: set[str], rules: Rules) -> Ground | None:
+    if reviewer.key in team.keys:
         return Ground.OWN
-    if any(reviewer.institutions & person.institutions for person in team):
+    if reviewer.institutions & team.institutions:
         return Ground.INSTITUTION
-    since = rules.year - rules.years_together
-    mine = {key for year, key in reviewer.papers if year >= since}
-    if mine & keys or any(
-        key == reviewer.key and year >= since for person in team for year, key in person.papers
-    ):
+    if authors & team.keys or reviewer.key in team.authors:
         return Ground.AUTHORS
-    if any(frozenset({reviewer.country, person.country}) in rules.apart for person in team):
+    if rules.apart and any(
+        frozenset({reviewer.country, country}) in rules.apart for country in team.countries
+    ):
         return Ground.COUNTRY
     return None
 

@@ -1,18 +1,20 @@
-"""Reading reviews: who reviews what, which conflicts there are, what was found, and whose names may be shown."""
+"""Reading reviews: who reviews what, what was found, made comparable, and whose names may be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import QuerySet
 
 from aliquot import reviews, scores
 from aliquot.reviews import Ground
-from aliquot.scores import Score, Summary
-from aliquot.site.models import Call, ConflictDeclared, Person, Request, Review, ReviewerProfile
-from aliquot.site.queries import calls, requests
+from aliquot.scores import Normalised, Score, Summary
+from aliquot.site.models import Call, Person, Request, Review, ReviewerProfile
+from aliquot.site.queries import calls, conflicts, requests
 
 
 def of_request(request: Request) -> QuerySet[Review]:
@@ -52,81 +54,130 @@ def summaries(call: Call) -> tuple[Summary, ...]:
 def all_scores(call: Call) -> list[Score]:
     """Return every total that was handed in, by the keys of reviewer and request."""
     said = calls.value(call)
+    return [_score(row, said) for row in _handed_in(call)]
+
+
+def _handed_in(call: Call) -> QuerySet[Review]:
     rows = Review.objects.filter(request__call=call, state="handed in").select_related("request", "reviewer")
-    return [Score(row.reviewer.key, row.request.key, _total(row, said)) for row in rows.order_by("pk")]
+    return rows.defer("reasons").order_by("pk")
 
 
-def _total(row: Review, said: calls.calls.Call) -> Fraction:
+def _score(row: Review, said: calls.calls.Call) -> Score:
+    return Score(row.reviewer.key, row.request.key, total(row, said))
+
+
+def total(row: Review, said: calls.calls.Call) -> Fraction:
+    """Return the total of a review that was handed in, a share of the scale."""
     return scores.total(row.points, criteria=said.criteria, most=said.points_most)
+
+
+# The states of a request that was admitted and not withdrawn.
+ADMITTED: Final = (*requests.REVIEWED, *requests.ENDED, "under appeal")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request of the field: its reviews by the row of the reviewer, the scores among them, and what they come to."""
+
+    request: Request
+    reviews: dict[int, Review] = field(default_factory=dict)
+    scores: dict[int, Normalised] = field(default_factory=dict)
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Every request of a call that was admitted, best first, then those without a score; and who reviews them."""
+
+    lines: tuple[Line, ...]
+    reviewers: tuple[Person, ...]
+
+
+def field_of(call: Call) -> Field:
+    """Return the whole field of a call with raw and normalised scores, in two queries."""
+    said = calls.value(call)
+    by_row = {row.pk: Line(row) for row in call.requests.filter(state__in=ADMITTED).order_by("pk")}
+    live = list(Review.objects.filter(request__call=call, state__in=requests.LIVE).defer("reasons").order_by("pk")
+                .select_related("reviewer", "request"))  # fmt: skip
+    done = [one for one in live if one.state == "handed in"]
+    found = [_score(one, said) for one in done]
+    for one in live:
+        if one.request_id in by_row:
+            by_row[one.request_id].reviews[one.reviewer_id] = one
+    for one, value in zip(done, scores.normalise(found), strict=True):
+        if one.request_id in by_row:
+            by_row[one.request_id].scores[one.reviewer_id] = value
+    percent = calls.rules(call).disagreement_percent
+    sums = {one.request: one for one in scores.summarise(found, disagreement_percent=percent)}
+    return Field(_ranked(by_row, sums), tuple({one.reviewer_id: one.reviewer for one in live}.values()))
+
+
+def _ranked(by_row: dict[int, Line], sums: dict[str, Summary]) -> tuple[Line, ...]:
+    place = {key: at for at, key in enumerate(sums)}
+    lines = [Line(one.request, one.reviews, one.scores, sums.get(one.request.key)) for one in by_row.values()]
+    return tuple(sorted(lines, key=lambda one: (place.get(one.request.key, len(place)), one.request.pk)))
 
 
 def grounds(request: Request, people: Sequence[Person], *, at: datetime) -> dict[int, Ground]:
     """Return who of these people may not review a request, by their row, and the first ground why."""
-    rules = calls.rules(request.call)
-    profiles = {row.person_id: row for row in ReviewerProfile.objects.filter(person__in=people)}
-    authors = {request.lead_id, *request.members.values_list("person_id", flat=True)}
-    declared = {
-        row.reviewer_id: Ground(row.ground) for row in ConflictDeclared.objects.filter(request=request)
-    }
-    apart = frozenset(frozenset(pair.split("-")) for pair in rules.countries_apart)
-    about = reviews.Rules(at.year, rules.coauthor_years, apart)
-    team = _team(request)
-    found = {}
-    for person in people:
-        said = [(0, 0)] if person.pk in declared else []
-        one = _reviewer(person, profiles.get(person.pk))
-        conflict = reviews.conflicts([team], (one,), about, said)
-        if person.pk in authors:
-            found[person.pk] = Ground.OWN
-        elif conflict:
-            found[person.pk] = declared.get(person.pk, conflict[0].ground)
-    return found
+    found = conflicts.of_field([request], people, rules=calls.rules(request.call), at=at)
+    return {person: ground for (_, person), ground in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposing:
+    """What a proposal of reviewers is made from: the problem, its requests in order, and every ground by their places."""
+
+    problem: reviews.Problem
+    requests: tuple[Request, ...]
+    grounds: dict[reviews.Pair, Ground]
+
+
+def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at: datetime) -> Proposing:
+    """Return who could review what: the requests in review, their conflicts with these people, and who knows their matter.
+
+    `each` is how many reviews a request gets, `most` how many a reviewer takes; what is assigned already is fixed, also where
+    it is more than that. Six queries.
+    """
+    rows = tuple(call.requests.filter(state="in review").order_by("pk"))
+    r_of, v_of = {row.pk: r for r, row in enumerate(rows)}, {person.pk: v for v, person in enumerate(people)}
+    told = conflicts.submitted(rows)
+    found = conflicts.of_field(rows, people, rules=calls.rules(call), at=at, told=told)
+    barred = {(r_of[row], v_of[person]): ground for (row, person), ground in found.items()}
+    known = Review.objects.filter(request__in=rows, reviewer__in=people).values_list(
+        "request_id", "reviewer_id", "state"
+    )
+    pairs = [((r_of[row], v_of[person]), state) for row, person, state in known]
+    live = sorted(pair for pair, state in pairs if state in requests.LIVE)
+    ended = {pair for pair, state in pairs if state not in requests.LIVE}
+    words = dict(ReviewerProfile.objects.filter(person__in=people).values_list("person_id", "expertise"))
+    texts = [matter(told.get(row.pk, {})) for row in rows]
+    near = tuple((r, v_of[pk], value) for r, text in enumerate(texts) for pk, expertise in sorted(words.items())
+                 if (value := scores.affinity(expertise, text)))  # fmt: skip
+    count, loads = len(people), [0] * len(people)
+    for _, v in live:
+        loads[v] += 1
+    problem = reviews.Problem(len(rows), count, each, (0,) * count, tuple(max(most, load) for load in loads), near,
+                              frozenset((set(barred) | ended) - set(live)), tuple(live))  # fmt: skip
+    return Proposing(problem, rows, barred)
 
 
 def problem(
     call: Call, people: Sequence[Person], *, each: int, most: int, at: datetime
 ) -> tuple[reviews.Problem, tuple[Request, ...]]:
-    """Return who could review what: the requests in review, their conflicts with these people, and who knows their matter.
+    """Return the problem of `proposing` and the requests that it numbers.
 
-    `each` is how many reviews a request gets, `most` how many a reviewer takes; what is assigned already is fixed.
-    `allocator.assigning.assign` proposes, a chair changes what they see fit, and `operations.scores.assign` writes.
+    `allocator.assigning` proposes, a chair changes what they see fit, and `operations.scores.assign` writes.
     """
-    rows = tuple(call.requests.filter(state="in review").order_by("pk"))
-    at_of = {person.pk: v for v, person in enumerate(people)}
-    known = ReviewerProfile.objects.filter(person__in=people).values_list("person_id", "expertise")
-    texts = [_matter(row) for row in rows]
-    near = tuple((r, at_of[pk], value) for r, text in enumerate(texts) for pk, words in known
-                 if (value := scores.affinity(words, text)))  # fmt: skip
-    barred = {(r, at_of[pk]) for r, row in enumerate(rows) for pk in grounds(row, people, at=at)}
-    ended = Review.objects.filter(request__in=rows, reviewer__in=people).exclude(state__in=requests.LIVE)
-    live = Review.objects.filter(request__in=rows, reviewer__in=people, state__in=requests.LIVE)
-    row_of = {row.pk: r for r, row in enumerate(rows)}
-    barred |= {(row_of[one.request_id], at_of[one.reviewer_id]) for one in ended}
-    fixed = sorted((row_of[one.request_id], at_of[one.reviewer_id]) for one in live)
-    count = len(people)
-    return reviews.Problem(len(rows), count, each, (0,) * count, (most,) * count, near, frozenset(barred),
-                           tuple(fixed)), rows  # fmt: skip
+    made = proposing(call, people, each=each, most=most, at=at)
+    return made.problem, made.requests
 
 
-def _matter(request: Request) -> str:
-    said = requests.value(request)
-    return "\n".join((said.title, said.summary, *(f"{line.method}\n{line.why}" for line in said.lines)))
-
-
-def _team(request: Request) -> tuple[reviews.Person, ...]:
-    said = requests.value(request)
-    return tuple(_person(one.orcid, {one.ror} - {""}, one.country, ()) for one in (said.lead, *said.team))
-
-
-def _reviewer(person: Person, profile: ReviewerProfile | None) -> reviews.Person:
-    if profile is None:
-        return _person(person.key, (), "", ())
-    return _person(profile.orcid or person.key, profile.institutions, profile.country, profile.papers)
-
-
-def _person(
-    key: str, institutions: Iterable[str], country: str, papers: Iterable[Sequence[object]]
-) -> reviews.Person:
-    """Return somebody as conflicts see them; where no ORCID iD is known the key matches nobody's."""
-    known = frozenset((int(str(year)), str(who)) for year, who in papers)
-    return reviews.Person(key or "nobody", frozenset(institutions), country, known)
+def matter(told: dict[str, object]) -> str:
+    """Return what a request is about, of the text that was submitted: what the expertise of reviewers is looked for in."""
+    lines = told.get("lines")
+    said = [told.get("title"), told.get("summary")]
+    said += [
+        one.get(name) for one in (lines if isinstance(lines, list) else ()) for name in ("method", "why")
+    ]
+    return "\n".join(str(one) for one in said if one)
