@@ -17,7 +17,9 @@ from aliquot.site.models.access import (
     ReviewerProfile,
     ReviewStep,
 )
+from aliquot.site.models.agreements import AgreementLine, AgreementStep, LoanAgreement
 from aliquot.site.models.audits import Audit, AuditLine, Incident, IncidentStep
+from aliquot.site.models.deeds import Deed, DeedItem, DeedReceipt, Exchange, ExchangeLeg
 from aliquot.site.models.files import Attachment, StoredFile
 from aliquot.site.models.handling import (
     Approval,
@@ -36,9 +38,21 @@ from aliquot.site.models.imports import Disagreement, Draft, DraftFile, Reconcil
 from aliquot.site.models.law import Certificate, Screening, ScreeningDecision, Waiver
 from aliquot.site.models.ledger import Balance, Checkpoint, Entry, Head, Holder, Posting, TreeHash
 from aliquot.site.models.letters import Letter, LetterText
+from aliquot.site.models.loans import (
+    InventoryLine,
+    Loan,
+    LoanDuty,
+    LoanFile,
+    LoanInventory,
+    LoanItem,
+    LoanStep,
+    ReturnCheck,
+)
 from aliquot.site.models.notices import Correspondence, Forgetting, Mailing, Notice, NoticeChoice, Watch
+from aliquot.site.models.parcels import Parcel, ParcelItem, ParcelLink, ParcelStep
 from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
+from aliquot.site.models.plans import Plan, PlanInput, PlanResult, PlanRun, PlanStep
 from aliquot.site.models.programs import Answered, Token
 from aliquot.site.models.requesting import BasketItem, ReceiptFile, RequestFile
 from aliquot.site.models.results import (
@@ -68,10 +82,13 @@ from aliquot.site.models.samples import (
     SampleName,
     Weighing,
 )
+from aliquot.site.models.shows import SetBooking, Show, ShowDay, ShowStep, TeachingSet
 
 __all__ = [
     "AgePublished",
     "AgeRow",
+    "AgreementLine",
+    "AgreementStep",
     "Analysis",
     "Answered",
     "Approval",
@@ -92,6 +109,9 @@ __all__ = [
     "Condition",
     "ConflictDeclared",
     "Correspondence",
+    "Deed",
+    "DeedItem",
+    "DeedReceipt",
     "DerivedAge",
     "Descent",
     "Disagreement",
@@ -101,6 +121,8 @@ __all__ = [
     "DraftFile",
     "Entry",
     "Environment",
+    "Exchange",
+    "ExchangeLeg",
     "Exposure",
     "Forgetting",
     "Form",
@@ -113,17 +135,34 @@ __all__ = [
     "Incident",
     "IncidentStep",
     "Instrument",
+    "InventoryLine",
     "Letter",
     "LetterText",
+    "Loan",
+    "LoanAgreement",
+    "LoanDuty",
+    "LoanFile",
+    "LoanInventory",
+    "LoanItem",
+    "LoanStep",
     "Mailing",
     "Measurement",
     "Notice",
     "NoticeChoice",
     "PanelMember",
+    "Parcel",
+    "ParcelItem",
+    "ParcelLink",
+    "ParcelStep",
     "Person",
     "Place",
     "PlaceKind",
     "PlaceMove",
+    "Plan",
+    "PlanInput",
+    "PlanResult",
+    "PlanRun",
+    "PlanStep",
     "Posting",
     "Proposal",
     "Publication",
@@ -139,6 +178,7 @@ __all__ = [
     "RequestStep",
     "RequestVersion",
     "ResultsDraft",
+    "ReturnCheck",
     "Review",
     "ReviewDate",
     "ReviewReminder",
@@ -150,8 +190,13 @@ __all__ = [
     "SampleName",
     "Screening",
     "ScreeningDecision",
+    "SetBooking",
+    "Show",
+    "ShowDay",
+    "ShowStep",
     "SignInLink",
     "StoredFile",
+    "TeachingSet",
     "Token",
     "Tool",
     "ToolUse",
