@@ -54,6 +54,10 @@ class Act(StrEnum):
     REVIEW_REQUESTS = "review requests"
     RUN_REVIEWS = "assign reviewers and plan hearings"
     DECIDE_REQUESTS = "record decisions on requests"
+    KEEP_LOANS = "write agreements, prepare loans, send parcels and take in what comes back"
+    SIGN_LOANS = "countersign agreements, approve shows and close loans that are lost"
+    SEE_LOANS = "see every loan, parcel, deed and show"
+    KEEP_DEEDS = "record gifts, exchanges and deposits"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
@@ -99,6 +103,11 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.REVIEW_REQUESTS: frozenset({REVIEWER, CHAIR}),
     Act.RUN_REVIEWS: frozenset({CHAIR}),
     Act.DECIDE_REQUESTS: frozenset({CHAIR, DIRECTOR}),
+    # A borrower sees and reports their own (see queries.loans); these see all of them.
+    Act.KEEP_LOANS: frozenset({CURATOR}),
+    Act.SIGN_LOANS: frozenset({DIRECTOR}),
+    Act.SEE_LOANS: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    Act.KEEP_DEEDS: frozenset({CURATOR, DIRECTOR}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),
