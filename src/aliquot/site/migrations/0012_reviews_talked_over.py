@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
             name='version',
             field=models.PositiveIntegerField(default=0),
         ),
+        migrations.AddField(
+            model_name='review',
+            name='window',
+            field=models.CharField(blank=True, default='', max_length=40),
+        ),
         migrations.CreateModel(
             name='DiscussionMessage',
             fields=[

@@ -223,8 +223,9 @@ class Review(models.Model):
     state = models.CharField(max_length=20, default=scores.CYCLE.start)
     points = models.JSONField(default=dict)
     reasons = models.JSONField(default=dict)
-    # Counts what was saved, so that a second window is told.
+    # Counts what was saved, and in which window of a browser it was last: another window is told, and its text kept.
     version = models.PositiveIntegerField(default=0)
+    window = models.CharField(max_length=40, blank=True, default="")
     declared_at = models.DateTimeField(null=True)
     handed_in_at = models.DateTimeField(null=True)
 
