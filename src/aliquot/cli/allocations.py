@@ -21,7 +21,6 @@ from aliquot.cli.home import AsJson, print_json
 from aliquot.fault import Refused
 
 if TYPE_CHECKING:
-    from aliquot.allocator.explain import Explanation
     from aliquot.allocator.plans import Outcome
 
 INSTANCE_BYTES_MAX = 500_000_000
@@ -72,12 +71,16 @@ def plan(
     pins = allocation_read.pins(_read(fix), instance, fault.seen(fix)) if fix else Pins()
     with _only_ours_on_stdout():
         try:
-            from aliquot.allocator import explain, plans
+            from aliquot.allocator import answers, explain, plans
         except ModuleNotFoundError:
             raise Refused([_no_solver()]) from None
-        with _progress(as_json) as told:
+        with _progress(as_json) as progress:
             outcome = plans.allocate(
-                instance, plans.Options(gap, seconds, stages), lambda: time.monotonic() - began, pins, told
+                instance,
+                plans.Options(gap, seconds, stages),
+                lambda: time.monotonic() - began,
+                pins,
+                progress,
             )
         reasons = (
             explain.explain(instance, outcome.grants, frozenset(pins.refuse)) if not outcome.conflict else ()
@@ -90,11 +93,8 @@ def plan(
             "software": _software(),
             "seconds": taken,
         }
-        print_json(
-            _document(instance, outcome)
-            | {"explanations": [_explanation(instance, each) for each in reasons]}
-            | replay
-        )
+        told = {"explanations": answers.explanations(instance, reasons)}
+        print_json(answers.document(instance, outcome) | told | replay)
     else:
         _say(instance, outcome, taken["total"])
     raise typer.Exit(1 if outcome.status.value == "infeasible" else 0)
@@ -187,32 +187,6 @@ def _read(name: str) -> bytes:
         why = getattr(error, "strerror", None) or str(error)
         raise Refused([fault.of(name[:200] or "INSTANCE", "cannot be read: {why}", "name a file that can",
                                 why=why)]) from None  # fmt: skip
-
-
-def _document(instance: Instance, outcome: Outcome) -> dict[str, object]:
-    from aliquot.allocator import conflict
-
-    return {
-        "status": outcome.status.value,
-        "merit": outcome.merit, "handling": outcome.handling, "used_up_ug": outcome.used_up_ug,
-        "bounds": {"merit": outcome.bounds.merit, "handling": outcome.bounds.handling,
-                   "used_up_ug": outcome.bounds.used_up_ug},
-        "grants": [{"request": g.request, "alternative": g.alternative, "level": g.level,
-                    "pieces": [list(piece) for piece in g.pieces]} for g in outcome.grants],
-        "conflict": [{"pin" if party.is_pin else "rule": party.kind.value, "at": list(party.at),
-                      "words": conflict.words(instance, party)} for party in outcome.conflict],
-    }  # fmt: skip
-
-
-def _explanation(instance: Instance, each: Explanation) -> dict[str, object]:
-    from aliquot.allocator import reasons
-
-    fits = each.would_fit
-    return {
-        "request": each.request, "outcome": each.outcome.value, "because": [reasons.words(instance, each.request, one) for one in each.because],
-        "blocked_by": list(each.blocked_by),
-        "would_fit": {"alternative": fits.alternative, "amount": fits.amount, "unit": fits.unit} if fits else None,
-    }  # fmt: skip
 
 
 def _software() -> dict[str, str]:
