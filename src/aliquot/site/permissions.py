@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from aliquot.site import queries
-from aliquot.site.models import Person, Role
+from aliquot.site.models import Call, Person, Role
 
 Somebody = Person | AnonymousUser
 Rule = Callable[[Person, object], bool]
@@ -53,11 +53,16 @@ class Act(StrEnum):
     ADMIT_REQUESTS = "admit requests or turn them away"
     REVIEW_REQUESTS = "review requests"
     RUN_REVIEWS = "assign reviewers and plan hearings"
+    SEE_REVIEWS = "see every review of a call"
+    KEEP_PROFILE = "tell what conflicts of interest follow from"
     DECIDE_REQUESTS = "record decisions on requests"
     KEEP_LOANS = "write agreements, prepare loans, send parcels and take in what comes back"
     SIGN_LOANS = "countersign agreements, approve shows and close loans that are lost"
     SEE_LOANS = "see every loan, parcel, deed and show"
     KEEP_DEEDS = "record gifts, exchanges and deposits"
+    RECORD_RESULTS = "record analyses and derive ages"
+    PUBLISH_RESULTS = "let everybody see a result"
+    SEE_RESULTS = "see results that are not published"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
@@ -102,12 +107,19 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     # Curators inform and do not vote, so they neither review nor decide.
     Act.REVIEW_REQUESTS: frozenset({REVIEWER, CHAIR}),
     Act.RUN_REVIEWS: frozenset({CHAIR}),
+    # And the panel of that call (see OWN); whoever has a conflict with a request sees none of its reviews.
+    Act.SEE_REVIEWS: frozenset({CHAIR, DIRECTOR, AUDITOR}),
+    Act.KEEP_PROFILE: frozenset({REVIEWER, CHAIR, CURATOR, COMPLIANCE, DIRECTOR}),
     Act.DECIDE_REQUESTS: frozenset({CHAIR, DIRECTOR}),
     # A borrower sees and reports their own (see queries.loans); these see all of them.
     Act.KEEP_LOANS: frozenset({CURATOR}),
     Act.SIGN_LOANS: frozenset({DIRECTOR}),
     Act.SEE_LOANS: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
     Act.KEEP_DEEDS: frozenset({CURATOR, DIRECTOR}),
+    # A requester records what was measured on splits that they hold, and sees of the unpublished their own (see results).
+    Act.RECORD_RESULTS: frozenset({CURATOR, REQUESTER}),
+    Act.PUBLISH_RESULTS: frozenset({CURATOR, DIRECTOR}),
+    Act.SEE_RESULTS: frozenset({CURATOR, DIRECTOR, AUDITOR}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),
@@ -120,8 +132,13 @@ def is_oneself(person: Person, other: object) -> bool:
     return isinstance(other, Person) and other.pk == person.pk
 
 
+def sits_on_panel(person: Person, call: object) -> bool:
+    return isinstance(call, Call) and queries.reviewing.sits(call, person)
+
+
 OWN: Mapping[Act, Rule] = {
     Act.SEE_PERSON: is_oneself,
+    Act.SEE_REVIEWS: sits_on_panel,
 }
 
 NEVER: Mapping[Act, Rule] = {
