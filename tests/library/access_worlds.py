@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aliquot import policy, requests
+from aliquot import policy, request_drafts
 from aliquot.calls import Call, Criterion, Offer
 from aliquot.fault import Fault
 from aliquot.policy import Policy
@@ -53,7 +53,7 @@ def a_line(**changed: object) -> dict[str, object]:
 
 
 def a_request(call: Call | None = None, rules: Policy = CNSA, **changed: object) -> Request:
-    found = requests.read(a_draft(**changed), call=call or a_call(), rules=rules)
+    found = request_drafts.read(a_draft(**changed), call=call or a_call(), rules=rules)
     assert isinstance(found, Request), [str(one) for one in found]
     return found
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.library.access_worlds import CNSA, MG, a_call, a_draft, a_line, a_request, wheres
+from tests.library.access_worlds import CNSA, MG, OPENS, a_call, a_draft, a_line, a_request, wheres
 
-from aliquot import requests
+from aliquot import request_drafts, requests
 from aliquot.fault import Fault
 from aliquot.requests import Request
 
@@ -19,7 +20,7 @@ FUNDER = a_draft()["funders"][0]  # type: ignore[index]
 
 
 def read(**changed: object) -> list[str]:
-    return wheres(requests.read(a_draft(**changed), call=a_call(), rules=CNSA))
+    return wheres(request_drafts.read(a_draft(**changed), call=a_call(), rules=CNSA))
 
 
 def test_a_complete_request_is_read_into_values() -> None:
@@ -88,7 +89,7 @@ def test_what_is_missing_or_wrong_is_told_beside_its_field(
 
 
 def test_an_empty_draft_is_told_everything_at_once() -> None:
-    found = requests.read({}, call=a_call(), rules=CNSA)
+    found = request_drafts.read({}, call=a_call(), rules=CNSA)
     assert isinstance(found, tuple)
     assert set(wheres(found)) == {
         "title", "summary", "lead.name", "lead.orcid", "lead.institution", "lead.ror", "lead.country", "funders", "lines",
@@ -99,13 +100,13 @@ def test_an_empty_draft_is_told_everything_at_once() -> None:
 def test_lines_are_read_as_far_as_they_are_typed_and_keep_their_place() -> None:
     half = a_line(why="", method="", destructive_percent="")
     told = {"lines": [a_line(wanted=""), "x", half, a_line(sample="X")]}
-    lines = requests.lines_so_far(told, call=a_call(), rules=CNSA)
+    lines = request_drafts.lines_so_far(told, call=a_call(), rules=CNSA)
     assert [(line.sample, line.wanted_ng) for line in lines] == [("", 0), ("", 0), ("P-1", 50 * MG), ("", 0)]
-    assert requests.lines_so_far({"lines": "x"}, call=a_call(), rules=CNSA) == ()
+    assert request_drafts.lines_so_far({"lines": "x"}, call=a_call(), rules=CNSA) == ()
 
 
 def test_a_call_may_be_for_some_countries() -> None:
-    found = requests.read(a_draft(), call=a_call(countries=("CN",)), rules=CNSA)
+    found = request_drafts.read(a_draft(), call=a_call(countries=("CN",)), rules=CNSA)
     assert wheres(found) == ["lead.country"]
 
 
@@ -115,23 +116,23 @@ def test_a_call_may_be_for_some_countries() -> None:
      {"summary": "é" * 250_000}, {"lines": [[[[[[]]]]]]}, {"title": 2**60}, {3: 4}],
 )  # fmt: skip
 def test_a_draft_that_cannot_be_kept_is_refused(told: object) -> None:
-    assert requests.check_draft(told)
+    assert request_drafts.check_draft(told)
 
 
 def test_a_draft_nested_beyond_all_measure_is_refused() -> None:
     deep: list[object] = []
     for _ in range(100_000):
         deep = [deep]
-    assert requests.check_draft({"lines": deep})
+    assert request_drafts.check_draft({"lines": deep})
 
 
 @settings(max_examples=60)
-@given(st.dictionaries(st.sampled_from(requests.KEYS), st.recursive(
+@given(st.dictionaries(st.sampled_from(request_drafts.KEYS), st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(requests.LINE_KEYS), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(request_drafts.LINE_KEYS), inner, max_size=3),
     max_leaves=8)))  # fmt: skip
 def test_whatever_is_typed_is_read_or_told_what_is_wrong(told: dict[str, object]) -> None:
-    found = requests.read(told, call=a_call(), rules=CNSA)
+    found = request_drafts.read(told, call=a_call(), rules=CNSA)
     assert isinstance(found, Request) or all(isinstance(one, Fault) for one in found)
 
 
@@ -144,7 +145,7 @@ DRAFTS = st.dictionaries(
 def test_two_who_write_at_once_lose_nothing(
     base: dict[str, object], mine: dict[str, object], theirs: dict[str, object]
 ) -> None:
-    merged, clashes = requests.merge(base, mine, theirs)
+    merged, clashes = request_drafts.merge(base, mine, theirs)
     for key in {*base, *mine, *theirs}:
         was, now, other, is_now = (each.get(key) for each in (base, mine, theirs, merged))
         if key in clashes:
@@ -152,8 +153,8 @@ def test_two_who_write_at_once_lose_nothing(
             assert is_now == other
         else:
             assert is_now == (now if now != was else other)
-    assert requests.merge(base, base, theirs) == (theirs, ())
-    assert requests.merge(base, mine, base) == (mine, ())
+    assert request_drafts.merge(base, base, theirs) == (theirs, ())
+    assert request_drafts.merge(base, mine, base) == (mine, ())
 
 
 def test_a_receipt_stands_for_text_call_version_and_time() -> None:
@@ -165,3 +166,34 @@ def test_a_receipt_stands_for_text_call_version_and_time() -> None:
     others = [given | {"version": 2}, given | {"call_sha256": "b"}, given | {"at": at.replace(second=1)}]
     hashes = {requests.receipt(a_draft(), **other) for other in others}  # type: ignore[arg-type]
     assert len(hashes | {first, requests.receipt(a_draft(title="x"), **given)}) == 5  # type: ignore[arg-type]
+
+
+def test_a_receipt_is_the_hash_of_a_text_that_anybody_can_hash_again() -> None:
+    given = {"call_sha256": "0" * 64, "request": "ab", "version": 2, "at": OPENS}
+    files = [requests.Enclosed("plan.pdf", "1" * 64)]
+    text = requests.receipt_text(a_draft(), **given, files=files)  # type: ignore[arg-type]
+    assert requests.receipt(a_draft(), **given, files=files) == hashlib.sha256(text.encode()).hexdigest()  # type: ignore[arg-type]
+    assert "plan.pdf" in text
+    assert requests.receipt(a_draft(), **given) != requests.receipt(a_draft(), **given, files=files)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"begins": "tomorrow"}, ["begins"]),
+        ({"months": "0"}, ["months"]),
+        ({"months": True}, ["months"]),
+        ({"law": {"two_sided": 3}}, ["law.two_sided"]),
+        ({"law": "yes"}, ["law"]),
+        ({"lead": LEAD | {"institution_names": ["\u200b"]}}, ["lead.institution_names"]),  # type: ignore[operator]
+    ],
+)
+def test_what_may_be_left_out_is_read_where_it_is_told(changed: dict[str, object], where: list[str]) -> None:
+    assert read(**changed) == where
+
+
+def test_an_institution_has_names_in_many_languages() -> None:
+    lead = LEAD | {"institution_names": ["布朗大学", " "]}  # type: ignore[operator]
+    found = a_request(lead=lead, begins="2027-06-01", months="12", law={"two_sided": "no"})
+    assert found.lead.institution_names == ("布朗大学",)
+    assert (found.begins, found.months, found.law) == (date(2027, 6, 1), 12, {"two_sided": "no"})

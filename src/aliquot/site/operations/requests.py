@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aliquot import calls, decisions, fault, identifiers, request_limits, requests
+from aliquot import calls, decisions, fault, identifiers, request_drafts, request_limits, requests
 from aliquot.fault import Fault, Refused
 from aliquot.life_cycles import Need, Step
 from aliquot.requests import LEAD
@@ -72,17 +72,17 @@ def invite(request: Request, person: Person, *, by: Person, at: datetime) -> Req
 
 @transaction.atomic
 def save(request: Request, told: Mapping[str, object], *, base: int, by: Person, at: datetime) -> Saved:
-    """Save a draft that was begun from version `base`; two who write at once lose nothing (see `requests.merge`)."""
+    """Save a draft that was begun from version `base`; two who write at once lose nothing (see `request_drafts.merge`)."""
     now = lock(request)
     known = now.versions.filter(order=base, aside=False).first()
-    faults = list(requests.check_draft(told))
+    faults = list(request_drafts.check_draft(told))
     if known is None:
         faults.append(fault.of("version", "there is no such version of this request", "open it again"))
     take(requests.CYCLE, state=now.state, act="edit", who=parts(by, now), also=faults)
     newest = queries.requests.newest(now) or fault.bug(f"request {now.key} has no version")
     kept, clashes = dict(told), ()
     if known is not None and newest.order != base:
-        kept, clashes = requests.merge(known.told, told, newest.told)
+        kept, clashes = request_drafts.merge(known.told, told, newest.told)
     if clashes:
         return Saved(_version(now, dict(told), base, by, at, aside=True), False, clashes)
     if kept == newest.told:
@@ -141,7 +141,7 @@ def amend(request: Request, told: Mapping[str, object], *, base: int, by: Person
         held = now.receipts.filter(version=newest).first()
         if held is not None:
             return held
-    faults = list(requests.check_draft(told))
+    faults = list(request_drafts.check_draft(told))
     if newest is None or newest.order != base:
         faults.append(_NOT_NEWEST)
     if now.state == "submitted" and not faults:
@@ -178,7 +178,7 @@ def _hand_in(
 def _faults(now: Request, told: Mapping[str, object], said: calls.Call, at: datetime) -> tuple[Fault, ...]:
     """Return everything that a text lacks, and the limits that it breaks once it can be read."""
     rules = queries.calls.rules(now.call)
-    found = requests.read(told, call=said, rules=rules)
+    found = request_drafts.read(told, call=said, rules=rules)
     if isinstance(found, tuple):
         return found
     return _limits(now, found.lines, said, ror=found.lead.ror, news=found.news, at=at).blocking
@@ -189,7 +189,7 @@ def limits(request: Request, told: Mapping[str, object], *, at: datetime) -> req
     said, rules = queries.calls.value(request.call), queries.calls.rules(request.call)
     lead, news = told.get("lead"), told.get("news")
     ror = identifiers.ror(str(lead.get("ror", ""))) if isinstance(lead, Mapping) else ""
-    return _limits(request, requests.lines_so_far(told, call=said, rules=rules), said, at=at,
+    return _limits(request, request_drafts.lines_so_far(told, call=said, rules=rules), said, at=at,
                    ror=ror if isinstance(ror, str) else "", news=news if isinstance(news, str) else "")  # fmt: skip
 
 

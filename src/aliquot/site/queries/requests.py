@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from aliquot import fault, identifiers, requests
+from aliquot import fault, identifiers, request_drafts, requests
 from aliquot.policy import Policy
 from aliquot.request_limits import Earlier, Standing
 from aliquot.requests import Line
@@ -83,7 +83,7 @@ def value(request: Request) -> requests.Request:
 
 def understood(held: Receipt, *, call: Call, rules: Policy) -> requests.Request:
     """Return what was submitted, read under the call as it was then: it had no faults."""
-    found = requests.read(held.version.told, call=calls.value_then(call, held.call_sha256), rules=rules)
+    found = request_drafts.read(held.version.told, call=calls.value_then(call, held.call_sha256), rules=rules)
     if not isinstance(found, requests.Request):
         fault.bug(f"receipt {held.pk} was given with faults: {found}")
     return found
