@@ -31,6 +31,7 @@ TEXT_MOST: Final = {
     "sample": 100, "material": 100, "method": 40, "instrument": 200, "laboratory": 200, "holder": 120, "standards": 500,
     "measured_on": 10, "analyst": 60, "consumed": 40, "note": 2_000, "sure": 500, "publication": 24, "label": 100,
 }  # fmt: skip
+VALUE: Final = ("analyte", "value", "unit", "uncertainty", "level", "kind", "limit")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -108,6 +109,14 @@ def read(told: Mapping[str, object], *, on: date) -> Read:
         measured_on=measured_on, analyst=text["analyst"], consumed_ng=consumed_ng, note=text["note"], values=values,
     )  # fmt: skip
     return Read(analysis, tuple(faults), tuple(doubts))
+
+
+def as_told(told: Mapping[str, object]) -> dict[str, object]:
+    """Return of what was told what an analysis has, to be kept beside what was understood of it."""
+    values = told.get("values")
+    rows = [one for one in values if isinstance(one, Mapping)] if isinstance(values, Sequence) else []
+    kept: dict[str, object] = {name: told[name] for name in ("origin", *TEXT_MOST) if isinstance(told.get(name), str)}
+    return kept | {"values": [{name: str(one[name]) for name in VALUE if one.get(name) is not None} for one in rows]}
 
 
 def _text(told: Mapping[str, object], name: str, most: int, faults: list[Fault]) -> str:
@@ -195,8 +204,7 @@ def read_value(
 ) -> tuple[Measured | None, list[Fault], list[Fault]]:
     """Read one value: `analyte`, `value`, `unit`, `uncertainty`, `level`, `kind`, `limit`; with faults and doubts."""
     dot = f"{where}." if where else ""
-    said = {name: str(told.get(name) if told.get(name) is not None else "").strip() for name in
-            ("analyte", "value", "unit", "uncertainty", "level", "kind", "limit")}  # fmt: skip
+    said = {name: str(told.get(name) if told.get(name) is not None else "").strip() for name in VALUE}
     faults = [f for name, text in said.items() for f in texts.check(dot + name, text, most=60)]
     analyte = analytes.find(said["analyte"])
     if analyte is None:

@@ -58,6 +58,8 @@ TABLE = {
     Act.SIGN_CHECKPOINTS: "C",
     Act.SEE_PERSON: "D",
     Act.MANAGE_PEOPLE: "D",
+    Act.FORGET_PEOPLE: "D",
+    Act.SEE_MAILINGS: "D",
     Act.GIVE_ROLES: "D",
     Act.LOOK_AT_TABLES: "DA",
 }

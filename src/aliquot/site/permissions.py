@@ -66,6 +66,8 @@ class Act(StrEnum):
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
+    FORGET_PEOPLE = "hand out and forget what is known of a person"
+    SEE_MAILINGS = "see e-mails that did not arrive"
     GIVE_ROLES = "give and end roles"
     LOOK_AT_TABLES = "look at the tables behind the pages"
 
@@ -123,6 +125,8 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),
+    Act.FORGET_PEOPLE: frozenset({DIRECTOR}),
+    Act.SEE_MAILINGS: frozenset({DIRECTOR}),
     Act.GIVE_ROLES: frozenset({DIRECTOR}),
     Act.LOOK_AT_TABLES: frozenset({DIRECTOR, AUDITOR}),
 }
