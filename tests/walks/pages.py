@@ -53,6 +53,7 @@ PUBLIC = (
     Page("sign-in", "account_login", "/accounts/login/"),
     Page("sign-up-closed", "account_signup", "/accounts/signup/"),
     Page("password-forgotten", "account_reset_password", "/accounts/password/reset/"),
+    Page("unsubscribe-void", "unsubscribe", "/unsubscribe/nothing-of-the-kind/", status=404),
     Page("link-used-up", "sign-in-link", "/sign-in/nothing-of-the-kind/", status=410),
     Page("not-found", "404", "/nothing/here/", status=404),
 )
@@ -61,6 +62,9 @@ PUBLIC = (
 SIGNED_IN = (
     Page("account", "account", "/account/", by="curator"),
     Page("account-tokens", "account-tokens", "/account/tokens/", by="curator"),
+    Page("account-notices", "account-notices", "/account/notices/", by="requester"),
+    Page("notices", "notices", "/notices/", by="curator"),
+    Page("mailings", "mailings", "/mailings/", by="director"),
     Page("sign-out", "account_logout", "/accounts/logout/", by="curator"),
     Page("second-factor", "mfa_index", "/accounts/2fa/", by="curator"),
     Page("second-factor-app", "mfa_activate_totp", "/accounts/2fa/totp/activate/", by="curator"),

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, reading, tables
+from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, reading, remind, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ START, CATALOGUE, LEDGER, LAW = "Start", "Catalogue", "Ledger", "Law"
 app.command("demo", rich_help_panel=START)(instances.demo)
 app.command("init", rich_help_panel=START)(instances.init)
 app.command("serve", rich_help_panel=START)(instances.serve)
+app.command("remind", rich_help_panel=START)(remind.remind)
 app.command(
     "manage",
     rich_help_panel=START,

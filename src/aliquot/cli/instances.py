@@ -17,7 +17,6 @@ from aliquot import fault
 from aliquot.cli.home import Home, home_of, load, now, open_home, shown, tables
 from aliquot.fault import Fault, Refused
 
-DEMO_ORIGIN = "demo.aliquot"
 DEMO_FACILITY = "Demonstration facility"
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
 
@@ -48,13 +47,13 @@ def demo(
 
     target = home_of(home)
     if instance.faults(target):
-        building = _start(target, origin=DEMO_ORIGIN, facility=DEMO_FACILITY)
+        building = _start(target, origin=instance.DEMONSTRATION, facility=DEMO_FACILITY)
         _fill(building)
         _finish(building, target)
         if serving:  # settings are bound to the folder that was moved: start again on the finished one
             words = [sys.executable, "-m", "aliquot", "demo", "--home", str(target), "--port", str(port)]
             os.execv(sys.executable, words)  # noqa: S606
-    elif instance.describe(target).origin != DEMO_ORIGIN:
+    elif not instance.is_demonstration(target):
         raise Refused([fault.of(str(target), "is an instance of its own, not a demonstration",
                                 "name a new folder with --home")])  # fmt: skip
     if not serving:

@@ -8,23 +8,35 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from aliquot.site import permissions
+from aliquot.site.models import Person
 from aliquot.site.permissions import Act
+from aliquot.site.queries import notices
 
 # Each language is named in its own script: who looks for it reads that one.
 SHORT_NAMES = {"en": "English", "zh-hans": "中文"}
 
 
-def everywhere(request: HttpRequest) -> dict[str, str | bool]:
+def everywhere(request: HttpRequest) -> dict[str, str | bool | int]:
     """Return the way to this page in the other language, and the name of the product."""
     other = next(code for code, _name in settings.LANGUAGES if code != get_language())
+    head = _head(request)
     return {
         "product": str(settings.PRODUCT),
         "nav": _section(request),
-        "has_desk": permissions.may(request.user, Act.SEE_DESK) if hasattr(request, "user") else False,
+        "has_desk": head.holds,
+        "unread_notices": head.unread,
         "other_language_code": other,
         "other_language_name": SHORT_NAMES[other],
         "other_language_url": _elsewhere(request, other),
     }
+
+
+def _head(request: HttpRequest) -> notices.Header:
+    """Return whether the desk is open to whoever asks, and how many notices they have not read: one query."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) or not person.is_active:
+        return notices.Header(0, False)
+    return notices.header(person, permissions.ROLES[Act.SEE_DESK])
 
 
 def _elsewhere(request: HttpRequest, language: str) -> str:
@@ -86,4 +98,5 @@ SECTIONS = {
     "screenings": "desk",
     "screening": "desk",
     "certificates": "desk",
+    "mailings": "desk",
 }

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from aliquot import fault
 from aliquot.fault import Fault, Refused
 from aliquot.site import database, filestore, mail
 from aliquot.site.database import Database
 from aliquot.site.filestore import Bucket
-from aliquot.site.mail import Mail
+from aliquot.site.mail import Console, Mail
 
 Part = TypeVar("Part")
 
@@ -43,8 +44,9 @@ class Environment:
     https: bool
     proxies: int
     log: str
-    mail: Mail | None
+    mail: Mail | Console | None
     mail_from: str
+    url: str
     openid: OpenID | None
     files: Bucket | None
     file_mb: int
@@ -63,6 +65,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         log=_choice(variables, "ALIQUOT_LOG", ("auto", "json", "text"), faults),
         mail=_part(variables, "ALIQUOT_MAIL_URL", mail.read, faults),
         mail_from=variables.get("ALIQUOT_MAIL_FROM", "aliquot@localhost"),
+        url=_url(variables, faults, https=https),
         openid=_openid(variables, faults),
         files=_part(variables, "ALIQUOT_FILES_URL", filestore.read, faults),
         file_mb=_count(variables, "ALIQUOT_FILE_MB", faults, default=50),
@@ -104,6 +107,28 @@ def _count(variables: Mapping[str, str], name: str, faults: list[Fault], *, defa
         faults.append(fault.of(name, "is {said}", "set it to a whole number such as 0 or 1", said=said))
         return default
     return int(said)
+
+
+def _url(variables: Mapping[str, str], faults: list[Fault], *, https: bool) -> str:
+    """Return where the site is, without a last slash: as said, or by its first name."""
+    said = variables.get("ALIQUOT_URL", "").rstrip("/")
+    if not said:
+        first = variables.get("ALIQUOT_HOSTS", HOSTS).split(",")[0].lstrip(".*") or "localhost"
+        return f"https://{first}" if https else f"http://{first}:8000"
+    if not _is_site(said):
+        faults.append(
+            fault.of("ALIQUOT_URL", "is not the address of a site", "write it as https://moon.example.org")
+        )
+    return said
+
+
+def _is_site(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that are no IPv6 address; a port that is no number
+        return False
+    return whole and url.isprintable() and " " not in url and url == f"{parts.scheme}://{parts.netloc}"
 
 
 def _openid(variables: Mapping[str, str], faults: list[Fault]) -> OpenID | None:

@@ -28,6 +28,14 @@ class Described:
     facility: str
 
 
+# What the log of a demonstration signs as.
+DEMONSTRATION = "demo.aliquot"
+
+
+def is_demonstration(home: Path) -> bool:
+    return describe(home).origin == DEMONSTRATION
+
+
 def described_in(home: Path) -> Path:
     return home / "instance.toml"
 

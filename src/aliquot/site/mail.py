@@ -1,4 +1,4 @@
-"""How the site sends e-mail: through the server that ALIQUOT_MAIL_URL names, else as files in the instance.
+"""How the site sends e-mail: through the server that ALIQUOT_MAIL_URL names, onto the terminal, or as files in the instance.
 
 Returns values; sends nothing. Faults never repeat the address: it may hold a password.
 """
@@ -13,6 +13,7 @@ from aliquot import fault
 
 # RFC 8314: submission over TLS from the first byte on 465, by STARTTLS on 587.
 PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+CONSOLE = "console:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,15 @@ class Mail:
     starttls: bool
 
 
-def read(url: str) -> Mail:
-    """Return the mail server that an address names, or raise `Refused`."""
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Letters are printed on standard output and go nowhere."""
+
+
+def read(url: str) -> Mail | Console:
+    """Return the mail server that an address names, or the console; or raise `Refused`."""
+    if url == CONSOLE:
+        return Console()
     try:
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
@@ -39,8 +47,10 @@ def read(url: str) -> Mail:
     return _mail(parts, parts.hostname, port)
 
 
-def settings(mail: Mail | None, *, folder: Path) -> dict[str, object]:
+def settings(mail: Mail | Console | None, *, folder: Path) -> dict[str, object]:
     """Return Django's mail settings; None means that letters are kept as files in `folder`."""
+    if isinstance(mail, Console):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if mail is None:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
@@ -73,5 +83,5 @@ def _unreadable() -> fault.Fault:
     return fault.of(
         "ALIQUOT_MAIL_URL",
         "is not the address of a mail server",
-        "write smtps://USER:PASSWORD@HOST, smtp+starttls://USER:PASSWORD@HOST or smtp://HOST",
+        "write smtps://USER:PASSWORD@HOST, smtp+starttls://USER:PASSWORD@HOST, smtp://HOST or console:",
     )

@@ -218,7 +218,10 @@ if ENVIRONMENT.openid:
 # --- Letters and logs --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
-globals().update(mail.settings(ENVIRONMENT.mail, folder=instance.mail(HOME)))
+SITE_URL = ENVIRONMENT.url
+# Whoever tries the demonstration out sees its letters where they started it.
+MAIL = ENVIRONMENT.mail or (mail.Console() if instance.is_demonstration(HOME) else None)
+globals().update(mail.settings(MAIL, folder=instance.mail(HOME)))
 LOGGING_CONFIG = None
 logs.configure(ENVIRONMENT.log)
 

@@ -33,6 +33,7 @@ from aliquot.site.web import (
     labels,
     law,
     ledger,
+    notices,
     overview,
     people,
     places,
@@ -122,6 +123,10 @@ pages = [
     # Signing in, and one's own account.
     path("account/", people.account, name="account"),
     path("account/tokens/", tokens.tokens, name="account-tokens"),
+    path("account/notices/", notices.wanted, name="account-notices"),
+    path("notices/", notices.notices_list, name="notices"),
+    path("unsubscribe/<token>/", notices.unsubscribe, name="unsubscribe"),
+    path("mailings/", notices.mailings_list, name="mailings"),
     path("sign-in/<token>/", people.sign_in_link, name="sign-in-link"),
     path("accounts/", include(account_urls)),
     path("accounts/2fa/", include(mfa_urls)),

@@ -108,6 +108,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
+            index=models.Index(fields=['subject'], name='notices_about_something'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
             index=models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notices_unread'),
         ),
         migrations.AddIndex(

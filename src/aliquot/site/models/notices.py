@@ -91,6 +91,7 @@ class Notice(models.Model):
         )
         indexes = (
             models.Index(fields=("person", "-made_at"), name="notices_of_somebody"),
+            models.Index(fields=("subject",), name="notices_about_something"),
             models.Index(fields=("person",), condition=Q(read_at=None), name="notices_unread"),
             models.Index(fields=("person",), condition=Q(mailing=None, silent=False), name="notices_to_send"),
         )

@@ -1,5 +1,5 @@
 """Writing: one file a noun; each act is one transaction."""
 
-from aliquot.site.operations import people
+from aliquot.site.operations import notices, people
 
-__all__ = ["people"]
+__all__ = ["notices", "people"]

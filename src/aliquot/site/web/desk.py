@@ -97,6 +97,12 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_WORK,
     ),
     Card(
+        "mailings",
+        _("E-mails"),
+        _("E-mails that did not arrive, or perhaps did not."),
+        Act.SEE_MAILINGS,
+    ),
+    Card(
         "reconciliations",
         _("Reconciliations"),
         _("Hold two catalogues against each other and decide where they disagree."),

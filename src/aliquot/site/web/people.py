@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -48,5 +49,6 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     person = operations.people.use_sign_in_link(token, at=now)
     if person is None:
         return render(request, "people/sign_in_link_void.html", status=410)
+    operations.notices.speak(person, get_language())
     # Through allauth, not around it: whoever has a second factor is asked for it here as well.
     return perform_login(request, person)
