@@ -6,7 +6,7 @@ so that what came in time is not lost to a closing that came a moment later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,16 @@ from aliquot.life_cycles import Need, Step
 from aliquot.requests import LEAD
 from aliquot.screenings import Outcome as Screened
 from aliquot.site import queries
-from aliquot.site.models import Call, Person, Receipt, Request, RequestMember, RequestStep, RequestVersion
+from aliquot.site.models import (
+    Call,
+    Person,
+    Receipt,
+    ReceiptFile,
+    Request,
+    RequestMember,
+    RequestStep,
+    RequestVersion,
+)
 from aliquot.site.operations import promises
 from aliquot.site.operations.life_cycles import check_reason, lock, new_key, parts, take
 from aliquot.site.queries.requests import LIVE
@@ -37,8 +46,8 @@ class Saved:
 
 
 @transaction.atomic
-def begin(call: Call, *, by: Person, at: datetime) -> Request:
-    """Begin a draft under an open call."""
+def begin(call: Call, *, told: Mapping[str, object] | None = None, by: Person, at: datetime) -> Request:
+    """Begin a draft under an open call, empty or with what is known already."""
     now = Call.objects.select_for_update().get(pk=call.pk)
     faults = []
     if "requester" not in parts(by):
@@ -47,9 +56,10 @@ def begin(call: Call, *, by: Person, at: datetime) -> Request:
         )
     if now.state != "open":
         faults.append(fault.of("call", "the call is not open", "wait until it opens"))
+    faults += request_drafts.check_draft(told or {})
     fault.refuse_if(faults)
     made = Request.objects.create(key=new_key(), call=now, lead=by, made_at=at)
-    RequestVersion.objects.create(request=made, order=1, base=0, told={}, by=by, at=at)
+    RequestVersion.objects.create(request=made, order=1, base=0, told=dict(told or {}), by=by, at=at)
     Request.objects.filter(pk=made.pk).update(version=1)
     made.version = 1
     return made
@@ -88,6 +98,23 @@ def save(request: Request, told: Mapping[str, object], *, base: int, by: Person,
     if kept == newest.told:
         return Saved(newest, False)
     return Saved(_version(now, kept, newest.order, by, at), newest.order != base)
+
+
+@transaction.atomic
+def settle(
+    request: Request, aside: RequestVersion, *, seen: int, mine: Collection[str], by: Person, at: datetime
+) -> Saved:
+    """Bring a text that stood aside into the draft: its own in the fields of `mine`, elsewhere what the other wrote.
+
+    `seen` is the version that it was compared with. What was written since then is put together with it as in `save`.
+    """
+    versions = {one.order: one for one in request.versions.filter(order__in=(aside.base, seen), aside=False)}
+    if aside.request_id != request.pk or not aside.aside or versions.keys() != {aside.base, seen}:
+        raise Refused([fault.of("version", "there is no such version of this request", "open it again")])
+    merged, clashes = request_drafts.merge(versions[aside.base].told, aside.told, versions[seen].told)
+    for field in set(clashes) & set(mine):
+        merged[field] = aside.told.get(field, "")
+    return save(request, merged, base=seen, by=by, at=at)
 
 
 def _version(
@@ -139,7 +166,7 @@ def amend(request: Request, told: Mapping[str, object], *, base: int, by: Person
     newest = queries.requests.newest(now)
     if newest and newest.told == dict(told) and now.state == "submitted" and LEAD in parts(by, now):
         held = now.receipts.filter(version=newest).first()
-        if held is not None:
+        if held is not None and _named(held) == [one.pk for one in queries.requests.files(now)]:
             return held
     faults = list(request_drafts.check_draft(told))
     if newest is None or newest.order != base:
@@ -149,30 +176,43 @@ def amend(request: Request, told: Mapping[str, object], *, base: int, by: Person
     return _hand_in(now, "amend", newest, faults, by=by, at=at)
 
 
+def _named(receipt: Receipt) -> list[int]:
+    return [one.file_id for one in receipt.files.all()]
+
+
 def _hand_in(
     now: Request, act: str, version: RequestVersion | None, faults: list[Fault], *, by: Person, at: datetime
 ) -> Receipt:
-    call = now.call
-    said, last = queries.calls.value(call), calls.last_moment(queries.calls.value(call), tried=now.tried_at)
+    said = queries.calls.value(now.call)
     if act in {step.act for step in requests.CYCLE.from_state(now.state)}:
         faults = [*faults, *_faults(now, version.told if version else {}, said, at)]
-    holds = {
-        # A closed call still takes what came in time and had to wait for its turn.
-        requests.RUNNING: call.state in ("open", "closed") and at >= said.opens,
-        requests.IN_TIME: at <= last,
-        requests.COMPLETE: True,  # the faults themselves are told instead
-    }
-    held = [need for need, holding in holds.items() if holding]
+    held = [*_in_time(now, said, at), requests.COMPLETE]  # the faults themselves are told instead
     step = take(requests.CYCLE, state=now.state, act=act, who=parts(by, now), holding=held, also=faults)
     if version is None:
         fault.bug(f"request {now.key} has no version")
     now.submitted_at = at
     stepped(now, step, by=by, at=at)
+    return _receipt(now, version, by=by, at=at, in_grace=at > said.closes)
+
+
+def _receipt(now: Request, version: RequestVersion, *, by: Person, at: datetime, in_grace: bool) -> Receipt:
+    files = list(queries.requests.files(now))
     sha256 = requests.receipt(
-        version.told, call_sha256=call.sha256, request=now.key, version=version.order, at=at
-    )
-    return Receipt.objects.create(request=now, version=version, sha256=sha256, call_sha256=call.sha256, by=by, at=at,
-                                  in_grace=at > said.closes)  # fmt: skip
+        version.told, call_sha256=now.call.sha256, request=now.key, version=version.order, at=at,
+        files=[requests.Enclosed(one.name, one.file.sha256) for one in files],
+    )  # fmt: skip
+    made = Receipt.objects.create(request=now, version=version, sha256=sha256, call_sha256=now.call.sha256, by=by,
+                                  at=at, in_grace=in_grace)  # fmt: skip
+    ReceiptFile.objects.bulk_create(ReceiptFile(receipt=made, file=one) for one in files)
+    return made
+
+
+def _in_time(now: Request, said: calls.Call, at: datetime) -> Iterator[Need]:
+    # A closed call still takes what came in time and had to wait for its turn.
+    if now.call.state in ("open", "closed") and at >= said.opens:
+        yield requests.RUNNING
+    if at <= calls.last_moment(said, tried=now.tried_at):
+        yield requests.IN_TIME
 
 
 def _faults(now: Request, told: Mapping[str, object], said: calls.Call, at: datetime) -> tuple[Fault, ...]:
@@ -217,6 +257,26 @@ def move(request: Request, act: str, *, reason: str = "", by: Person, at: dateti
     if step.target == "withdrawn":
         promises.release(now, at=at)
     return stepped(now, step, by=by, at=at, reason=reason)
+
+
+def open_to(request: Request, person: Person, *, at: datetime) -> tuple[Step, ...]:
+    """Return the steps that somebody could take now, should the text be complete and a reason told; writes nothing."""
+    who = parts(person, request)
+    held = {requests.COMPLETE, requests.REASON, *_in_time(request, queries.calls.value(request.call), at)}
+    steps = [step for step in requests.CYCLE.from_state(request.state) if set(step.who) & who]
+    if any(set(step.needs) - held for step in steps):
+        held |= set(_holding(request))
+    if _appeal(request, at):
+        held.discard(requests.APPEALABLE)
+    return tuple(step for step in steps if set(step.needs) <= held)
+
+
+def lacks(request: Request, told: Mapping[str, object]) -> tuple[Fault, ...]:
+    """Return everything that a draft still lacks under its call, its limits apart; writes nothing."""
+    found = request_drafts.read(
+        told, call=queries.calls.value(request.call), rules=queries.calls.rules(request.call)
+    )
+    return found if isinstance(found, tuple) else ()
 
 
 def _holding(now: Request) -> Iterator[Need]:

@@ -3,6 +3,7 @@
 from aliquot.site.queries import (
     air,
     audits,
+    baskets,
     bench,
     calls,
     conflicts,
@@ -26,6 +27,8 @@ from aliquot.site.queries import (
     panel,
     people,
     places,
+    plan_inputs,
+    plans,
     programs,
     promises,
     reconciliations,
@@ -41,6 +44,7 @@ from aliquot.site.queries import (
 __all__ = [
     "air",
     "audits",
+    "baskets",
     "bench",
     "calls",
     "conflicts",
@@ -64,6 +68,8 @@ __all__ = [
     "panel",
     "people",
     "places",
+    "plan_inputs",
+    "plans",
     "programs",
     "promises",
     "reconciliations",

@@ -15,7 +15,7 @@ from aliquot import fault, identifiers, request_drafts, requests
 from aliquot.policy import Policy
 from aliquot.request_limits import Earlier, Standing
 from aliquot.requests import Line
-from aliquot.site.models import Call, Person, Receipt, Request, RequestVersion
+from aliquot.site.models import Call, Person, Receipt, Request, RequestFile, RequestVersion
 from aliquot.site.queries import calls
 
 LIVE: Final = ("assigned", "accepted", "handed in")
@@ -51,6 +51,31 @@ def visible(person: Person, *, whole_field: bool) -> QuerySet[Request]:
 def one(key: str, person: Person, *, whole_field: bool) -> Request | None:
     """Return a request by its key, to those who may open it; to others it is not there."""
     return visible(person, whole_field=whole_field).select_related("call", "lead").filter(key=key).first()
+
+
+def readable(key: str, person: Person, *, whole_field: bool) -> Request | None:
+    """Return a request to its authors and, once it was submitted, to those who see the whole field; never to reviewers."""
+    own = Q(lead=person) | Q(members__person=person)
+    seen = own | Q(submitted_at__isnull=False) if whole_field else own
+    rows = Request.objects.filter(seen, key=key).distinct().select_related("call", "lead")
+    return rows.first()
+
+
+def mine_with_calls(person: Person) -> QuerySet[Request]:
+    """Return somebody's requests, the newest first, each with its call, receipts and hearings: four queries."""
+    return mine(person).select_related("call", "lead").prefetch_related("receipts", "hearings").order_by("-made_at", "-pk")  # fmt: skip
+
+
+def files(request: Request) -> QuerySet[RequestFile]:
+    """Return the files that are on a request now."""
+    return request.files.filter(removed_at=None).select_related("file", "by")
+
+
+def submitted_files(request: Request) -> tuple[RequestFile, ...]:
+    """Return the files that the newest receipt names: what others than the authors see."""
+    held = receipt(request)
+    rows = held.files.select_related("file__file", "file__by") if held else ()
+    return tuple(one.file for one in rows)
 
 
 def is_author(request: Request, person: Person) -> bool:
@@ -120,8 +145,9 @@ def standing(request: Request, ror: str) -> Standing:
         .exclude(pk=request.pk)
         .exclude(state__in=("withdrawn", "turned away"))
     )
-    rows = list(others.prefetch_related("receipts__version"))
-    same = [row for row in rows if ror and _ror(row) == ror]
+    # Written as an address or not, a ROR ID has these nine characters in it.
+    like = others.filter(receipts__version__told__lead__ror__icontains=ror).distinct() if ror else ()
+    same = [row for row in (like.prefetch_related("receipts__version") if ror else ()) if _ror(row) == ror]
     before = submitted().filter(lead=request.lead, state__in=ENDED).exclude(call=request.call)
     earlier = [
         Earlier(row.call.title, str(line.get("sample", "")), "granted" if row.state == "granted" else
@@ -129,7 +155,7 @@ def standing(request: Request, ror: str) -> Standing:
         for row in before.select_related("call").prefetch_related("receipts__version")
         for line in _last(row).get("lines", [])
     ]  # fmt: skip
-    return Standing(led=sum(row.lead_id == request.lead_id for row in rows), of_institution=len(same),
+    return Standing(led=others.filter(lead=request.lead_id).count(), of_institution=len(same),
                     earlier=tuple(earlier))  # fmt: skip
 
 
