@@ -18,6 +18,7 @@ from aliquot.handling import planning
 from aliquot.site import permissions
 from aliquot.site.models import Approval, Person, Proposal, Sample
 from aliquot.site.operations import handling as bench
+from aliquot.site.operations import notices
 from aliquot.site.operations.handling import Recorded
 from aliquot.site.operations.ledger import lock
 from aliquot.site.permissions import Act
@@ -40,7 +41,7 @@ def propose(kind: str, told: Mapping[str, object], *, by: Person, at: datetime) 
     touched = [one.name for one in planning.sealed(values, known)]
     if not touched or not known.policy.sealed_approvals:
         raise Refused([fault.of("kind", "this touches no sealed sample", "record it: it wants no approval")])
-    return Proposal.objects.create(
+    made = Proposal.objects.create(
         kind=kind,
         told=dict(told),
         sample=Sample.objects.get(number=touched[0]),
@@ -48,6 +49,8 @@ def propose(kind: str, told: Mapping[str, object], *, by: Person, at: datetime) 
         at=at,
         needed=policy.load(known_reads.POLICY).sealed_approvals,
     )
+    notices.proposal_made(made, at=at)
+    return made
 
 
 def approve(proposal: Proposal, *, by: Person, at: datetime, reason: str = "") -> Approval:
@@ -65,7 +68,9 @@ def _answer(proposal: Proposal, by: Person, at: datetime, *, yes: bool, reason: 
     lock()
     now = Proposal.objects.get(pk=proposal.pk)
     fault.refuse_if((*_check_answer(now, by), *_check_reason(reason, needed=not yes)))
-    return Approval.objects.create(proposal=now, person=by, at=at, yes=yes, reason=reason.strip())
+    made = Approval.objects.create(proposal=now, person=by, at=at, yes=yes, reason=reason.strip())
+    notices.proposal_answered(made, at=at)
+    return made
 
 
 def _check_answer(proposal: Proposal, by: Person) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from aliquot.life_cycles import Need, Step
 from aliquot.policy import Policy
 from aliquot.site import queries
 from aliquot.site.models import Call, CallQuestion, CallStep, PanelMember, Person, Request, RequestStep
+from aliquot.site.operations import notices
 from aliquot.site.operations.life_cycles import check_reason, new_key, parts, take
 from aliquot.site.queries.requests import LIVE
 
@@ -128,6 +129,7 @@ def ask(call: Call, text: str, *, by: Person, at: datetime) -> CallQuestion:
         faults.append(fault.of("call", "questions are asked while the call is open", "write to the facility"))
     fault.refuse_if(faults)
     order = now.questions.count() + 1
+    notices.question_asked(now, order, by=by, at=at)
     return CallQuestion.objects.create(call=now, order=order, text=text.strip(), asked_by=by, asked_at=at)
 
 
@@ -239,4 +241,5 @@ def _stepped(
     row.save()
     CallStep.objects.create(call=row, order=row.steps.count() + 1, act=step.act, target=step.target, reason=reason.strip(),
                             told=told, by=by, at=at)  # fmt: skip
+    notices.call_stepped(row, step.act, by=by, at=at)
     return row

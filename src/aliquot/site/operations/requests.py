@@ -28,7 +28,7 @@ from aliquot.site.models import (
     RequestStep,
     RequestVersion,
 )
-from aliquot.site.operations import promises
+from aliquot.site.operations import notices, promises
 from aliquot.site.operations.life_cycles import check_reason, lock, new_key, parts, take
 from aliquot.site.queries.requests import LIVE
 
@@ -77,6 +77,7 @@ def invite(request: Request, person: Person, *, by: Person, at: datetime) -> Req
             fault.of("person", "{name} writes this request already", "invite somebody else", name=person.name)
         )
     fault.refuse_if(faults)
+    notices.member_invited(now, person, by=by, at=at)
     return RequestMember.objects.create(request=now, person=person, by=by, at=at)
 
 
@@ -315,4 +316,5 @@ def stepped(row: Request, step: Step, *, by: Person, at: datetime, reason: str =
     row.save()
     RequestStep.objects.create(request=row, order=row.steps.count() + 1, act=step.act, target=step.target,
                                reason=reason.strip(), by=by, at=at)  # fmt: skip
+    notices.request_stepped(row, step.act, by=by, at=at)
     return row
