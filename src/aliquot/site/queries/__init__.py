@@ -1,6 +1,7 @@
 """Reading: one file a noun; named for what comes back."""
 
 from aliquot.site.queries import (
+    agreements,
     air,
     audits,
     baskets,
@@ -8,6 +9,7 @@ from aliquot.site.queries import (
     calls,
     conflicts,
     decisions,
+    deeds,
     discussions,
     drafts,
     equipment,
@@ -22,9 +24,11 @@ from aliquot.site.queries import (
     incidents,
     labels,
     ledger,
+    loans,
     naming,
     overview,
     panel,
+    parcels,
     people,
     places,
     plan_inputs,
@@ -39,9 +43,11 @@ from aliquot.site.queries import (
     samples,
     scores,
     screenings,
+    shows,
 )
 
 __all__ = [
+    "agreements",
     "air",
     "audits",
     "baskets",
@@ -49,6 +55,7 @@ __all__ = [
     "calls",
     "conflicts",
     "decisions",
+    "deeds",
     "discussions",
     "drafts",
     "equipment",
@@ -63,9 +70,11 @@ __all__ = [
     "incidents",
     "labels",
     "ledger",
+    "loans",
     "naming",
     "overview",
     "panel",
+    "parcels",
     "people",
     "places",
     "plan_inputs",
@@ -80,4 +89,5 @@ __all__ = [
     "samples",
     "scores",
     "screenings",
+    "shows",
 ]
