@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,8 +62,10 @@ def read(told: Mapping[str, object], *, rules: Policy, policy_sha256: str) -> Ca
 def write(call: Call) -> dict[str, object]:
     """Return the draft that states this call, as a form shows it: `read` makes the same call of it."""
     there = ZoneInfo(call.zone)
-    times = {name: moment.astimezone(there).strftime("%Y-%m-%d %H:%M")
-             for name, moment in (("opens", call.opens), ("closes", call.closes))}  # fmt: skip
+    opens, closes = call.opens.astimezone(there), call.closes.astimezone(there)
+    times = {"opens": f"{opens:%Y-%m-%d %H:%M}", "closes": f"{closes:%Y-%m-%d %H:%M}"}
+    if closes.time() == time.min:  # people say the end of a day, not the beginning of the next
+        times["closes"] = f"{closes - timedelta(days=1):%Y-%m-%d} 24:00"
     return {
         "title": call.title, "scope": call.scope, "who": call.who, "countries": list(call.countries), **times,
         "zone": call.zone, "grace_minutes": call.grace_minutes,

@@ -120,6 +120,11 @@ def said(about: str, code: str) -> Promise | str:
     return ALL[about].get(code, code)
 
 
+def form(label: str) -> str:
+    """Return the form of a sample as a call names it, in the active language; what is no form of the catalogue stays."""
+    return translated(label) if label else ""
+
+
 def of_fault(name: str, value: str | int) -> str | int:
     """Return what is filled into a fault as the active language says it; what is no word of ours stays as it is."""
     if not isinstance(value, str) or not value:

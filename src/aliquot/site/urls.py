@@ -9,7 +9,7 @@ from allauth.account import urls as account_urls
 from allauth.mfa import urls as mfa_urls
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from aliquot.site.admin import tables
 from aliquot.site.web import (
@@ -18,6 +18,11 @@ from aliquot.site.web import (
     attachments,
     audits,
     bench,
+    call_drafting,
+    call_feed,
+    call_files,
+    call_keeping,
+    calls,
     catalogue,
     comparing,
     desk,
@@ -82,6 +87,19 @@ pages = [
     path("photographs/<key>/", attachments.attachment, name="photograph"),
     path("documents/<key>/", attachments.attachment, name="document"),
     path("facility/", facility.facility, name="facility"),
+    # Calls for requests: what is offered, until when, and what became of it.
+    path("calls/", calls.calls_list, name="calls"),
+    path("calls/feed.atom", call_feed.feed, name="calls-feed"),
+    path("calls/new/", call_drafting.new, name="call-new"),
+    path("calls/<slug:key>/", calls.call, name="call"),
+    path("calls/<slug:key>/edit/", call_drafting.edit, name="call-edit"),
+    path("calls/<slug:key>/keeping/", call_keeping.keeping, name="call-keeping"),
+    path("calls/<slug:key>/dates.ics", call_files.calendar, name="call-calendar"),
+    path("calls/<slug:key>/notice.pdf", call_files.paper, name="call-paper"),
+    re_path(r"^calls/(?P<key>[-\w]+)/offers\.(?P<form>csv|json)$", call_files.offers, name="call-offers"),
+    path("calls/<slug:key>/policy.toml", call_files.policy, name="call-policy"),
+    path("calls/<slug:key>/text/<slug:sha256>.json", call_files.text, name="call-text"),
+    path("rounds/<slug:key>/", calls.past_round, name="round"),
     # The law on file, and what it says of a request.
     path("law/", law.library, name="law"),
     path("law/ask/", asking.ask, name="law-ask"),

@@ -24,6 +24,7 @@ from aliquot.site.operations.life_cycles import check_reason, new_key, parts, ta
 from aliquot.site.queries.requests import LIVE
 
 QUESTION_MOST = 4_000
+QUESTIONS_MOST = 10  # of one person that wait
 UNDECIDED = ("submitted", "in review", "on the short list", "under appeal")
 
 
@@ -44,15 +45,17 @@ def _check_keeper(by: Person) -> list[fault.Fault]:
 def edit(call: Call, told: Mapping[str, object], *, base: int, by: Person) -> Call:
     """Write a draft anew; whoever began from an older version is told, and nothing is overwritten."""
     now = _lock(call)
-    faults = list(call_drafts.check_draft(told))
-    if now.version != base:
-        faults.append(
-            fault.of("call", "somebody else has saved this call meanwhile", "compare both, then save again")
-        )
+    faults = [*call_drafts.check_draft(told), *_clash(now, base)]
     take(calls.CYCLE, state=now.state, act="edit", who=parts(by), also=faults)
     now.told, now.title, now.version = dict(told), _title(told), now.version + 1
     now.save(update_fields=["told", "title", "version"])
     return now
+
+
+def _clash(now: Call, base: int | None) -> list[fault.Fault]:
+    if base is None or now.version == base:
+        return []
+    return [fault.of("call", "somebody else has saved this call meanwhile", "compare both, then save again")]
 
 
 @transaction.atomic
@@ -62,7 +65,7 @@ def publish(call: Call, *, by: Person, at: datetime) -> Call:
     if now.state != calls.CYCLE.start:
         take(calls.CYCLE, state=now.state, act="publish", who=parts(by))
     text, rules = pack(str(now.told.get("policy", "")))
-    said = call_drafts.read(now.told, rules=rules, policy_sha256=hashlib.sha256(text.encode()).hexdigest())
+    said = _read(now.told, text, rules)
     faults = said if isinstance(said, tuple) else _faults(said, at, rules)
     step = take(
         calls.CYCLE, state=now.state, act="publish", who=parts(by), holding=[calls.SOUND], also=faults
@@ -72,6 +75,20 @@ def publish(call: Call, *, by: Person, at: datetime) -> Call:
     now.policy_text, now.published_at = text, at
     _say(now, said)
     return _stepped(now, step, by=by, at=at, told=now.told)
+
+
+def _read(told: Mapping[str, object], text: str, rules: Policy) -> calls.Call | tuple[fault.Fault, ...]:
+    return call_drafts.read(told, rules=rules, policy_sha256=hashlib.sha256(text.encode()).hexdigest())
+
+
+def faults_of(call: Call, *, at: datetime) -> tuple[fault.Fault, ...]:
+    """Return what keeps a draft from being published at that moment; writes nothing."""
+    try:
+        text, rules = pack(str(call.told.get("policy", "")))
+    except Refused as refused:
+        return refused.faults
+    said = _read(call.told, text, rules)
+    return said if isinstance(said, tuple) else _faults(said, at, rules)
 
 
 def pack(key: str) -> tuple[str, Policy]:
@@ -94,8 +111,13 @@ def _faults(
 
 
 @transaction.atomic
-def amend(call: Call, told: Mapping[str, object], *, reason: str, by: Person, at: datetime) -> Call:
-    """Change an open call as far as that wrongs nobody; the notice is the step with its reason."""
+def amend(
+    call: Call, told: Mapping[str, object], *, reason: str, by: Person, at: datetime, base: int | None = None
+) -> Call:
+    """Change an open call as far as that wrongs nobody; the notice is the step with its reason.
+
+    With `base`, the version that the change began from, whoever comes second is told, as in `edit`.
+    """
     now = _lock(call)
     if now.published_at is None:
         take(calls.CYCLE, state=now.state, act="amend", who=parts(by))
@@ -104,7 +126,8 @@ def amend(call: Call, told: Mapping[str, object], *, reason: str, by: Person, at
     faults = list(after) if isinstance(after, tuple) else [
         *calls.check_amendment(before, after, at=at, rules=rules), *_faults(after, at, rules, before)
     ]  # fmt: skip
-    step = take(calls.CYCLE, state=now.state, act="amend", who=parts(by), also=[*faults, *check_reason(reason)],
+    step = take(calls.CYCLE, state=now.state, act="amend", who=parts(by),
+                also=[*_clash(now, base), *faults, *check_reason(reason)],
                 holding=[calls.ALLOWED, *_running(before, at), *_told(reason)])  # fmt: skip
     if isinstance(after, tuple):
         raise Refused(after)
@@ -127,6 +150,9 @@ def ask(call: Call, text: str, *, by: Person, at: datetime) -> CallQuestion:
     faults = list(calls.check_text("text", text, most=QUESTION_MOST))
     if now.state != "open" or at > queries.calls.value(now).closes:
         faults.append(fault.of("call", "questions are asked while the call is open", "write to the facility"))
+    if now.questions.filter(asked_by=by, answered_at__isnull=True).count() >= QUESTIONS_MOST:
+        faults.append(fault.of("text", "{most} questions of yours wait for an answer", "wait for one first",
+                               most=QUESTIONS_MOST))  # fmt: skip
     fault.refuse_if(faults)
     order = now.questions.count() + 1
     notices.question_asked(now, order, by=by, at=at)
@@ -176,15 +202,17 @@ def move(call: Call, act: str, *, reason: str = "", by: Person, at: datetime) ->
     now = _lock(call)
     if act in ("edit", "publish", "amend", "answer"):
         raise Refused([fault.of("act", "“{act}” wants more than a word", "use its own form", act=act)])
-    held = [*_told(reason), *(_holding(now, at) if now.published_at else [])]
+    held = [*_told(reason), *holding(now, at)]
     step = take(calls.CYCLE, state=now.state, act=act, who=parts(by), holding=held, also=check_reason(reason))
     if act == "review":
         _lapse_drafts(now, by=by, at=at)
     return _stepped(now, step, by=by, at=at, reason=reason)
 
 
-def _holding(call: Call, at: datetime) -> list[Need]:
-    """Return what holds of a published call and of the requests in it."""
+def holding(call: Call, at: datetime) -> list[Need]:
+    """Return what holds of a published call and of the requests in it; of a draft nothing does."""
+    if call.published_at is None:
+        return []
     said, rules = queries.calls.value(call), queries.calls.rules(call)
     rows = list(call.requests.filter(submitted_at__isnull=False).prefetch_related("reviews", "hearings"))
     open_ones = [row for row in rows if row.state in UNDECIDED]

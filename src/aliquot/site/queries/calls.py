@@ -3,19 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 
 from aliquot import calls, fault, policy
 from aliquot.calls import Stock
 from aliquot.policy import Policy
 from aliquot.request_limits import Stand
-from aliquot.site.models import Balance, Call, CallQuestion, CallStep, Commitment, Form, PanelMember, Sample
+from aliquot.site.models import (
+    Balance,
+    Call,
+    CallQuestion,
+    CallStep,
+    Commitment,
+    Form,
+    PanelMember,
+    Person,
+    Role,
+    RoleGrant,
+    Sample,
+)
+
+NEWS_MOST = 100
+NOTICES = ("publish", "amend", "cancel", "conclude")
+SEATED = (Role.CHAIR, Role.REVIEWER, Role.CURATOR, Role.DIRECTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that everybody was told: a notice on a call, or an answer to a question."""
+
+    call: Call
+    what: str  # the act of a notice, or "answer"
+    order: int
+    at: datetime
+    text: str  # its reason; the question with its answer
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a call said from a moment on, and the notice that said so."""
+
+    notice: CallStep
+    said: calls.Call
 
 
 def published() -> QuerySet[Call]:
     """Return the calls that anybody may read, newest first."""
     return Call.objects.filter(published_at__isnull=False).order_by("-published_at")
+
+
+def listed() -> QuerySet[Call]:
+    """Return the published calls with their zone, without what only their own page shows; what closes last comes first."""
+    rows = published().defer("told", "policy_text").annotate(zone=KeyTextTransform("zone", "told"))
+    return rows.order_by("-closes", "-pk")
+
+
+def drafts() -> QuerySet[Call]:
+    """Return what is not published, newest first: for those who keep calls."""
+    return all_of_them().filter(published_at__isnull=True).order_by("-made_at", "-pk")
 
 
 def all_of_them() -> QuerySet[Call]:
@@ -50,7 +99,58 @@ def rules(call: Call) -> Policy:
 
 def notices(call: Call) -> QuerySet[CallStep]:
     """Return what was told to everybody about a call: its publication, amendments, and its end."""
-    return call.steps.filter(act__in=("publish", "amend", "cancel", "conclude"))
+    return call.steps.filter(act__in=NOTICES)
+
+
+def states(call: Call) -> tuple[State, ...]:
+    """Return all that a call has said, in its order: as it was published, and after each amendment."""
+    rows = notices(call).filter(told__isnull=False)
+    return tuple(State(step, calls.from_json(step.told)) for step in rows)
+
+
+def news(most: int = NEWS_MOST) -> list[News]:
+    """Return what everybody was told last of all calls, newest first, in two queries."""
+    steps = CallStep.objects.filter(act__in=NOTICES, call__published_at__isnull=False).select_related("call")
+    asked = CallQuestion.objects.filter(answered_at__isnull=False).select_related("call")
+    found = [News(one.call, one.act, one.order, one.at, one.reason) for one in steps.order_by("-at")[:most]]
+    found += [
+        News(one.call, "answer", one.order, one.answered_at, f"{one.text}\n\n{one.answer}")
+        for one in asked.order_by("-answered_at")[:most]
+        if one.answered_at
+    ]
+    return sorted(found, key=lambda one: (one.at, one.what, one.order), reverse=True)[:most]
+
+
+def newest_step() -> str:
+    """Return what changes whenever anything that everybody sees of a call does."""
+    return str(CallStep.objects.aggregate(last=Max("pk"))["last"])
+
+
+def waiting(call: Call) -> QuerySet[CallQuestion]:
+    """Return questions that nobody has answered: for those who keep calls."""
+    return call.questions.filter(answered_at__isnull=True).select_related("asked_by")
+
+
+def known(numbers: Collection[str]) -> frozenset[str]:
+    """Return which of these samples have a page that everybody may open."""
+    return frozenset(
+        Sample.objects.filter(number__in=numbers, published=True).values_list("number", flat=True)
+    )
+
+
+def counts(call: Call) -> list[tuple[str, int]]:
+    """Return how many requests of a call are in which state; drafts are counted too, and nothing of them is told."""
+    rows = call.requests.values_list("state").annotate(count=Count("pk")).order_by("state")
+    return [(state, count) for state, count in rows]
+
+
+def seatable() -> tuple[tuple[Person, frozenset[Role]], ...]:
+    """Return who can be on a committee, by name, with their roles; a query."""
+    grants = RoleGrant.objects.filter(role__in=SEATED, ended_at=None, person__is_active=True)
+    roles: dict[Person, set[Role]] = {}
+    for grant in grants.select_related("person").order_by("person__name", "person__pk"):
+        roles.setdefault(grant.person, set()).add(Role(grant.role))
+    return tuple((person, frozenset(held)) for person, held in roles.items())
 
 
 def answered(call: Call) -> QuerySet[CallQuestion]:

@@ -38,6 +38,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "incidents", _("Incidents"), _("Report what went wrong, and follow it to its end."), Act.SEE_INCIDENTS
     ),
+    Card("calls", _("Calls"), _("Draft, publish and keep calls; answer questions on them."), Act.SEE_REQUESTS),
     Card(
         "screenings",
         _("Screenings"),

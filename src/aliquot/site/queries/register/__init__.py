@@ -3,6 +3,6 @@
 The record is shipped with the program and read once; none of these asks the database.
 """
 
-from aliquot.site.queries.register import contradictions, home, missions, sources, transfers
+from aliquot.site.queries.register import contradictions, home, missions, rounds, sources, transfers
 
-__all__ = ["contradictions", "home", "missions", "sources", "transfers"]
+__all__ = ["contradictions", "home", "missions", "rounds", "sources", "transfers"]
