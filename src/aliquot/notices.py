@@ -81,7 +81,7 @@ _TABLE: Final = (
     Kind("hearing-set", "requests", "The hour of a hearing that you take part in is set or moved",
          "Hearing: {request}", "The request “{request}” is heard on {begins}.", obligatory=True),
     Kind("hearing-soon", "requests", "A hearing that you take part in is near",
-         "Soon: hearing of {request}", "The request “{request}” is heard on {begins}."),
+         "Soon: hearing of {request}", "The hearing of “{request}” is near: {begins}."),
     Kind("review-assigned", "reviews", "A request is assigned to you for review",
          "For your review: {request}", "The request “{request}” under the call “{call}” was assigned to you. Please say first whether there is a conflict.", obligatory=True),
     Kind("review-released", "reviews", "You are released from a review",

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -102,13 +102,15 @@ def _zones() -> list[str]:
 class WantedForm(forms.Form):
     """In which language, by which clock, which kinds how, and which calls one hears of."""
 
-    language = forms.ChoiceField(label=lazy("Language of e-mails"))
+    language = forms.ChoiceField(label=gettext_lazy("Language of e-mails"))
     zone = forms.ChoiceField(
-        label=lazy("Time zone"),
-        help_text=lazy("Digests go out at 7 in the morning there, the weekly one on Mondays."),
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Digests go out at 7 in the morning there, the weekly one on Mondays."),
     )
     watched = forms.MultipleChoiceField(
-        label=lazy("New calls that you want to hear of"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("New calls that you want to hear of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: object, watched: frozenset[str], **kwargs: object) -> None:
