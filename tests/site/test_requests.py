@@ -223,9 +223,9 @@ def test_limits_are_shown_while_typing_and_hold_when_submitting(ada: Person, bo:
     }
     assert requests.limits(request, half, at=BEFORE).blocking == ()
     first, _ = a_request(call, bo)
-    other = queries.requests.standing(request, "05gq02987")
+    other = queries.requests.standing(request, "05gq02987", on=BEFORE.date())
     assert (other.led, other.of_institution, other.earlier) == (1, 1, ())
-    assert queries.requests.standing(first, "05gq02987").led == 0
+    assert queries.requests.standing(first, "05gq02987", on=BEFORE.date()).led == 0
     Request.objects.filter(pk=first.pk).update(state="refused", settled_at=OVER)
     next_call = a_call(ada, title="Third call")
     again = saved(next_call, bo)

@@ -240,7 +240,7 @@ def _limits(
     named = {line.sample for line in lines if line.sample}
     return request_limits.check(
         lines, call=said, rules=queries.calls.rules(now.call), stands=queries.calls.stands(named),
-        standing=queries.requests.standing(now, ror), news=news, on=at.date(),
+        standing=queries.requests.standing(now, ror, on=at.date()), news=news, on=at.date(),
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ names where the policy hides them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -16,7 +18,7 @@ from aliquot.policy import Policy
 from aliquot.request_limits import Earlier, Standing
 from aliquot.requests import Line
 from aliquot.site.models import Call, Person, Receipt, Request, RequestFile, RequestVersion
-from aliquot.site.queries import calls
+from aliquot.site.queries import calls, loans
 
 LIVE: Final = ("assigned", "accepted", "handed in")
 REVIEWED: Final = ("in review", "on the short list")
@@ -133,11 +135,10 @@ def institutions(request: Request) -> frozenset[str]:
     return value(request).institutions
 
 
-def standing(request: Request, ror: str) -> Standing:
-    """Return what is known of whoever leads a request.
+def standing(request: Request, ror: str, *, on: date) -> Standing:
+    """Return what is known on that day of whoever leads a request: their requests here, what they hold and owe.
 
-    Loans, inventories and papers are not kept here yet: once they are, `overdue`, `held_ng`, `lent_since` and
-    `last_paper` come from them, and the limits need no change.
+    Papers are not read yet: once they are, `last_paper` comes from them, and the limits need no change.
     """
     others = (
         submitted()
@@ -155,8 +156,8 @@ def standing(request: Request, ror: str) -> Standing:
         for row in before.select_related("call").prefetch_related("receipts__version")
         for line in _last(row).get("lines", [])
     ]  # fmt: skip
-    return Standing(led=others.filter(lead=request.lead_id).count(), of_institution=len(same),
-                    earlier=tuple(earlier))  # fmt: skip
+    return replace(loans.standing(request.lead, on=on), led=others.filter(lead=request.lead_id).count(),
+                   of_institution=len(same), earlier=tuple(earlier))  # fmt: skip
 
 
 def last_receipt(request: Request) -> Receipt | None:
