@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -84,7 +85,13 @@ def spellings(word: str) -> tuple[str, ...]:
 
 def is_zone(zone: str) -> bool:
     """Whether this is a time zone of the machine's database, such as Asia/Shanghai."""
-    return zone in available_timezones()
+    return zone in zones()
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Return the names of all time zones that the machine knows, in order."""
+    return tuple(sorted(available_timezones()))
 
 
 @dataclass(slots=True)

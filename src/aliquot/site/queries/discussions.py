@@ -52,15 +52,20 @@ def is_open(request: Request) -> bool:
 def of_request(request: Request, person: Person, *, as_part: str) -> list[Said]:
     """Return what was said, oldest first; reviewers by name to the chair, and to all where the policy names them."""
     named = as_part == "chair" or calls.rules(request.call).reviewers_named
-    numbers = {
-        pk: n for n, pk in enumerate(request.reviews.order_by("pk").values_list("reviewer_id", flat=True), 1)
-    }
+    known = numbers(request)
     rows = (
         DiscussionMessage.objects.filter(request=request)
         .select_related("said", "by")
         .order_by("-order")[:MOST]
     )
-    return [_said(row, person, numbers, named=named) for row in reversed(rows)]  # fmt: skip
+    return [_said(row, person, known, named=named) for row in reversed(rows)]  # fmt: skip
+
+
+def numbers(request: Request) -> dict[int, int]:
+    """Return what the reviewers of a request are called where they are not named: from 1, those who left with them."""
+    return {
+        pk: n for n, pk in enumerate(request.reviews.order_by("pk").values_list("reviewer_id", flat=True), 1)
+    }
 
 
 def _said(row: DiscussionMessage, person: Person, numbers: dict[int, int], *, named: bool) -> Said:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 
@@ -65,13 +64,6 @@ def proposal(
     )  # fmt: skip
 
 
-def terms_of(kept: HearingPlan) -> Terms:
-    """Return the terms of a plan."""
-    told = dict(kept.terms)
-    days = {name: date.fromisoformat(told.pop(name)) for name in ("first", "last")}
-    return Terms(**days, **told)
-
-
 def own(key: str, person: Person) -> Hearing | None:
     """Return the hearing of a request in this round, to those who wrote the request; to others it is not there."""
     row = requests.mine(person).filter(key=key).first()
@@ -84,8 +76,3 @@ def zone_of(hearing: Hearing) -> str:
     """Return the zone in which the applicant of a hearing is then, as it was planned."""
     kept = newest_plan(hearing.request.call)
     return str(kept.zones.get(hearing.request.key, "UTC")) if kept else "UTC"
-
-
-def by_request(rows: Sequence[Hearing]) -> dict[str, Hearing]:
-    """Return hearings by the keys of their requests."""
-    return {row.request.key: row for row in rows}

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from aliquot import reviewers
 from aliquot.reviews import Ground
+from aliquot.scores import affinity
 from aliquot.site.models import (
     Call,
     Person,
     Request,
+    RequestDecision,
     Review,
     ReviewDate,
     ReviewerProfile,
@@ -22,7 +24,7 @@ from aliquot.site.models import (
     Role,
     RoleGrant,
 )
-from aliquot.site.queries import calls, conflicts, requests
+from aliquot.site.queries import calls, conflicts, requests, scores
 
 WRITING = ("assigned", "accepted")
 
@@ -123,6 +125,13 @@ def calls_in_review(person: Person, *, whole_field: bool) -> QuerySet[Call]:
     return rows if whole_field else rows.filter(panel__person=person).distinct()
 
 
+def discussed() -> QuerySet[Request]:
+    """Return the requests in review whose discussion is open, with how many messages it has; the liveliest first."""
+    decided = RequestDecision.objects.filter(request=OuterRef("pk"), round=OuterRef("round"))
+    rows = Request.objects.filter(~Exists(decided), state__in=requests.REVIEWED).select_related("call")
+    return rows.annotate(messages=Count("discussion")).order_by("-messages", "pk")
+
+
 def sits(call: Call, person: Person) -> bool:
     """Whether somebody is on the panel of a call, with a vote or without."""
     return call.panel.filter(person=person).exists()
@@ -136,6 +145,31 @@ def hidden(call: Call, rows: Sequence[Request], person: Person, *, at: datetime)
     }
     writing = Review.objects.filter(request__in=rows, reviewer=person, state__in=WRITING)
     return dict.fromkeys(writing.values_list("request_id", flat=True), Hidden.FIRST) | barred
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could review a request, or could not: on which ground, how well they know its matter, and their load."""
+
+    person: Person
+    ground: Ground | None
+    affinity: int
+    load: int
+
+
+def candidates(request: Request, *, at: datetime) -> list[Candidate]:
+    """Return everybody who might review a request and was not assigned to it yet; who knows most of it first."""
+    tried = request.reviews.values("reviewer")
+    people = list(possible_reviewers().exclude(pk__in=tried))
+    told = conflicts.submitted([request])
+    found = conflicts.of_field([request], people, rules=calls.rules(request.call), at=at, told=told)
+    words = dict(ReviewerProfile.objects.filter(person__in=people).values_list("person_id", "expertise"))
+    text, many = scores.matter(told.get(request.pk, {})), loads(request.call, people)
+    made = [
+        Candidate(one, found.get((request.pk, one.pk)), affinity(words.get(one.pk, []), text), many[one.pk])
+        for one in people
+    ]
+    return sorted(made, key=lambda one: (one.ground is not None, -one.affinity, one.load, one.person.name))
 
 
 def loads(call: Call, people: Collection[Person]) -> Mapping[int, int]:

@@ -30,6 +30,11 @@ def of_reviewer(person: Person) -> QuerySet[Review]:
     return rows.select_related("request__call").order_by("request__call", "pk")
 
 
+def every(request: Request) -> QuerySet[Review]:
+    """Return every review that a request ever had, those with them that a release or a recusal ended."""
+    return request.reviews.select_related("reviewer").prefetch_related("steps__by").order_by("pk")
+
+
 def beside(review: Review) -> QuerySet[Review]:
     """Return the other reviews of a request, to a reviewer who has handed in, so that nobody writes after another."""
     if review.state != "handed in":
