@@ -1,0 +1,192 @@
+"""Agreements in the database: made on what is promised, signed in time by both, amended; lapsed, they free what they held."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.site import deciding, loaning
+from tests.site.loaning import MG, NOW, a_running_loan, an_agreement, in_force, signature, told
+
+from aliquot.fault import Refused
+from aliquot.loan_terms import Waiver
+from aliquot.site import queries
+from aliquot.site.models import AgreementStep, Commitment, Loan, LoanAgreement, Person
+from aliquot.site.operations import agreements, loan_reports, loans
+from aliquot.site.operations.loan_reports import Consumed
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def _store(db: None) -> None:
+    loaning.store()
+
+
+def where(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [one.where for one in refused.value.faults]
+
+
+@pytest.mark.django_db
+def test_a_granted_request_becomes_an_agreement_on_what_was_promised_to_it() -> None:
+    it = deciding.a_round()
+    deciding.decided(it, deciding.GRANT)
+    made = agreements.make(
+        it.request, told(begins=date(2027, 6, 1), ends=date(2028, 6, 1)), by=it.ada, at=NOW
+    )
+    (line,) = queries.agreements.lines(made)
+    assert (line.sample.number, line.mass_ng, line.basis) == ("P-1", 50 * MG, f"request:{it.request.key}/1")
+    assert Commitment.objects.filter(released_at=None).count() == 1
+    with pytest.raises(Refused) as refused:
+        agreements.make(it.request, told(), by=it.ada, at=NOW)
+    assert where(refused) == ["request"]
+    loan = in_force(made, it.ada, it.eve, it.bo)
+    assert queries.loans.duty(loan).person == it.bo
+
+
+@pytest.mark.django_db
+def test_nothing_is_agreed_on_a_request_to_which_nothing_is_promised() -> None:
+    it = deciding.a_round()
+    with pytest.raises(Refused) as refused:
+        agreements.make(it.request, told(), by=it.ada, at=NOW)
+    assert where(refused) == ["request"]
+
+
+@pytest.mark.usefixtures("_store")
+@pytest.mark.parametrize(
+    ("changed", "faulty"),
+    [
+        ({"modality": "gift"}, "modality"),
+        ({"use_class": "permanent"}, "use_class"),
+        ({"use_class": "dreams"}, "use_class"),
+        ({"ends": date(2026, 12, 10)}, "ends"),
+        ({"ends": date(2028, 1, 1)}, "ends"),
+        ({"security": " "}, "security"),
+        ({"credit": "\0"}, "credit"),
+        ({"consumed_most_ng": {"P-1": 51 * MG}}, "items[0].consumed_most"),
+        ({"consumed_most_ng": {"P-9": MG}}, "items"),
+    ],
+)
+def test_what_cannot_be_agreed_is_refused_and_nothing_is_promised(
+    ada: Person, bo: Person, changed: dict[str, object], faulty: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        an_agreement(ada, bo, **changed)
+    assert faulty in where(refused)
+    assert not Commitment.objects.exists()
+
+
+@pytest.mark.usefixtures("_store")
+def test_others_than_a_curator_draft_no_agreement(bo: Person, eve: Person) -> None:
+    for other in (bo, eve):
+        with pytest.raises(Refused) as refused:
+            an_agreement(other, bo)
+        assert where(refused) == ["person"]
+
+
+@pytest.mark.usefixtures("_store")
+def test_ten_working_days_to_sign_by_the_calendar_of_the_keeper(ada: Person, bo: Person) -> None:
+    made = an_agreement(ada, bo)
+    offered = agreements.offer(made, by=ada, at=NOW)  # a Tuesday; December 2026 has no day off
+    assert (offered.sign_by, offered.sign_by_years_unknown) == (date(2026, 12, 15), [])
+    later = an_agreement(ada, bo, [("P-2", MG)])
+    unknown = agreements.offer(later, by=ada, at=NOW + 28 * DAY)
+    assert (unknown.sign_by, unknown.sign_by_years_unknown) == (date(2027, 1, 12), [2027])
+
+
+@pytest.mark.usefixtures("_store")
+def test_unsigned_it_lapses_and_what_was_promised_is_free(ada: Person, bo: Person, eve: Person) -> None:
+    made = agreements.offer(an_agreement(ada, bo), by=ada, at=NOW)
+    with pytest.raises(Refused) as refused:
+        agreements.move(made, "lapse", by=ada, at=NOW + 14 * DAY)
+    assert where(refused) == ["agreement"]
+    late = NOW + 15 * DAY
+    assert queries.agreements.unsigned(late.date()) == [made]
+    with pytest.raises(Refused) as refused:
+        agreements.sign(made, signature(), by=bo, at=late)
+    assert where(refused) == ["agreement"]
+    agreements.waive(
+        made, Waiver("signature", "The centre", "The post was slow.", date(2026, 12, 20)), by=eve, at=late
+    )
+    assert queries.agreements.unsigned(late.date()) == []
+    assert agreements.move(made, "lapse", by=ada, at=NOW + 30 * DAY).state == "lapsed"
+    assert not Commitment.objects.filter(released_at=None).exists()
+    assert an_agreement(ada, bo, [("P-1", 1000 * MG)]).number == "LA-0002"
+
+
+@pytest.mark.usefixtures("_store")
+def test_both_sign_the_text_of_that_hash(ada: Person, bo: Person, cy: Person, eve: Person) -> None:
+    made = agreements.offer(an_agreement(ada, bo), by=ada, at=NOW)
+    for sign in (
+        signature("0" * 64),
+        signature("", kind="detached"),
+        signature("", kind="stamp"),
+        signature(name=""),
+    ):
+        with pytest.raises(Refused):
+            agreements.sign(made, sign, by=bo, at=NOW)
+    with pytest.raises(Refused) as refused:
+        agreements.sign(made, signature(), by=cy, at=NOW)
+    assert where(refused) == ["person"]
+    agreements.sign(made, signature(made.sha256, kind="detached"), by=bo, at=NOW)
+    step = AgreementStep.objects.get(act="sign")
+    assert (step.told["text_sha256"], step.file.sha256) == (made.sha256, step.told["file_sha256"])
+    with pytest.raises(Refused):
+        agreements.countersign(made, signature(name="Ada"), by=ada, at=NOW)
+    agreements.countersign(made, signature(name="Eve"), by=eve, at=NOW)
+    assert LoanAgreement.objects.get().state == "in force"
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AgreementStep.objects.all().delete()
+
+
+@pytest.mark.usefixtures("_store")
+def test_a_borrower_sees_an_agreement_once_it_is_offered_and_declines_it(
+    ada: Person, bo: Person, cy: Person
+) -> None:
+    made = an_agreement(ada, bo)
+    assert queries.agreements.one(made.key, bo, sees_all=False) is None
+    agreements.offer(made, by=ada, at=NOW)
+    assert queries.agreements.one(made.key, bo, sees_all=False) == made
+    assert queries.agreements.one(made.key, cy, sees_all=False) is None
+    with pytest.raises(Refused) as refused:
+        agreements.move(made, "decline", by=bo, at=NOW)
+    assert where(refused) == ["reason"]
+    agreements.move(made, "decline", reason="No grant.", by=bo, at=NOW)
+    assert not Commitment.objects.filter(released_at=None).exists()
+
+
+@pytest.mark.usefixtures("_store")
+def test_a_longer_show_is_an_exception_on_somebodys_authority(ada: Person, bo: Person, eve: Person) -> None:
+    """115 days were agreed on where two months and one are the rule: domain facts, section 4, row 16."""
+    show = {"modality": "public-interest", "use_class": "public-interest", "begins": date(2024, 8, 7),
+            "ends": date(2024, 11, 30), "consumed_most_ng": None}  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        an_agreement(ada, bo, **show)
+    assert where(refused) == ["ends"]
+    waiver = Waiver("loan-months", "CNSA", "The exhibition runs longer.", date(2026, 12, 31))
+    made = an_agreement(ada, bo, waivers=(waiver,), **show)
+    loan = in_force(made, ada, eve, bo)
+    assert queries.loans.value(loan).waivers == (waiver,)
+    assert "Nothing is used up" in made.text_en
+
+
+@pytest.mark.usefixtures("_store")
+def test_an_amendment_takes_the_place_of_the_agreement_when_it_is_countersigned(
+    ada: Person, bo: Person, eve: Person
+) -> None:
+    loan = a_running_loan(ada, eve, bo)
+    changed = told(ends=date(2027, 11, 1), consumed_most_ng={"P-1": 20 * MG})
+    made = agreements.amend(loan, changed, by=ada, at=NOW)
+    with pytest.raises(Refused):
+        agreements.amend(loan, changed, by=ada, at=NOW)
+    assert "in the place of" in made.text_en or "takes the place" in made.text_en
+    assert not Commitment.objects.filter(released_at=None).exists()
+    again = in_force(made, ada, eve, bo)
+    assert (again.pk, again.agreement, again.agreed_until) == (loan.pk, made, date(2027, 11, 1))
+    assert LoanAgreement.objects.get(pk=loan.agreement_id).state == "replaced"
+    done = loan_reports.consume(
+        again, Consumed("P-1,1", 15 * MG, "analysis", "probe"), by=bo, at=NOW + 30 * DAY
+    )
+    assert done.notes == ()
+    assert loans.due_on(Loan.objects.get()) == date(2027, 11, 1)
