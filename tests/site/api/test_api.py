@@ -326,6 +326,7 @@ QUERIES = {
     "/api/v1/checkpoint": 2,
     "/api/v1/claims": 0,
     "/api/v1/missions/change-5": 0,
+    "/api/v1/calls": 2,
 }
 
 

@@ -47,6 +47,8 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "law",
             "law/{instrument}",
             "eligibility",
+            "calls",
+            "calls/{key}",
         )
     )
     asked = {address: set(found[address]) for address in open_to_all}

@@ -15,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, files, handling, law, ledger, manual, places, register, samples, writing
+from aliquot.site.api import answers, calls, files, handling, law, ledger, manual, places, register, samples, writing
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -47,6 +47,7 @@ ROUTERS = (
     ledger.router,
     register.router,
     law.router,
+    calls.router,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -29,6 +29,7 @@ SCOPES: dict[str, Promise] = {
     "audits": _("Count the stock"),
     "incidents": _("Report incidents"),
     "remarks": _("Write remarks on a sample's file"),
+    "calls": _("Draft, publish and keep calls"),
 }
 DAYS = (30, 90, 180, 366)
 
