@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LETTERS = dict(zip(Role, "CQRHLDA", strict=True))
 TABLE = {
     Act.SEE_PUBLISHED: "CQRHLDA",
-    Act.SEE_DESK: "CLDA",
+    Act.SEE_DESK: "CRHLDA",
     Act.SEE_EXACT_PLACES: "CDA",
     Act.READ_PRIVATE_NOTES: "CD",
     Act.APPEND_ENTRIES: "C",

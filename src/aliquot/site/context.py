@@ -101,6 +101,8 @@ SECTIONS = {
     "scan": "desk",
     "reconciliations": "desk",
     "reconciliation": "desk",
+    **dict.fromkeys(("reviews", "review", "review-summary", "discussion"), "desk"),
+    **dict.fromkeys(("call-reviews", "assignment", "call-hearings"), "desk"),
     "screenings": "desk",
     "screening": "desk",
     "certificates": "desk",

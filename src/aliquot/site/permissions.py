@@ -78,7 +78,7 @@ COMPLIANCE, DIRECTOR, AUDITOR = Role.COMPLIANCE, Role.DIRECTOR, Role.AUDITOR
 EVERYBODY = frozenset({Act.SEE_PUBLISHED})
 
 ROLES: Mapping[Act, frozenset[Role]] = {
-    Act.SEE_DESK: frozenset({CURATOR, COMPLIANCE, DIRECTOR, AUDITOR}),
+    Act.SEE_DESK: frozenset({CURATOR, REVIEWER, CHAIR, COMPLIANCE, DIRECTOR, AUDITOR}),
     # Where a sample lies exactly is of use to a thief; an auditor must be able to go and look.
     Act.SEE_EXACT_PLACES: frozenset({CURATOR, DIRECTOR, AUDITOR}),
     Act.READ_PRIVATE_NOTES: frozenset({CURATOR, DIRECTOR}),

@@ -57,6 +57,30 @@ CARDS: tuple[Card, ...] = (
         _("Ask the law on file, a few questions at a time."),
         Act.SEE_PUBLISHED,
     ),
+    Card(
+        "reviews",
+        _("Reviews"),
+        _("What is yours to review and until when; how reviews and hearings of a call stand."),
+        Act.REVIEW_REQUESTS,
+    ),
+    Card(
+        "reviewing",
+        _("As a reviewer"),
+        _("Institutions, co-authors, expertise: what conflicts of interest and proposals follow from."),
+        Act.REVIEW_REQUESTS,
+    ),
+    Card(
+        "reviews",
+        _("Reviews"),
+        _("How the reviews of a call stand, what was found, when who is heard."),
+        Act.SEE_REVIEWS,
+    ),
+    Card(
+        "reviews",
+        _("Discussions of requests"),
+        _("Tell reviewers and panel what they cannot know of the samples."),
+        Act.KEEP_CALLS,
+    ),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",
@@ -119,7 +143,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     acts = permissions.acts_of(request.user)
     cards = [
         {"title": card.title, "purpose": card.purpose, "href": reverse(card.route)}
-        for card in CARDS
-        if card.act in acts
+        for card in {card.route: card for card in reversed(CARDS) if card.act in acts}.values()
     ]
-    return render(request, "desk/desk.html", {"cards": cards})
+    return render(request, "desk/desk.html", {"cards": cards[::-1]})
