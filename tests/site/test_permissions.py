@@ -48,6 +48,8 @@ TABLE = {
     Act.SEE_REVIEWS: "HDA",
     Act.KEEP_PROFILE: "CRHLD",
     Act.DECIDE_REQUESTS: "HD",
+    Act.SEE_PLANS: "CHDA",
+    Act.MAKE_PLANS: "HD",
     Act.KEEP_LOANS: "C",
     Act.SIGN_LOANS: "D",
     Act.SEE_LOANS: "CLDA",

@@ -56,6 +56,8 @@ class Act(StrEnum):
     SEE_REVIEWS = "see every review of a call"
     KEEP_PROFILE = "tell what conflicts of interest follow from"
     DECIDE_REQUESTS = "record decisions on requests"
+    SEE_PLANS = "see plans of allocation"
+    MAKE_PLANS = "make plans of allocation and adopt them"
     KEEP_LOANS = "write agreements, prepare loans, send parcels and take in what comes back"
     SIGN_LOANS = "countersign agreements, approve shows and close loans that are lost"
     SEE_LOANS = "see every loan, parcel, deed and show"
@@ -113,6 +115,9 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SEE_REVIEWS: frozenset({CHAIR, DIRECTOR, AUDITOR}),
     Act.KEEP_PROFILE: frozenset({REVIEWER, CHAIR, CURATOR, COMPLIANCE, DIRECTOR}),
     Act.DECIDE_REQUESTS: frozenset({CHAIR, DIRECTOR}),
+    # A plan ranks requests: whoever cuts the samples may see it, and whoever sits on the panel of the call (see web.plans).
+    Act.SEE_PLANS: frozenset({CURATOR, CHAIR, DIRECTOR, AUDITOR}),
+    Act.MAKE_PLANS: frozenset({CHAIR, DIRECTOR}),
     # A borrower sees and reports their own (see queries.loans); these see all of them.
     Act.KEEP_LOANS: frozenset({CURATOR}),
     Act.SIGN_LOANS: frozenset({DIRECTOR}),

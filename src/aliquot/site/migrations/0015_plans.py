@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(max_length=20)),
+                ('granted', models.PositiveIntegerField(default=0)),
                 ('merit', models.BigIntegerField(default=0)),
                 ('handling', models.BigIntegerField(default=0)),
                 ('used_up_ug', models.BigIntegerField(default=0)),

@@ -71,6 +71,7 @@ class PlanResult(models.Model):
 
     plan = models.OneToOneField(Plan, on_delete=models.PROTECT, related_name="result")
     status = models.CharField(max_length=20)
+    granted = models.PositiveIntegerField(default=0)
     merit = models.BigIntegerField(default=0)
     handling = models.BigIntegerField(default=0)
     used_up_ug = models.BigIntegerField(default=0)

@@ -263,7 +263,7 @@ def _keep(plan: Plan, found: Sequence[solving.Answer]) -> None:
     PlanResult.objects.get_or_create(
         plan=plan,
         defaults={
-            "status": told["status"], "merit": told["merit"], "handling": told["handling"], "used_up_ug": told["used_up_ug"],
+            "status": told["status"], "granted": len(told["grants"]), "merit": told["merit"], "handling": told["handling"], "used_up_ug": told["used_up_ug"],
             "told": told, "at": timezone.now(),
         },
     )  # fmt: skip

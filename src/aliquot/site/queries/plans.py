@@ -18,8 +18,11 @@ from aliquot import allocation_changes, allocation_read, allocation_rounds
 from aliquot.allocation_rounds import Ask, Round
 from aliquot.allocations import Instance
 from aliquot.allocations import Plan as Grants
+from aliquot.allocator import reasons
+from aliquot.allocator.reasons import Reason, Why
+from aliquot.decisions import GRANTING
 from aliquot.site.models import Call, Person, Plan, PlanInput, PlanStep, Request
-from aliquot.site.queries import calls, decisions, promises
+from aliquot.site.queries import calls, promises, requests
 
 Line = tuple[str, int]  # a request by its key, and which of its lines, from 0
 BEYOND: Final = timedelta(seconds=60)  # how long a process may take beside its search
@@ -43,6 +46,11 @@ def is_on_panel(call: Call, person: Person) -> bool:
 def of_call(call: Call) -> QuerySet[Plan]:
     """Return the plans of a call, newest first, each with its result and what was done with it, in two queries."""
     return call.plans.select_related("result", "by", "input", "base").prefetch_related("steps__by")
+
+
+def listed(call: Call) -> QuerySet[Plan]:
+    """Return the plans of a call for a list: without the texts of their inputs and answers, which are long."""
+    return of_call(call).defer("input__text", "input__told", "result__told")
 
 
 def one(call: Call, key: str) -> Plan | None:
@@ -161,8 +169,9 @@ class Standing:
 def standings(whole: Whole) -> tuple[Standing, ...]:
     """Return how each granted line stands against what was decided and promised since, in the order of the plan."""
     call = whole.plan.call
-    rows = {row.key: row for row in call.requests.filter(key__in={key for key, _ in whole.shares})}
-    granted = {key: decisions.granted_ng(row) if row.state in SETTLED_SO else () for key, row in rows.items()}
+    asked = call.requests.filter(key__in={key for key, _ in whole.shares}).prefetch_related("decisions")
+    rows = {row.key: row for row in asked}
+    granted = {key: _granted_ng(row) if row.state in SETTLED_SO else () for key, row in rows.items()}
     bases = {line: promises.basis(rows[line[0]], line[1] + 1) for line in whole.shares if line[0] in rows}
     standing = promises.by_basis(list(bases.values()))
     free = _free(whole)
@@ -185,6 +194,12 @@ def standings(whole: Whole) -> tuple[Standing, ...]:
                 free[sample] = free.get(sample, 0) + ng  # it would take the place of that promise
             found.append(_short(base, shares, free))
     return tuple(found)
+
+
+def _granted_ng(row: Request) -> tuple[int, ...]:
+    """Return what was granted of each line of a request whose decisions were fetched with it."""
+    last = [one for one in row.decisions.all() if one.round == row.round][-1:]
+    return tuple(last[0].granted_ng) if last and last[0].outcome in GRANTING else ()
 
 
 def _free(whole: Whole) -> dict[str, int]:
@@ -230,3 +245,40 @@ def proposal(request: Request) -> Proposed | None:
         (line + 1, sample, ng) for line in lines for sample, ng in whole.shares.get((request.key, line), ())
     ]
     return Proposed(plan, tuple(whole.by_line.get((request.key, line), 0) for line in lines), tuple(shares))
+
+
+def candidates(call: Call) -> list[tuple[str, str]]:
+    """Return the requests before the panel, by their keys, with their titles: for the form that binds some together."""
+    rows = call.requests.filter(state__in=requests.REVIEWED).order_by("title", "key")
+    return [(key, title or key) for key, title in rows.values_list("key", "title")]
+
+
+def file_of(plan: Plan, name: str) -> bytes | None:
+    """Return a file of a plan as the command line reads or writes it; None where there is none of that name."""
+    if name == "instance.json":
+        return plan.input.text.encode()
+    if name == "pins.json":
+        return _json({part: plan.pins[part] for part in ("grant", "refuse", "exact")})
+    if name == "plan.json" and hasattr(plan, "result"):
+        return _json(document(Whole(plan)))
+    return None
+
+
+def document(whole: Whole) -> dict[str, object]:
+    """Return the answer as the command line gives it, with English sentences, but for the seconds that it took."""
+    told = dict(whole.told)
+    told["explanations"] = [
+        {**each, "because": [_words(whole, each["request"], one) for one in each["because"]]}
+        for each in told["explanations"]
+    ]
+    return {**told, "instance_sha256": whole.plan.input.sha256}
+
+
+def _words(whole: Whole, request: int, one: Mapping[str, object]) -> str:
+    value = Reason(Why(one["why"]), one["alternative"], one["amount"], tuple(one["counts"].items()),
+                   tuple((s, ug) for s, ug in one["pieces"]))  # fmt: skip
+    return reasons.words(whole.instance, request, value)
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,305 @@
+"""The pages of plans: made, fixed, compared, asked what if, proposed, adopted, published; by everybody who may and nobody else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from tests.site.planning import MG, Planned, a_plan, a_planned_call, decide
+from tests.site.sharing import OVER
+
+from aliquot import allocation_check, allocation_read
+from aliquot.decisions import Outcome
+from aliquot.site.models import Commitment, Person, Plan, PlanRun, PlanStep, Role
+from aliquot.site.operations import plans
+from aliquot.site.queries.plans import Whole
+
+Browser = Callable[[Person], Client]
+
+
+@pytest.fixture
+def it(a_person: Callable[..., Person]) -> Planned:
+    return a_planned_call(a_person, {
+        "Bo": (9, {"least": "50 mg", "wanted": "150 mg", "alternatives": []}),
+        "Fay": (8, {"least": "50 mg", "wanted": "100 mg", "alternatives": ["P-2"]}),
+        "Gil": (3, {"least": "60 mg", "wanted": "100 mg", "alternatives": []}),
+    })  # fmt: skip
+
+
+def post(client: Client, address: str, **told: object) -> HttpResponse:
+    """Send a form of a page as a browser does: with its token and its key."""
+    page = client.get(address).content.decode()
+    csrf, key = (
+        re.search(rf'name="{name}" value="([^"]+)"', page) for name in ("csrfmiddlewaretoken", "acting_key")
+    )
+    assert csrf
+    assert key
+    return client.post(address, {"csrfmiddlewaretoken": csrf[1], "acting_key": key[1], **told})
+
+
+def address(it: Planned, *plan: Plan, name: str = "") -> str:
+    route = name or ("plan" if plan else "plans")
+    return reverse(route, args=[it.call.key, *(one.key for one in plan)])
+
+
+def test_a_plan_is_made_on_its_page_and_leads_to_its_lines_with_reasons(
+    it: Planned, signed_in: Browser
+) -> None:
+    chair = signed_in(it.hal)
+    made = post(chair, address(it), seconds="60")
+    assert made.status_code == 302
+    page = chair.get(made.url).content.decode()
+    for said in (
+        "What Bo asks",
+        "Gets 100 mg of P-1.",
+        "Gets 100 mg of P-2.",
+        "proven: no plan is better",
+        "The table behind this picture",
+    ):
+        assert said in page
+    assert "Beside everything else" not in page
+    assert "Second call" in chair.get(address(it)).content.decode()
+    assert post(chair, address(it), seconds="60").url == made.url
+
+
+def test_what_a_refused_line_is_told_in_both_languages(it: Planned, signed_in: Browser) -> None:
+    plan = a_plan(it)
+    numbers = {ask.request: r for r, ask in enumerate(Whole(plan).asks)}
+    chair = signed_in(it.hal)
+    told = {"act": "again", "seconds": "60", f"pin-{numbers[it.requests['Bo'].key]}": "exact:0:2"}
+    made = post(chair, address(it, plan), **told)
+    page = chair.get(made.url).content.decode()
+    assert "60 mg of P-1: beside what better requests get, at most 50 mg of P-1 may still be taken." in page
+    assert "Beside everything else there would still be room for 50 mg of P-1." in page
+    assert "Better-ranked lines that stand in the way: “What Bo asks”" in page
+    chinese = chair.get(f"/zh-hans{made.url}").content.decode()
+    assert "may still be taken" not in chinese
+
+
+def test_a_refused_form_keeps_what_was_typed_and_leads_to_its_line(it: Planned, signed_in: Browser) -> None:
+    plan = a_plan(it)
+    refused = post(
+        signed_in(it.hal), address(it, plan), act="again", seconds="60", **{"pin-0": "most", "most-0": "1 mg"}
+    )
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'href="#pin-0"' in page
+    assert 'value="1 mg"' in page
+    assert '<option value="most" selected>' in page
+
+
+def test_decisions_that_exclude_each_other_are_shown_in_words(it: Planned, signed_in: Browser) -> None:
+    plan = a_plan(it)
+    numbers = {ask.request: r for r, ask in enumerate(Whole(plan).asks)}
+    told = {
+        f"pin-{numbers[it.requests['Bo'].key]}": "exact:0:2",
+        f"pin-{numbers[it.requests['Gil'].key]}": "grant",
+    }
+    chair = signed_in(it.hal)
+    page = chair.get(post(chair, address(it, plan), act="again", seconds="60", **told).url).content.decode()
+    assert "These cannot hold together" in page
+    assert "“What Bo asks” is to get 150 mg of P-1." in page
+    assert "“What Gil asks” is to be granted." in page
+
+
+def test_two_plans_side_by_side_say_who_gains_and_who_loses(it: Planned, signed_in: Browser) -> None:
+    first = a_plan(it)
+    r = next(r for r, ask in enumerate(Whole(first).asks) if ask.request == it.requests["Gil"].key)
+    second = plans.again(first, [plans.Wish(r, "refuse")], seconds=60, by=it.hal, at=OVER)
+    plans.compute(second, at=OVER, waited=20)
+    page = (
+        signed_in(it.hal)
+        .get(address(it, name="plans-compare"), {"before": first.key, "after": second.key})
+        .content.decode()
+    )
+    assert "1 gain and 1 lose" in page
+    assert "+50 mg" in page
+    assert "−100 mg" in page
+
+
+def test_more_of_a_sample_and_another_cap_are_answered_with_a_curve(it: Planned, signed_in: Browser) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    where = address(it, plan, name="plan-what-if")
+    assert chair.get(where).status_code == 200
+    page = chair.get(where, {"sample": "P-1", "more": "50 mg"}).content.decode()
+    assert 'class="drawing d-curve"' in page
+    assert "+50 mg" in page
+    for wrong in (
+        {"sample": "none", "more": "1 mg"},
+        {"sample": "P-1", "more": "much"},
+        {"cap": "0"},
+        {"cap": "x"},
+    ):
+        assert chair.get(where, wrong).status_code == 422
+
+
+def test_caps_of_the_policy_are_lifted_to_see_what_they_cost(
+    a_person: Callable[..., Person], signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = a_planned_call(a_person, {"Bo": (9, {"alternatives": []}), "Fay": (8, {"alternatives": []})})
+    it.call.policy_text = it.call.policy_text.replace("grants_per_country = 0", "grants_per_country = 1")
+    it.call.save()
+    plan = a_plan(it)
+    page = signed_in(it.hal).get(address(it, plan, name="plan-what-if"), {"cap": "0"}).content.decode()
+    assert "no cap" in page
+    assert "“What Fay asks” gets 50 mg of P-1" in page
+    shown = signed_in(it.hal).get(address(it, plan)).content.decode()
+    assert "at most 1 line of the country" in shown
+
+
+def test_proposed_and_adopted_on_its_page_with_lines_left_out(it: Planned, signed_in: Browser) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    assert post(chair, address(it, plan), act="propose").status_code == 302
+    decide(it, "Bo", 100 * MG)
+    refused = post(chair, address(it, plan), act="adopt")
+    assert refused.status_code == 422
+    assert "has not decided on “What Fay asks”" in refused.content.decode()
+    left = [r for r, ask in enumerate(Whole(plan).asks) if ask.request != it.requests["Bo"].key]
+    assert post(chair, address(it, plan), act="adopt", without=left).status_code == 302
+    assert Commitment.objects.get(released_at=None).mass_ng == 100 * MG
+    assert "adopted" in chair.get(address(it, plan)).content.decode()
+
+
+def test_a_plan_at_work_says_so_and_one_cut_off_is_computed_again(it: Planned, signed_in: Browser) -> None:
+    from django.utils import timezone
+
+    plan = plans.begin(it.call, by=it.hal, at=OVER)
+    chair = signed_in(it.hal)
+    PlanRun.objects.create(plan=plan, at=timezone.now())
+    waiting = chair.get(address(it, plan))
+    assert waiting["Refresh"] == "4"
+    assert "is being computed" in waiting.content.decode()
+    other = plans.begin(it.call, seconds=10, by=it.hal, at=OVER)
+    assert "was cut off" in chair.get(address(it, other)).content.decode()
+    post(chair, address(it, other), act="compute")
+    assert Plan.objects.get(pk=other.pk).result.status == "optimal"
+
+
+ROLES = {
+    Role.CURATOR: 200,
+    Role.REQUESTER: 403,
+    Role.REVIEWER: 403,
+    Role.CHAIR: 200,
+    Role.COMPLIANCE: 403,
+    Role.DIRECTOR: 200,
+    Role.AUDITOR: 200,
+}
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_who_sees_plans_and_who_makes_them(
+    it: Planned, signed_in: Browser, a_person: Callable[..., Person], role: Role
+) -> None:
+    plan = a_plan(it)
+    browser = signed_in(a_person("Zoe", role))
+    pages = [address(it), address(it, plan), address(it, plan, name="plan-what-if"), address(it, plan) + "instance.json",
+             address(it, name="plans-compare") + f"?before={plan.key}&after={plan.key}"]  # fmt: skip
+    assert {browser.get(page).status_code for page in pages} == {ROLES[role]}
+    if ROLES[role] == 200:
+        makes = role in (Role.CHAIR, Role.DIRECTOR)
+        assert ("Freeze and compute" in browser.get(pages[0]).content.decode()) is makes
+        csrf = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(pages[0]).content.decode()
+        )
+        token = csrf[1] if csrf else ""
+        sent = browser.post(pages[1], {"csrfmiddlewaretoken": token, "acting_key": "k1", "act": "propose"})
+        assert sent.status_code == (302 if makes else 403)
+
+
+def test_nobody_sees_plans_of_a_call_in_which_they_ask_and_strangers_sign_in(
+    it: Planned, signed_in: Browser, client: Client
+) -> None:
+    plan = a_plan(it)
+    from aliquot.site import operations
+
+    operations.people.give(it.people["Bo"], Role.CHAIR, by=it.eve, at=OVER)
+    assert signed_in(it.people["Bo"]).get(address(it, plan)).status_code == 403
+    assert client.get(address(it, plan)).status_code == 302
+    assert client.get(reverse("public-plan", args=[it.call.key])).status_code == 404
+    for wrong in (
+        "plans/nothing/",
+        "plans/compare/?before=x&after=y",
+        f"plans/{plan.key}/secrets.json",
+        "plans/%00/",
+        f"plans/{plan.key}/what-if/?sample=%00&more=1",
+    ):
+        assert signed_in(it.hal).get(f"/calls/{it.call.key}/{wrong}").status_code in (400, 404, 422)
+    assert signed_in(it.hal).get("/calls/none/plans/").status_code == 404
+
+
+def test_what_is_published_names_nobody_and_can_be_computed_anew(
+    it: Planned, client: Client, tmp_path: Path
+) -> None:
+    plan = a_plan(it)
+    plans.propose(plan, by=it.hal, at=OVER)
+    it.call.state = "concluded"
+    it.call.save()
+    where = reverse("public-plan", args=[it.call.key])
+    page = client.get(where).content.decode()
+    assert plan.input.sha256 in page
+    assert "aliquot allocate instance.json --json --seconds 60 &gt; plan.json" in page
+    assert not any(name in page for name in ("What Bo asks", "What Fay asks", "Brown"))
+    files = {name: client.get(f"{where}{name}").content for name in ("instance.json", "plan.json")}
+    instance = allocation_read.instance(files["instance.json"])
+    assert (
+        allocation_check.check(instance, allocation_read.plan(files["plan.json"], instance)).violations == ()
+    )
+    assert json.loads(files["plan.json"])["instance_sha256"] == plan.input.sha256
+    assert client.get(f"{where}other.json").status_code == 404
+    chinese = client.get(f"/zh-hans{where}").content.decode()
+    assert "Compute it yourself" not in chinese
+    for policy, page_status, file_status in (("method", 200, 404), ("", 404, 404)):
+        it.call.policy_text = re.sub(
+            r'published_plan = "\w*"', f'published_plan = "{policy}"', it.call.policy_text
+        )
+        it.call.save()
+        assert client.get(where).status_code == page_status
+        assert client.get(f"{where}plan.json").status_code == file_status
+
+
+def test_a_call_without_a_plan_publishes_none(it: Planned, client: Client) -> None:
+    it.call.state = "concluded"
+    it.call.save()
+    assert client.get(reverse("public-plan", args=[it.call.key])).status_code == 404
+
+
+def test_lists_and_plans_ask_the_database_the_same_number_of_times_however_many_there_are(
+    it: Planned, signed_in: Browser, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    chair.get(address(it))
+    with django_assert_num_queries(LIST):
+        chair.get(address(it))
+    for r in range(3):
+        plans.compute(
+            plans.again(plan, [plans.Wish(r, "refuse")], seconds=60, by=it.hal, at=OVER), at=OVER, waited=20
+        )
+    with django_assert_num_queries(LIST):
+        chair.get(address(it))
+    for one in (plan, Plan.objects.first()):
+        with django_assert_num_queries(ONE):
+            chair.get(address(it, one))
+
+
+LIST, ONE = 11, 18
+
+
+def test_a_form_that_was_sent_twice_acts_once(it: Planned, signed_in: Browser) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    page = chair.get(address(it, plan)).content.decode()
+    csrf, key = (
+        re.search(rf'name="{name}" value="([^"]+)"', page) for name in ("csrfmiddlewaretoken", "acting_key")
+    )
+    assert csrf
+    assert key
+    told = {"csrfmiddlewaretoken": csrf[1], "acting_key": key[1], "act": "propose"}
+    assert {chair.post(address(it, plan), told).status_code for _ in range(2)} == {302}
+    assert PlanStep.objects.count() == 1
+    decide(it, "Bo", 100 * MG, outcome=Outcome.REDUCE)
