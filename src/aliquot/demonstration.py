@@ -88,6 +88,35 @@ class Demonstration:
     absent: tuple[Absent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Literature:
+    """Analyses of samples of other collections, as they were published, and what the age from them is called."""
+
+    citation: str
+    year: str
+    title: str
+    analyses: tuple[dict[str, object], ...]
+
+
+@cache
+def literature() -> Literature:
+    """Return the shipped analyses from the literature, each as `analyses.read` takes it but for its publication."""
+    table = tomllib.loads(files("aliquot").joinpath("demonstration_results.toml").read_text("utf-8"))
+    told = tuple(_measured(row, table["method"]) for row in table["analysis"])
+    return Literature(table["citation"], table["year"], table["title"], told)
+
+
+def _measured(row: dict[str, object], method: str) -> dict[str, object]:
+    units = {"Rb": "ppm", "Sr": "ppm", "Sr87Sr86": ""}
+    values = [
+        {"analyte": name, "value": said[0], "unit": unit, "uncertainty": said[1], "level": "1s"}
+        for name, unit in units.items()
+        if isinstance(said := row[name], list)
+    ]
+    named = {name: row[name] for name in ("sample", "label", "material")}
+    return {"origin": "literature", "method": method, **named, "values": values}
+
+
 @cache
 def load() -> Demonstration:
     """Return the shipped demonstration."""

@@ -34,7 +34,7 @@ class Crate:
     description: str
     publisher: str
     address: str
-    licence: str
+    licence: str  # under which terms it may be used, in words
     on: date
     citations: tuple[str, ...]
     files: tuple[Packed, ...]
@@ -46,13 +46,14 @@ def metadata(crate: Crate) -> dict[str, object]:
     parts = [{"@id": one.path} for one in crate.files]
     root: dict[str, object] = {
         "@id": "./", "@type": "Dataset", "name": crate.name, "description": crate.description,
-        "datePublished": crate.on.isoformat(), "license": crate.licence, "url": crate.address,
+        "datePublished": crate.on.isoformat(), "license": {"@id": "#licence"}, "url": crate.address,
         "publisher": {"@id": "#publisher"}, "hasPart": parts, "citation": [{"@id": f"#citation-{i}"} for i, _ in enumerate(crate.citations, 1)],
     }  # fmt: skip
     graph: list[object] = [
         {"@id": NAME, "@type": "CreativeWork", "conformsTo": {"@id": CONFORMS}, "about": {"@id": "./"}},
         root,
         {"@id": "#publisher", "@type": "Organization", "name": crate.publisher},
+        {"@id": "#licence", "@type": "CreativeWork", "name": crate.licence},
         {"@id": "#aliquot", "@type": "SoftwareApplication", "name": "Aliquot", "version": crate.version},
     ]
     graph += [

@@ -11,7 +11,7 @@ from aliquot.demonstration import Done, NewSample
 from aliquot.ledger import Use
 from aliquot.site import queries
 from aliquot.site.models import Holder, Role, Sample, SampleName
-from aliquot.site.operations import demonstration_access, people, places, samples
+from aliquot.site.operations import demonstration_access, demonstration_results, people, places, samples
 from aliquot.site.operations.ledger import sign_checkpoint
 from aliquot.site.operations.samples import By
 
@@ -46,6 +46,7 @@ def build(*, at: datetime) -> None:
         _do(act, By(curator, act.at, act.basis))
     sign_checkpoint(at=at)
     demonstration_access.build(at=at)
+    demonstration_results.build(at=at)
 
 
 def sign_in_links(*, at: datetime) -> list[tuple[str, str]]:

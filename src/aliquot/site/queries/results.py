@@ -202,6 +202,28 @@ def chosen(keys: Iterable[str], sees: Sees) -> tuple[Told, ...]:
     return tuple(found[key] for key in wanted if key in found)
 
 
+def in_catalogue(number: str) -> bool:
+    """Whether the catalogue has a published sample of this number."""
+    return Sample.objects.filter(number=number, published=True).exists()
+
+
+def count_of(number: str, sees: Sees) -> int:
+    """Return how many analyses of a sample somebody may see."""
+    return visible(sees).filter(number=number, superseded_by=None).count()
+
+
+def citing(keys: Iterable[str], sees: Sees) -> tuple[Told, ...]:
+    """Return the newest analyses that name one of these publications, in the order in which they were recorded."""
+    rows = visible(sees).filter(publication__in=list(keys), superseded_by=None).order_by("pk")
+    return told(rows[: results.ROWS_MOST], sees)
+
+
+def papers(sees: Sees) -> list[Publication]:
+    """Return the publications that analyses rest on which somebody may see, newest first."""
+    keys = visible(sees).exclude(publication="").values("publication")
+    return list(newest().filter(key__in=keys).order_by("-pk")[:ANALYSES_MOST])
+
+
 def one_analysis(key: str, sees: Sees) -> Told | None:
     return next(iter(told(visible(sees).filter(key=key), sees)), None)
 

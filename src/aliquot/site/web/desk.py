@@ -128,6 +128,12 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_MAILINGS,
     ),
     Card(
+        "results",
+        _("Results"),
+        _("Record analyses, import tables of results, derive ages from them."),
+        Act.SEE_RESULTS,
+    ),
+    Card(
         "reconciliations",
         _("Reconciliations"),
         _("Hold two catalogues against each other and decide where they disagree."),

@@ -1,0 +1,74 @@
+"""Measured values, ages and codes of results as people read them."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from aliquot import analyses
+from aliquot.analyses import Measured
+from aliquot.site import result_words
+
+register = template.Library()
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RATIO = re.compile(r"([A-Z][a-z]?)(\d{1,3})([A-Z][a-z]?)(\d{1,3})")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@register.filter
+def analyte(name: str) -> str:
+    """`Sr87Sr86` -> `⁸⁷Sr/⁸⁶Sr`, `SiO2` -> `SiO₂`, `d18O` -> `δ18O`."""
+    if found := _RATIO.fullmatch(name):
+        over, n, under, m = found.groups()
+        return f"{n.translate(_RAISED)}{over}/{m.translate(_RAISED)}{under}"
+    if re.fullmatch(r"(?:[A-Z][a-z]?\d?)+O\d?", name):
+        return name.translate(_LOWERED)
+    if re.fullmatch(r"[de]\d", name[:2]):
+        return f"{'ε' if name[0] == 'e' else 'δ'}{name[1:]}"
+    return {"age": _("age"), "fraction": _("share of ³⁹Ar"), "LOI": _("loss on ignition")}.get(name, name)
+
+
+@register.filter
+def measured(one: Measured) -> str:
+    """The value as the laboratory wrote it, with its uncertainty at its level: `1.03 ± 0.05 ppm (2s)`."""
+    unit = {"permil": "‰", "epsilon": "ε"}.get(one.unit, one.unit)
+    if not one.uncertainty:
+        return f"{one.text} {unit}".strip()
+    percent = " %" if one.kind == "percent" else ""
+    return f"{one.text} ± {one.uncertainty}{percent}{f' {unit}' if unit else ''} ({one.level})"
+
+
+@register.filter
+def method_name(code: str, language: str) -> str:
+    """`{{ one.method|method_name:LANGUAGE_CODE }}`."""
+    found = analyses.methods().get(code)
+    return found.text(language) if found else code
+
+
+@register.filter
+def result_word(code: str, about: str) -> Promise | str:
+    """`{{ age.meaning|result_word:"MEANINGS" }}`."""
+    return result_words.said(getattr(result_words, about), code)
+
+
+@register.filter
+def ma(value: float | None) -> str:
+    """`3204.25` -> `3,204`; below a thousand with a decimal."""
+    return "–" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
+
+
+@register.filter
+def half(value: float | None) -> str:
+    """Half a width with two digits that count: `8.42` -> `8.4`, `78.1` -> `78`."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
+
+
+@register.filter
+def looked_up(table: dict[str, object], key: str) -> object:
+    """`{{ reasons|looked_up:one.key }}`: what a table has under a key; empty where it has nothing."""
+    return table.get(key, "")

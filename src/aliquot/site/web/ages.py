@@ -1,0 +1,132 @@
+"""Ages beside one another: those that were derived here, and the chronology of the Moon from published ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aliquot import published_ages
+from aliquot.published_ages import Crater, Mean, Published
+from aliquot.results import CLOCKS, Meaning
+from aliquot.site import names, queries, result_words
+from aliquot.site.drawings import ages as drawing
+from aliquot.site.web.recording_results import page_in
+from aliquot.site.web.results import sees_of
+
+FILLS = {"apollo": 2, "luna": 4, "change": 3}
+
+
+@require_safe
+def ages(request: HttpRequest) -> HttpResponse:
+    """Show the ages that were derived here side by side: by clock, by what they mean."""
+    sees = sees_of(request)
+    clock = request.GET.get("clock", "") if request.GET.get("clock") in CLOCKS else ""
+    meaning = request.GET.get("meaning", "") if request.GET.get("meaning") in list(Meaning) else ""
+    context = {
+        "page": queries.results.compared(sees, clock=clock, meaning=meaning, number=page_in(request)),
+        "clock": clock,
+        "meaning": meaning,
+        "clocks": CLOCKS,
+        "meanings": [(one.value, result_words.MEANINGS[one]) for one in Meaning],
+        "crumbs": [{"label": _("Ages")}],
+    }
+    return render(request, "results/ages.html", context)
+
+
+# -- the chronology of the Moon ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One published age as the table shows it, under the constants that were chosen."""
+
+    one: Published
+    age_ma: float
+    half_ma: float | None
+    moved: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """A landing site: its name, its ages, their mean, and how densely cratered a surface of that age is."""
+
+    key: str
+    name: str
+    lines: tuple[Line, ...]
+    mean: Mean | None
+    epoch: str
+    craters: float | None  # of 1 km or more on 1,000 km2, by the newest function
+
+    @property
+    def span(self) -> tuple[float, float]:
+        return min(one.age_ma for one in self.lines), max(one.age_ma for one in self.lines)
+
+
+@require_safe
+def chronology(request: HttpRequest) -> HttpResponse:
+    """Show what is published of the Moon's ages, with means and the headline computed under chosen constants."""
+    said = request.GET.get("constants", "")
+    choice = said if said in published_ages.CHOICES else published_ages.AS_PRINTED
+    language = get_language() or "en"
+    sites = [_site(key, choice, language) for key in published_ages.SITES]
+    context = {
+        "choice": choice,
+        "choices": [(key, result_words.SETS[key]) for key in published_ages.CHOICES],
+        "moved": published_ages.moved(choice),
+        "sites": sites,
+        "drawing": _drawing(sites),
+        "headline": published_ages.headline(choice),
+        "youngest_source": published_ages.YOUNGEST_SOURCE,
+        "functions": [_function(one) for one in published_ages.craters()],
+        "crumbs": [{"label": _("Chronology of the Moon")}],
+    }
+    return render(request, "results/chronology.html", context)
+
+
+def _site(key: str, choice: str, language: str) -> Site:
+    found = published_ages.of_site(key)
+    lines = [
+        Line(one, *published_ages.on_constants(one, choice), choice != "as-printed" and one.on_early_rubidium)
+        for one in found
+    ]
+    mean = published_ages.means(choice).get(key)
+    craters = published_ages.craters()[-1].per_km2(mean.age_ma) * 1000 if mean else None
+    epoch = published_ages.epoch_of(mean.age_ma).name.text(language) if mean else ""
+    return Site(key, names.mission(key, language), tuple(lines), mean, epoch, craters)
+
+
+def _drawing(sites: Sequence[Site]) -> SafeString:
+    rows = [
+        drawing.Row(
+            site.name,
+            tuple(
+                drawing.Dot(one.age_ma, one.half_ma, hollow=one.one.method == "K-Ar") for one in site.lines
+            ),
+            site.mean.age_ma if site.mean else None,
+            f"{site.mean.age_ma:,.0f} ± {site.mean.sd_ma:.1f} Ma" if site.mean else "",
+            FILLS[site.key.partition("-")[0]],
+            f"#{site.key}",
+        )
+        for site in sites
+    ]
+    title = _("Published ages of lunar basalts by landing site, in billions of years")
+    said = _(
+        "Each dot is one published age with its uncertainty as printed; the upright line is the weighted mean."
+    )
+    return mark_safe(drawing.draw(rows, prefix="chronology", title=title, description=said))  # noqa: S308
+
+
+def _function(one: Crater) -> dict[str, object]:
+    """Return a crater chronology with its densities at the two ages of the headline, and what it makes of Chang'e-5's."""
+    return {
+        "one": one,
+        "at_change": one.per_km2(2030) * 1000,
+        "at_apollo": one.per_km2(3200) * 1000,
+    }
