@@ -7,9 +7,9 @@ that request; nobody presides over a request of their own institution. Domain fa
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -105,8 +105,9 @@ def _check_level(decision: Decision, earlier: Sequence[Decision], rules: Policy)
     if due is None:
         yield fault.of("level", "this request is decided already", "an appeal is another matter")
     elif decision.level != due:
-        yield fault.of("level", "it is the turn of the {due}, not of the {level}", "wait for that decision",
-                       due=due, level=decision.level[:40])  # fmt: skip
+        yield fault.of(
+            "level", "it is not the turn of this level", "wait for the decision of the one before it"
+        )
 
 
 def _check_outcome(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]:
@@ -151,12 +152,10 @@ def _check_amounts(decision: Decision, lines: Sequence[Line]) -> Iterator[Fault]
         yield fault.of("granted", "all is granted that was asked for", "call it granted")
 
 
-def check_sitting(
-    sitting: Sitting, *, outcome: Outcome, institutions: Collection[str], rules: Policy
-) -> tuple[Fault, ...]:
+def check_sitting(sitting: Sitting, *, institutions: Collection[str], rules: Policy) -> tuple[Fault, ...]:
     """Return what keeps this committee from deciding on a request of these institutions."""
     return (*_check_votes(sitting), *_check_quorum(sitting, rules), *_check_chair(sitting, institutions),
-            *_check_majority(sitting, outcome))  # fmt: skip
+            *_check_majority(sitting))  # fmt: skip
 
 
 def _check_votes(sitting: Sitting) -> Iterator[Fault]:
@@ -211,11 +210,11 @@ def check_person(own: Collection[str], institutions: Collection[str]) -> tuple[F
     return ()
 
 
-def _check_majority(sitting: Sitting, outcome: Outcome) -> Iterator[Fault]:
+def _check_majority(sitting: Sitting) -> Iterator[Fault]:
     votes = Counter(sitting.votes.values())
     if votes[Vote.YES] <= votes[Vote.NO]:
-        yield fault.of("votes", "{yes} are for “{outcome}” and {no} against", "propose what more are for than against",
-                       yes=votes[Vote.YES], no=votes[Vote.NO], outcome=outcome.value)  # fmt: skip
+        yield fault.of("votes", "{yes} are for it and {no} against", "propose what more are for than against",
+                       yes=votes[Vote.YES], no=votes[Vote.NO])  # fmt: skip
 
 
 def check_appeal(
@@ -238,11 +237,35 @@ def check_appeal(
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one line asked for and got: of which material, from which mission; empty where that is not known."""
+
+    material: str
+    mission: str
+    asked_ng: int
+    granted_ng: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """One request as it ended, for the statistics: its country, its outcome, what was asked for and granted."""
+    """One request as it ended, for the statistics; `seconds` from its submission to the last level's decision."""
 
     country: str
     outcome: Outcome
+    asked_ng: int
+    granted_ng: int
+    institution_type: str = ""
+    parts: tuple[Part, ...] = ()
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What came of the requests that have something in common; one request may stand in several groups of lines."""
+
+    key: str
+    requests: int
+    granted: int
     asked_ng: int
     granted_ng: int
 
@@ -276,3 +299,38 @@ def results(of: Collection[Settled]) -> Results:
         granted_share=Fraction(len(granted), len(of)) if of else None,
         mass_share=Fraction(granted_ng, asked_ng) if asked_ng else None,
     )
+
+
+def groups(of: Collection[Settled], by: Callable[[Settled], str]) -> tuple[Group, ...]:
+    """Return the requests by what they have in common, the largest group first, then by its key."""
+    found: dict[str, list[Settled]] = defaultdict(list)
+    for one in of:
+        found[by(one)].append(one)
+    made = [
+        Group(key, len(each), sum(one.outcome in GRANTING for one in each), sum(one.asked_ng for one in each),
+              sum(one.granted_ng for one in each if one.outcome in GRANTING))
+        for key, each in found.items()
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda group: (-group.requests, group.key)))
+
+
+def groups_of_parts(of: Collection[Settled], by: Callable[[Part], str]) -> tuple[Group, ...]:
+    """Return the same by what lines ask for; a request counts once in each group that a line of it is in."""
+    split = [
+        replace(one, asked_ng=sum(part.asked_ng for part in each), granted_ng=sum(part.granted_ng for part in each), parts=(each[0],),
+                outcome=one.outcome if any(part.granted_ng for part in each) or one.outcome not in GRANTING else Outcome.REFUSE)
+        for one in of for each in _alike(one.parts, by)
+    ]  # fmt: skip
+    return groups(split, lambda one: by(one.parts[0]))
+
+
+def _alike(parts: Sequence[Part], by: Callable[[Part], str]) -> Iterator[list[Part]]:
+    found: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        found[by(part)].append(part)
+    yield from found.values()
+
+
+def middle(of: Collection[int]) -> int | None:
+    """Return the median, of two in the middle the lower; None of nothing."""
+    return sorted(of)[(len(of) - 1) // 2] if of else None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.library.access_worlds import CNSA, MG, MUSEUM, a_request, wheres
 
 from aliquot import decisions
-from aliquot.decisions import Decision, Member, Outcome, Settled, Sitting, Vote
+from aliquot.decisions import Decision, Group, Member, Outcome, Part, Settled, Sitting, Vote
 
 LINES = a_request().lines
 ALL, SOME = (50 * MG,), (20 * MG,)
@@ -95,12 +95,12 @@ def test_a_committee_decides_with_a_quorum_and_lawful_votes(
     changed: dict[str, object], where: list[str]
 ) -> None:
     sitting = replace(SITTING, **changed)  # type: ignore[arg-type]
-    found = decisions.check_sitting(sitting, outcome=Outcome.GRANT, institutions=OURS, rules=CNSA)
+    found = decisions.check_sitting(sitting, institutions=OURS, rules=CNSA)
     assert wheres(found) == where
 
 
 def test_nobody_presides_or_decides_over_their_own_institution() -> None:
-    found = decisions.check_sitting(SITTING, outcome=Outcome.GRANT, institutions=THEIRS, rules=CNSA)
+    found = decisions.check_sitting(SITTING, institutions=THEIRS, rules=CNSA)
     assert wheres(found) == ["presides"]
     assert wheres(decisions.check_person(OURS, OURS | THEIRS)) == ["person"]
     assert decisions.check_person(OURS, THEIRS) == ()
@@ -111,9 +111,7 @@ def test_the_quorum_is_an_exact_share(voting: int, there: int, percent: int) -> 
     members = tuple(Member(f"m{n}", frozenset()) for n in range(voting))
     present = frozenset(f"m{n}" for n in range(min(there, voting)))
     sitting = Sitting(members, present, "m0", dict.fromkeys(present, Vote.YES))
-    found = decisions.check_sitting(
-        sitting, outcome=Outcome.GRANT, institutions=(), rules=replace(CNSA, quorum_percent=percent)
-    )
+    found = decisions.check_sitting(sitting, institutions=(), rules=replace(CNSA, quorum_percent=percent))
     assert ("present" in wheres(found)) == (not present or len(present) * 100 < percent * voting)
 
 
@@ -154,3 +152,33 @@ def test_the_statistics_of_a_call_add_up() -> None:
     assert (found.asked_ng, found.granted_ng) == (400, 120)
     assert (found.granted_share, found.mass_share) == (Fraction(2, 3), Fraction(3, 10))
     assert (decisions.results([]).granted_share, decisions.results([]).mass_share) == (None, None)
+
+
+def test_results_are_grouped_by_what_requests_and_their_lines_have_in_common() -> None:
+    both = (
+        Part("basalt", "change-5", 60, 60),
+        Part("soil", "change-6", 40, 0),
+        Part("basalt", "change-5", 10, 0),
+    )
+    ended = [
+        Settled("FR", Outcome.REDUCE, 110, 60, "education", both),
+        Settled("JP", Outcome.REFUSE, 200, 0, "", (Part("soil", "", 200, 0),)),
+        Settled("FR", Outcome.DEFER, 5, 0, "education", (Part("soil", "change-6", 5, 0),)),
+    ]
+    assert decisions.groups(ended, lambda one: one.country) == (
+        Group("FR", 2, 1, 115, 60),
+        Group("JP", 1, 0, 200, 0),
+    )
+    assert decisions.groups_of_parts(ended, lambda part: part.material) == (
+        Group("soil", 3, 0, 245, 0), Group("basalt", 1, 1, 70, 60),
+    )  # fmt: skip
+    assert decisions.groups_of_parts(ended, lambda part: part.mission)[0] == Group("change-6", 2, 0, 45, 0)
+
+
+@given(st.lists(st.integers(0, 10**6)))
+def test_half_is_at_most_the_median_and_half_at_least(of: list[int]) -> None:
+    found = decisions.middle(of)
+    assert (found is None) == (not of)
+    if found is not None:
+        assert found in of
+        assert sum(one <= found for one in of) * 2 >= len(of) <= sum(one >= found for one in of) * 2

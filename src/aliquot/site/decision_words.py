@@ -1,4 +1,4 @@
-"""How are outcomes, levels, votes and the states of a request and a call read by people? Translatable words for each code."""
+"""How are outcomes and votes read by people, and what was done to calls and requests? Other words stand in `cycle_words`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from aliquot.decisions import Outcome, Vote
-from aliquot.reviews import Ground
+from aliquot.site import cycle_words
 
 Words = dict[str, Promise]
 
@@ -27,46 +27,10 @@ ACTS: Final[Words] = {
     Outcome.REFUSE: pgettext_lazy("decision", "Refuse"),
     Outcome.DEFER: pgettext_lazy("decision", "Defer"),
 }
-LEVELS: Final[Words] = {
-    "committee": pgettext_lazy("level of decision", "committee"),
-    "centre": pgettext_lazy("level of decision", "centre"),
-    "agency": pgettext_lazy("level of decision", "agency"),
-}
 VOTES: Final[Words] = {
     Vote.YES: pgettext_lazy("vote", "for"),
     Vote.NO: pgettext_lazy("vote", "against"),
     Vote.ABSTAIN: pgettext_lazy("vote", "abstains"),
-}
-GROUNDS: Final[Words] = {
-    Ground.DECLARED.value: pgettext_lazy("conflict", "declared it"),
-    Ground.OWN.value: pgettext_lazy("conflict", "own request"),
-    Ground.INSTITUTION.value: pgettext_lazy("conflict", "same institution"),
-    Ground.AUTHORS.value: pgettext_lazy("conflict", "authors in common"),
-    Ground.COUNTRY.value: pgettext_lazy("conflict", "countries that are kept apart"),
-}
-REQUEST_STATES: Final[Words] = {
-    "draft": pgettext_lazy("state of a request", "draft"),
-    "submitted": pgettext_lazy("state of a request", "submitted"),
-    "in review": pgettext_lazy("state of a request", "in review"),
-    "on the short list": pgettext_lazy("state of a request", "on the short list"),
-    "granted": pgettext_lazy("state of a request", "granted"),
-    "refused": pgettext_lazy("state of a request", "refused"),
-    "deferred": pgettext_lazy("state of a request", "deferred"),
-    "under appeal": pgettext_lazy("state of a request", "under appeal"),
-    "upheld": pgettext_lazy("state of a request", "decision upheld"),
-    "turned away": pgettext_lazy("state of a request", "turned away"),
-    "withdrawn": pgettext_lazy("state of a request", "withdrawn"),
-    "lapsed": pgettext_lazy("state of a request", "lapsed"),
-}
-CALL_STATES: Final[Words] = {
-    "draft": pgettext_lazy("state of a call", "draft"),
-    "open": pgettext_lazy("state of a call", "open"),
-    "closed": pgettext_lazy("state of a call", "closed"),
-    "in review": pgettext_lazy("state of a call", "in review"),
-    "in hearings": pgettext_lazy("state of a call", "in hearings"),
-    "being decided": pgettext_lazy("state of a call", "being decided"),
-    "concluded": pgettext_lazy("state of a call", "concluded"),
-    "cancelled": pgettext_lazy("state of a call", "cancelled"),
 }
 # What is done to a call or a request, as minutes tell it.
 CALL_ACTS: Final[Words] = {
@@ -95,3 +59,18 @@ REQUEST_ACTS: Final[Words] = {
 def said(words: Words, code: str) -> str:
     """Return the words for a code in the reader's language; a code that has none as it is written."""
     return str(words.get(code, code))
+
+
+def level(code: str) -> str:
+    """Return what a level of decision is called."""
+    return str(cycle_words.said("level", code))
+
+
+def state(code: str) -> str:
+    """Return how a call or a request stands."""
+    return str(cycle_words.said("state", code))
+
+
+def ground(code: str) -> str:
+    """Return why somebody stands aside."""
+    return str(cycle_words.said("ground", code))

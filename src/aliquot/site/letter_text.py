@@ -102,7 +102,7 @@ def _p(text: str) -> Block:
 
 
 def _list(items: Sequence[str]) -> Block:
-    return {"kind": "list", "items": list(items)}
+    return {"kind": "list", "lines": list(items)}
 
 
 def _day(told: Told, at: datetime) -> str:
@@ -208,7 +208,7 @@ def _refused(last: Spoken) -> Iterator[Block]:
 def _levels(told: Told) -> Iterator[Block]:
     yield _h2(_("Reasons"))
     for one in told.levels:
-        level, outcome = said(decision_words.LEVELS, one.level), said(decision_words.OUTCOMES, one.outcome)
+        level, outcome = decision_words.level(one.level), said(decision_words.OUTCOMES, one.outcome)
         yield {
             "kind": "h3",
             "text": _("{level}, {day}: {outcome}").format(

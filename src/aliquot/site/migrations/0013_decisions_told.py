@@ -1,4 +1,4 @@
-"""What a refused applicant would have needed, and the letters that tell of decisions.
+"""What a refused applicant would have needed, the letters that tell of decisions, the types of institutions.
 
 That a letter was issued, and the hash of its text, is append-only; the text names people, who may ask to be forgotten.
 """
@@ -6,6 +6,7 @@ That a letter was issued, and the hash of its text, is append-only; the text nam
 from importlib import import_module
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 ledger = import_module("aliquot.site.migrations.0003_ledger_is_append_only")
@@ -90,6 +91,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="InstitutionType",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ror", models.CharField(max_length=9, unique=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("education", "Education"),
+                            ("facility", "Facility"),
+                            ("government", "Government"),
+                            ("nonprofit", "Nonprofit"),
+                            ("company", "Company"),
+                            ("archive", "Archive"),
+                            ("healthcare", "Healthcare"),
+                            ("funder", "Funder"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="institutiontype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        (
+                            "education",
+                            "facility",
+                            "government",
+                            "nonprofit",
+                            "company",
+                            "archive",
+                            "healthcare",
+                            "funder",
+                            "other",
+                        ),
+                    )
+                ),
+                name="an_institution_has_a_type_of_the_registry",
+            ),
         ),
         migrations.RunPython(forbid, allow),
     ]

@@ -35,6 +35,7 @@ from aliquot.site.models.handling import (
     ToolUse,
 )
 from aliquot.site.models.imports import Disagreement, Draft, DraftFile, Reconciliation
+from aliquot.site.models.institutions import InstitutionType
 from aliquot.site.models.law import Certificate, Screening, ScreeningDecision, Waiver
 from aliquot.site.models.ledger import Balance, Checkpoint, Entry, Head, Holder, Posting, TreeHash
 from aliquot.site.models.letters import Letter, LetterText
@@ -134,6 +135,7 @@ __all__ = [
     "Holder",
     "Incident",
     "IncidentStep",
+    "InstitutionType",
     "Instrument",
     "InventoryLine",
     "Letter",

@@ -67,16 +67,18 @@ def decide(
     made = RequestDecision.objects.create(
         request=now, round=now.round, order=len(earlier) + 1, level=told.level, outcome=told.outcome.value,
         granted_ng=list(told.granted_ng), conditions=list(told.conditions), reasons=told.reasons.strip(),
-        needed=told.needed.strip(), sitting=_kept(sat) if sat else {}, by=by, at=at,
+        needed=told.needed.strip(), sitting=_kept(sat, _members(now, at)) if sat else {}, by=by, at=at,
     )  # fmt: skip
     if (outcome := decisions.settled((*earlier, told), rules)) is not None:
         _settle(now, outcome, promise=promise, by=by, at=at)
     return made
 
 
-def _kept(sat: Sat) -> dict[str, object]:
+def _kept(sat: Sat, members: Iterable[Member]) -> dict[str, object]:
+    """Return how a committee sat, with who stood aside then: what is known of conflicts may change later."""
     votes = {key: vote.value for key, vote in sorted(sat.votes.items())}
-    return {"present": sorted(sat.present), "presides": sat.presides, "votes": votes}
+    aside = sorted(member.key for member in members if member.recused)
+    return {"present": sorted(sat.present), "presides": sat.presides, "votes": votes, "aside": aside}
 
 
 def _check_ready(now: Request, outcome: Outcome) -> Iterable[Fault]:
@@ -101,6 +103,8 @@ def _check_who(
     now: Request, told: Decision, sat: Sat | None, by: Person, institutions: frozenset[str], at: datetime
 ) -> Iterable[Fault]:
     who = parts(by)
+    if queries.requests.is_author(now, by):
+        yield fault.of("person", "this is your own request", "let somebody else decide")
     if told.level == COMMITTEE:
         if "chair" not in who:
             yield fault.of("person", "what a committee decides is recorded by its chair", "ask the chair")
@@ -110,13 +114,11 @@ def _check_who(
             )
             return
         sitting = Sitting(_members(now, at), sat.present, sat.presides, sat.votes)
-        yield from decisions.check_sitting(sitting, outcome=told.outcome, institutions=institutions,
+        yield from decisions.check_sitting(sitting, institutions=institutions,
                                            rules=queries.calls.rules(now.call))  # fmt: skip
         return
     if "director" not in who:
         yield fault.of("person", "a centre and an agency decide by a director", "ask the director")
-    if queries.requests.is_author(now, by):
-        yield fault.of("person", "this is your own request", "let somebody else decide")
     own = ReviewerProfile.objects.filter(person=by).first()
     yield from decisions.check_person(own.institutions if own else (), institutions)
 
