@@ -163,4 +163,9 @@ def receipt(
 ) -> str:  # fmt: skip
     """Return the hash on a receipt."""
     text = receipt_text(told, call_sha256=call_sha256, request=request, version=version, at=at, files=files)
+    return receipt_of(text)
+
+
+def receipt_of(text: str) -> str:
+    """Return the hash of a receipt's text in UTF-8, as `sha256sum` prints it."""
     return hashlib.sha256(text.encode()).hexdigest()

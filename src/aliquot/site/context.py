@@ -117,4 +117,12 @@ SECTIONS = {
     "screening": "desk",
     "certificates": "desk",
     "mailings": "desk",
+    "requests": "requests",
+    "request": "requests",
+    "request-edit": "requests",
+    "request-begin": "requests",
+    "request-clash": "requests",
+    "request-files": "requests",
+    "request-receipt": "requests",
+    "basket": "requests",
 }

@@ -1,4 +1,4 @@
-"""Baskets, files on requests, and which of them a receipt names.
+"""Baskets, files on requests, and which of them a receipt names; open calls are found without looking at all.
 
 What a receipt names is append-only, as the receipt is. Baskets come and go; the files of a request may have to be forgotten.
 """
@@ -160,4 +160,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(forbid, allow),
+        migrations.AddIndex(
+            model_name="call", index=models.Index(fields=["state", "closes"], name="calls_by_state")
+        ),
     ]

@@ -32,6 +32,8 @@ class Call(models.Model):
 
     class Meta:
         ordering = ("-made_at",)
+        # The catalogue asks which calls are open for every page.
+        indexes = (models.Index(fields=("state", "closes"), name="calls_by_state"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(state__in=calls.CYCLE.states), name="a_call_is_in_a_state_of_the_table"

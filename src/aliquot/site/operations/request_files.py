@@ -24,12 +24,12 @@ FILES_MOST = 40
 
 def attach(request: Request, arrived: Received, *, by: Person, at: datetime) -> RequestFile:
     """Put a file on a request; one that is on it already is refused."""
-    fault.refuse_if(_closed(request, by, at))
+    fault.refuse_if(closed(request, by, at))
     storage.put(arrived)
     with transaction.atomic():
         now = lock(request)
         there = list(queries.requests.files(now))
-        faults = _closed(now, by, at)
+        faults = closed(now, by, at)
         if len(there) >= FILES_MOST:
             faults.append(fault.of(arrived.name, "{most} files are the most that a request has", "take one away first",
                                    most=FILES_MOST))  # fmt: skip
@@ -49,7 +49,7 @@ def remove(request: Request, key: str, *, by: Person, at: datetime) -> RequestFi
     """Take a file away from a request. Its bytes and its row stay, for a receipt may name it."""
     now = lock(request)
     found = queries.requests.files(now).filter(key=key).first()
-    faults = _closed(now, by, at)
+    faults = closed(now, by, at)
     if found is None:
         faults.append(fault.of("file", "there is no such file on this request", "load the page again"))
     if faults or found is None:
@@ -59,7 +59,7 @@ def remove(request: Request, key: str, *, by: Person, at: datetime) -> RequestFi
     return found
 
 
-def _closed(request: Request, by: Person, at: datetime) -> list[Fault]:
+def closed(request: Request, by: Person, at: datetime) -> list[Fault]:
     """Return why somebody may not change the files of a request now."""
     faults = []
     if not parts(by, request) & {requests.LEAD, requests.TEAM}:

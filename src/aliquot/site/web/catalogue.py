@@ -23,7 +23,7 @@ from aliquot.fault import Fault
 from aliquot.site import names, queries, search, words
 from aliquot.site.queries.samples import Whom
 from aliquot.site.search import Found, Wanted
-from aliquot.site.web import downloads
+from aliquot.site.web import basket, downloads
 
 Text = str | Promise
 SORTS = {
@@ -122,9 +122,11 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     found = search.find(wanted)
     address = Address(request.GET)
     labels = Labels.of(found, wanted)
+    rows = queries.samples.rows(found.pks)
     context = {
         "form": form,
-        "rows": queries.samples.rows(found.pks),
+        "rows": rows,
+        "asked_for": basket.asked_for(request, [row.number for row in rows]),
         "found": found,
         "summary": _summary(found, wanted),
         "facets": _facets(found, wanted, address, labels),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from structlog import get_logger
 
 from aliquot.site import permissions, queries, thumbnails
+from aliquot.site.models import StoredFile
 from aliquot.site.permissions import Act, Somebody
 from aliquot.site.queries.files import Sees
 
@@ -46,6 +47,12 @@ def thumbnail(request: HttpRequest, sha256: str, width_px: int) -> HttpResponse:
         raise Http404
     path, etag = queries.files.small_path_of(sha256, width_px), f"{sha256}-{width_px}"
     return _answer(request, path, etag, "image/webp", is_public=found.is_public)
+
+
+def private_original(request: HttpRequest, file: StoredFile, *, name: str) -> HttpResponse:
+    """Hand out a file to somebody of whom the caller knows that they may have it, to be saved."""
+    path = queries.files.path_of(file.sha256)
+    return _answer(request, path, file.sha256, file.content_type, name=name, is_public=False)
 
 
 def _answer(
