@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 from django.utils.translation import ngettext, pgettext_lazy
 
 from aliquot import mass, register
@@ -41,7 +40,6 @@ STANDINGS: Final[dict[str, Promise]] = {
     "otherwise": pgettext_lazy("standing of a line", "decided otherwise"),
     "short": pgettext_lazy("standing of a line", "not free any more"),
 }
-WHAT_CAPS: Final[dict[str, Promise]] = {"country": later("country"), "institution": later("institution")}
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ class Saying:
         if told["why"] == "never":
             return _("{pool} could not give that even if nobody else were granted anything").format(pool=pool)
         if told["why"] == "release":
-            return _("beside what better requests get, at most {left} of {pool} may still be taken").format(
+            return _("beside what others get, at most {left} of {pool} may still be taken").format(
                 left=left, pool=pool
             )
         if told["why"] == "consume":
