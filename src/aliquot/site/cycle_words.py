@@ -95,12 +95,29 @@ GROUNDS: Final[Words] = {
     "authors in common": _("authors in common"),
     "countries that are kept apart": _("countries that are kept apart"),
 }
+# Where a fault is, of those that belong to no field of a form.
+WHERES: Final[Words] = {
+    "call": pgettext_lazy("where", "call"),
+    "request": pgettext_lazy("where", "request"),
+    "review": pgettext_lazy("where", "review"),
+    "person": pgettext_lazy("where", "person"),
+    "state": pgettext_lazy("where", "state"),
+    "act": pgettext_lazy("where", "act"),
+    "reason": pgettext_lazy("where", "reason"),
+    "question": pgettext_lazy("where", "question"),
+    "answer": pgettext_lazy("where", "answer"),
+    "text": pgettext_lazy("where", "text"),
+    "version": pgettext_lazy("where", "version"),
+    "reviewer": pgettext_lazy("where", "reviewer"),
+    "key": pgettext_lazy("where", "form"),
+}
 ALL: Final[dict[str, Words]] = {
     "state": STATES,
     "act": ACTS,
     "part": PARTS,
     "level": LEVELS,
     "ground": GROUNDS,
+    "where": WHERES,
 }
 # Which placeholder of a fault holds which kind of word; several stand one after the other with ", " between them.
 _FILLED: Final[dict[str, Words]] = {

@@ -23,7 +23,7 @@ from aliquot.site.models import Call
 from aliquot.site.operations import calls as operations
 from aliquot.site.permissions import Act
 from aliquot.site.search import Wanted
-from aliquot.site.web import acting, call_forms
+from aliquot.site.web import acting, call_forms, call_shown
 from aliquot.site.web.acting import Body
 from aliquot.site.web.call_forms import AMENDED, ROWS_MORE, Told
 
@@ -122,7 +122,7 @@ def _page(
     )
     context = {
         "form": form,
-        "faults": form.faults,
+        "faults": call_shown.placed(form.faults),
         "writing": writing,
         # After a clash the form goes on from the newest version: both are shown, and the next save is a decision.
         "base": writing.version if clashes or not posted else _base(request),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from aliquot.site.models import Call, CallQuestion, Person
 from aliquot.site.operations import calls as operations
 from aliquot.site.operations.life_cycles import parts
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting
+from aliquot.site.web import acting, call_forms, call_shown
 from aliquot.site.web.acting import Body, Shown
 
 # Steps that have a form of their own.
@@ -73,7 +74,7 @@ def keeping(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: _act(request, found))
         if isinstance(done, dict):
             return redirect(f"{reverse('call-keeping', args=[key])}{done['to']}")
-        faults = done
+        faults = call_shown.placed(done)
     context = _context(request, found) | {
         "faults": faults,
         "typed": request.POST if faults else {},
@@ -99,7 +100,7 @@ def _context(request: HttpRequest, found: Call) -> dict[str, object]:
     may_run = permissions.may(request.user, Act.RUN_REVIEWS)
     return {
         "call": found,
-        "draft_faults": acting.shown(operations.faults_of(found, at=at)) if found.state == "draft" else (),
+        "draft_faults": _draft_faults(found, at),
         "moves": _moves(found, mine, [need.key for need in operations.holding(found, at)]),
         "steps": found.steps.select_related("by").order_by("-order"),
         "waiting": queries.calls.waiting(found) if found.published_at else (),
@@ -111,6 +112,13 @@ def _context(request: HttpRequest, found: Call) -> dict[str, object]:
         "may_publish": permissions.may(request.user, Act.PUBLISH_CALLS),
         "may_sit": may_run and found.state not in ("being decided", "concluded", "cancelled"),
     }
+
+
+def _draft_faults(found: Call, at: datetime) -> list[Shown]:
+    """Return what keeps a draft from being published, each under the name of its field."""
+    if found.state != "draft":
+        return []
+    return call_forms.form(found.told, {}, operations.faults_of(found, at=at)).faults
 
 
 def _moves(found: Call, mine: frozenset[str], held: list[str]) -> list[Move]:

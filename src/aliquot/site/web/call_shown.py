@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from aliquot.site import cycle_words, law_words, queries
 from aliquot.site.models import Call, CallStep
 from aliquot.site.queries.calls import State
 from aliquot.site.queries.paging import Page
+from aliquot.site.web.acting import Shown
 
 OFFERS_SHOWN: Final = 100
 FIELDS: Final[dict[str, Promise]] = {
@@ -75,6 +76,16 @@ class Notice:
     label: str
     changes: tuple[Changed, ...]
     sha256: str
+
+
+def placed(faults: Iterable[Shown]) -> list[Shown]:
+    """Return faults that stand beside no field, with where they are in the active language."""
+    return [
+        one
+        if one.box
+        else replace(one, where=str(FIELDS.get(one.where) or cycle_words.said("where", one.where)))
+        for one in faults
+    ]
 
 
 def when(at: datetime, zone: str, *, ends: bool = False) -> When:

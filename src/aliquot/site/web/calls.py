@@ -44,7 +44,7 @@ def call(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: _ask(request, found))
         if isinstance(done, dict):
             return redirect(f"{reverse('call', args=[key])}?asked=1#questions")
-        faults = done
+        faults = call_shown.placed(done)
     context = call_shown.call(found, at=timezone.now(), page=page_of(request)) | {
         "faults": faults,
         "typed": request.POST.get("text", ""),
