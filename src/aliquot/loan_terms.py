@@ -25,6 +25,7 @@ RULES: Final = {
 }
 AUTHORITY_MOST, REASON_MOST = 200, 8_000
 MONTHS_MOST: Final = 1200
+_IN_EVERY_MONTH: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def of_use(use: UseClass, rules: Policy) -> Terms:
 def months_after(day: date, months: int) -> date:
     """Return the same day so many months later; where that month is shorter, its last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -69,6 +72,8 @@ def due(begins: date, terms: Terms, renewed_months: Collection[int] = ()) -> dat
 
 def last_day(due_on: date, waivers: Collection[Waiver]) -> date:
     """Return the day until which a loan is not overdue: its due day, or a later one that a waiver allows."""
+    if not waivers:
+        return due_on
     return max([due_on, *(one.expires_on for one in waivers if one.rule == "loan-months")])
 
 

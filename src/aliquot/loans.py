@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -67,6 +67,7 @@ BEFORE_DAYS: Final = (90, 30, 7, 0)
 AFTER_DAYS: Final = (1, 14, 30)
 EVERY_DAYS: Final = 30
 RECALL_DAYS: Final = 30
+_STAGES: Final = (*BEFORE_DAYS, *(-days for days in AFTER_DAYS))
 
 
 class Duty(StrEnum):
@@ -122,6 +123,8 @@ class Loan:
             return None
         last = max(self.begins, self.inventoried_on or self.begins)
         wanted = loan_terms.months_after(last, self.terms.inventory_months)
+        if not self.waivers:
+            return wanted
         return max([wanted, *(one.expires_on for one in self.waivers if one.rule == "inventory")])
 
 
@@ -153,11 +156,13 @@ def duties(loan: Loan) -> tuple[Owed, ...]:
     """Return what is owed by when, as long as something is out."""
     if loan.state not in OUT or loan.begins is None:
         return ()
-    found = [Owed(Duty.RETURN, loan.due_on)] if loan.due_on else []
+    found = []
     if loan.state == "recalled" and loan.recalled_by:
-        found = [Owed(Duty.RECALL, loan.recalled_by)]
-    if loan.inventory_on:
-        found.append(Owed(Duty.INVENTORY, loan.inventory_on))
+        found.append(Owed(Duty.RECALL, loan.recalled_by))
+    elif (due_on := loan.due_on) is not None:
+        found.append(Owed(Duty.RETURN, due_on))
+    if (inventory_on := loan.inventory_on) is not None:
+        found.append(Owed(Duty.INVENTORY, inventory_on))
     return tuple(found)
 
 
@@ -180,24 +185,21 @@ def reminders(loan: Loan, today: date) -> tuple[Reminder, ...]:
 
 
 def _reminder(loan: Loan, owed: Owed, today: date) -> Reminder | None:
-    stage = max((day for day in _stages(owed.on, today) if day <= today), default=None)
-    if stage is None:
+    days = _stage((owed.on - today).days)
+    if days is None:
         return None
-    days = (owed.on - stage).days
     to = ("borrower", *(("curator",) if days <= 0 else ()), *(("director",) if days <= -EVERY_DAYS else ()))
     occasion = f"loan:{loan.key}/{owed.duty}/{owed.on}/{days:+d}"
     return Reminder(occasion, loan.key, loan.number, owed.duty, owed.on, days, to)
 
 
-def _stages(on: date, today: date) -> Iterator[date]:
-    """Yield the days on which one is reminded of a last day, those after it as far as they are reached."""
-    for days in BEFORE_DAYS:
-        yield on - timedelta(days=days)
-    for days in AFTER_DAYS:
-        yield on + timedelta(days=days)
-    late = (today - on).days // EVERY_DAYS * EVERY_DAYS
-    if late > EVERY_DAYS:
-        yield on + timedelta(days=late)
+def _stage(left: int) -> int | None:
+    """Return the newest stage that is reached where so many days are left: days to the last day, below zero after it."""
+    if left > BEFORE_DAYS[0]:
+        return None
+    if left <= -2 * EVERY_DAYS:
+        return -(-left // EVERY_DAYS * EVERY_DAYS)
+    return min(days for days in _STAGES if days >= left)
 
 
 def check_passing(*, why: str, person: str, institution: str, now: tuple[str, str]) -> Iterator[fault.Fault]:
