@@ -33,6 +33,8 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "samples/{number}",
             "samples/{number}/lineage",
             "samples/{number}/history",
+                "samples/{number}/results",
+                "results/{key}",
             "entries",
             "entries/{number}",
             "entries/{number}/proof",

@@ -15,7 +15,21 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from aliquot.fault import Refused
-from aliquot.site.api import answers, calls, files, handling, law, ledger, manual, places, register, samples, writing
+from aliquot.site.api import (
+    answers,
+    calls,
+    files,
+    handling,
+    law,
+    ledger,
+    manual,
+    places,
+    register,
+    requests,
+    results,
+    samples,
+    writing,
+)
 
 app_name = "api-1"
 PREFIX = "/api/v1/"
@@ -43,6 +57,8 @@ ROUTERS = (
     handling.router,
     files.router,
     places.router,
+    requests.router,
+    results.router,
     samples.router,
     ledger.router,
     register.router,

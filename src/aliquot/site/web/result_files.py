@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -20,14 +19,13 @@ import aliquot
 from aliquot import result_citations, result_crates
 from aliquot.result_crates import Crate, Packed
 from aliquot.site import queries
+from aliquot.site.queries.result_exports import as_csv, as_json
 from aliquot.site.queries.results import Age, Told
 from aliquot.site.web.results import cited_as, facility_name, papers_of, sees_of
 
 CRATE_BYTES_MOST = 500_000_000
 # No licence is made up: what was published elsewhere is under its publisher's terms.
 LICENCE = "No licence is stated. Facts may be cited with the citations given; for anything else ask the publisher named here."
-HEAD = ("analysis", "sample", "label", "material", "method", "laboratory", "measured_on", "analyte", "value", "unit",
-        "uncertainty", "level", "kind", "sd_1s", "detection_limit", "publication", "doi")  # fmt: skip
 Files = list[tuple[str, str, bytes]]
 
 
@@ -105,67 +103,6 @@ def _disposition(name: str) -> str:
     return content_disposition_header(as_attachment=True, filename=name.replace("/", "_")) or "attachment"
 
 
-def as_csv(analyses: Iterable[Told]) -> str:
-    """Return the values, one a row, each as it was told and as one standard deviation."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEAD)
-    for one in analyses:
-        paper = one.publication
-        for value in one.values:
-            writer.writerow([_cell(said) for said in (
-                one.key, one.number, one.label, one.material, one.method, one.laboratory, one.measured_on or "",
-                value.analyte, value.text, value.unit, value.uncertainty, value.level, value.kind if value.uncertainty else "",
-                "" if value.sd is None else f"{value.sd:f}", "" if value.limit is None else f"{value.limit:f}",
-                paper.citation if paper else "", paper.doi if paper else "",
-            )])  # fmt: skip
-    return text.getvalue()
-
-
-def _cell(said: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(said)
-    return f"'{text}" if text[:1] in "=+@\t\r" or (text[:1] == "-" and not text[1:2].isdigit()) else text
-
-
-def as_json(analyses: Iterable[Told], ages: Iterable[Age], cited: Sequence[str]) -> dict[str, object]:
-    """Return analyses and ages, with request and answer of each age as they were kept."""
-    return {
-        "citation": list(cited),
-        "analyses": [analysis_json(one) for one in analyses],
-        "ages": [age_json(one) for one in ages],
-    }
-
-
-def analysis_json(one: Told) -> dict[str, object]:
-    """Return what may be told of an analysis."""
-    paper = one.publication
-    return {
-        "analysis": one.key, "origin": one.origin, "sample": one.number, "label": one.label, "material": one.material,
-        "method": one.method, "instrument": one.instrument, "laboratory": one.laboratory, "standards": one.standards,
-        "measured_on": one.measured_on.isoformat() if one.measured_on else None, "consumed_ng": one.consumed_ng,
-        "entry": one.entry, "supersedes": one.supersedes or None,
-        "publication": {"citation": paper.citation, "doi": paper.doi or None, "year": paper.year} if paper else None,
-        "raw_files": [{"name": name, "sha256": sha256, "size_bytes": size} for name, sha256, size in one.raw],
-        "values": [
-            {"analyte": each.analyte, "value": each.text, "unit": each.unit, "uncertainty": each.uncertainty or None,
-             "level": each.level or None, "kind": each.kind if each.uncertainty else None,
-             "sd": None if each.sd is None else f"{each.sd:f}"}
-            for each in one.values
-        ],
-    }  # fmt: skip
-
-
-def age_json(one: Age) -> dict[str, object]:
-    """Return an age: what is quoted, what it means, and request and answer as they were kept."""
-    return {
-        "age": one.key, "title": one.title, "task": one.task, "clock": one.clock or None, "age_ma": one.age_ma,
-        "half_width_ma": one.half_ma, "meaning": one.meaning, "constants": list(one.sets), "version": one.version,
-        "beside": one.beside or None, "why": one.why or None, "request": one.asked, "answer": one.answered,
-        "request_sha256": one.request_sha256, "answer_sha256": one.answer_sha256,
-    }  # fmt: skip
-
-
 def as_crate(
     request: HttpRequest, name: str, analyses: Sequence[Told], ages: Sequence[Age], cited: Sequence[str]
 ) -> bytes:
@@ -175,12 +112,16 @@ def as_crate(
         Packed(path, path.rpartition("/")[2], kind, len(data), hashlib.sha256(data).hexdigest())
         for path, kind, data in packed
     )
-    said = "Analyses and derived ages with their requests; compute each again with: aliquot age REQUEST --json"
+    said = (
+        "Analyses and derived ages with their requests; compute each again with: aliquot age REQUEST --json"
+    )
     crate = Crate(name, said, facility_name(), request.build_absolute_uri("/"), LICENCE, timezone.now().date(),
                   tuple(cited), described, aliquot.__version__)  # fmt: skip
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr(result_crates.NAME, json.dumps(result_crates.metadata(crate), ensure_ascii=False, indent=1))
+        bundle.writestr(
+            result_crates.NAME, json.dumps(result_crates.metadata(crate), ensure_ascii=False, indent=1)
+        )
         for path, _kind, data in packed:
             bundle.writestr(path, data)
     return written.getvalue()

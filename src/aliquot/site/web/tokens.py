@@ -30,6 +30,8 @@ SCOPES: dict[str, Promise] = {
     "incidents": _("Report incidents"),
     "remarks": _("Write remarks on a sample's file"),
     "calls": _("Draft, publish and keep calls"),
+    "results": _("Record analyses and derive ages"),
+    "requests": _("Write, submit and withdraw requests"),
 }
 DAYS = (30, 90, 180, 366)
 
