@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import typer
 
 from aliquot import fault
-from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, reading, remind, tables
+from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, people, reading, remind, tables
 from aliquot.fault import Fault, Refused
 
 app = typer.Typer(
@@ -33,11 +33,16 @@ kept = typer.Typer(help="Photographs and documents.", no_args_is_help=True)
 
 law_files = typer.Typer(help="The law files that ship with Aliquot.", no_args_is_help=True)
 
+person = typer.Typer(help="What is known of one person.", no_args_is_help=True)
+
 START, CATALOGUE, LEDGER, LAW = "Start", "Catalogue", "Ledger", "Law"
 app.command("demo", rich_help_panel=START)(instances.demo)
 app.command("init", rich_help_panel=START)(instances.init)
 app.command("serve", rich_help_panel=START)(instances.serve)
 app.command("remind", rich_help_panel=START)(remind.remind)
+app.add_typer(person, name="person", rich_help_panel=START)
+person.command("export")(people.export)
+person.command("forget")(people.forget)
 app.command(
     "manage",
     rich_help_panel=START,

@@ -117,6 +117,8 @@ SECTIONS = {
     "screening": "desk",
     "certificates": "desk",
     "mailings": "desk",
+    "people": "desk",
+    "person": "desk",
     "requests": "requests",
     "request": "requests",
     "request-edit": "requests",

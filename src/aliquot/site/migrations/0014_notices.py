@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=500)),
+                ('also', models.JSONField(default=list)),
                 ('at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(null=True)),
                 ('removed', models.JSONField(default=dict)),

@@ -146,6 +146,8 @@ class Forgetting(models.Model):
 
     person = models.OneToOneField("Person", on_delete=models.PROTECT, related_name="forgetting")
     reason = models.CharField(max_length=500)
+    # How else texts name them; emptied once they are forgotten.
+    also = models.JSONField(default=list)
     by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     done_by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+", null=True)

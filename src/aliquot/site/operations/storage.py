@@ -198,6 +198,14 @@ def remove_orphans(*, at: datetime) -> tuple[str, ...]:
     return tuple(gone)
 
 
+def remove(sha256: str) -> None:
+    """Delete the bytes of a file that no row names any more, and what was drawn of it, without waiting for a day."""
+    name = queries.files.path_of(sha256)
+    if not _is_named(name):
+        for each in (name, *_smalls(sha256)):
+            default_storage.delete(each)
+
+
 def _orphans(at: datetime) -> Iterator[str]:
     named = set(StoredFile.objects.values_list("sha256", flat=True))
     for name in _names(""):

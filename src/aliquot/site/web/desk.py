@@ -122,6 +122,12 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_WORK,
     ),
     Card(
+        "people",
+        _("People"),
+        _("Who has an account here; hand out or forget what is known of somebody."),
+        Act.FORGET_PEOPLE,
+    ),
+    Card(
         "mailings",
         _("E-mails"),
         _("E-mails that did not arrive, or perhaps did not."),
