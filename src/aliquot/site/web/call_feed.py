@@ -15,7 +15,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aliquot.site import instance, queries
+from aliquot.site import instance, queries, words
+from aliquot.site.instance import Described
 from aliquot.site.queries.calls import News
 
 CONTENT_TYPE: Final = "application/atom+xml; charset=utf-8"
@@ -31,27 +32,14 @@ TITLES: Final[dict[str, Promise]] = {
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Give what everybody was told last; the same news keep their identifiers whoever serves them."""
-    described = instance.describe(settings.HOME)
-    news = queries.calls.news()
-    here = request.build_absolute_uri
-    made = Atom1Feed(
-        title=_("Calls of %(facility)s") % {"facility": described.facility},
-        link=here(reverse("calls")),
-        description=_("What was published, amended, answered and concluded."),
-        feed_url=here(reverse("calls-feed")),
-        language=get_language(),
-        author_name=described.facility,
-        feed_guid=_tag(described.origin, "calls"),
-    )
+    news, described = queries.calls.news(), instance.describe(settings.HOME)
+    made = _empty(request, described)
     for one in news:
-        address = (
-            f"{reverse('call', args=[one.call.key])}{'#questions' if one.what == 'answer' else '#notices'}"
-        )
         made.add_item(
-            title=str(TITLES[one.what]) % {"title": one.call.title},
-            link=here(address),
+            title=_title(one),
+            link=request.build_absolute_uri(_address(one)),
             description=_html(one),
-            unique_id=_tag(described.origin, f"call/{one.call.key}/{one.what}/{one.order}"),
+            unique_id=_tag(described, f"call/{one.call.key}/{one.what}/{one.order}"),
             pubdate=one.at,
             updateddate=one.at,
         )
@@ -60,12 +48,33 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(made.writeString("utf-8"), content_type=CONTENT_TYPE)
 
 
+def _empty(request: HttpRequest, described: Described) -> Atom1Feed:
+    facility = described.facility
+    return Atom1Feed(
+        title=_("Calls of %(facility)s") % {"facility": words.said("facility", facility)},
+        link=request.build_absolute_uri(reverse("calls")),
+        description=_("What was published, amended, answered and concluded."),
+        feed_url=request.build_absolute_uri(reverse("calls-feed")),
+        language=get_language(),
+        author_name=facility,
+        feed_guid=_tag(described, "calls"),
+    )
+
+
+def _title(one: News) -> str:
+    return str(TITLES[one.what]) % {"title": one.call.title}
+
+
+def _address(one: News) -> str:
+    return f"{reverse('call', args=[one.call.key])}{'#questions' if one.what == 'answer' else '#notices'}"
+
+
 def _html(one: News) -> str:
     """Return the text of a notice as the HTML that a summary holds."""
-    text = one.text or str(TITLES[one.what]) % {"title": one.call.title}
+    text = one.text or _title(one)
     return "".join(f"<p>{escape(part)}</p>" for part in text.replace("\r\n", "\n").split("\n\n"))
 
 
-def _tag(origin: str, name: str) -> str:
+def _tag(described: Described, name: str) -> str:
     """Return a tag URI (RFC 4151) in the name of the log: it stays the same on another host."""
-    return f"tag:{origin.partition('/')[0]},2026:{name}"
+    return f"tag:{described.origin.partition('/')[0]},2026:{name}"
