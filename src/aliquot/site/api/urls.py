@@ -19,6 +19,7 @@ from aliquot.site.api import (
     answers,
     calls,
     files,
+    guessing,
     handling,
     law,
     ledger,
@@ -72,6 +73,7 @@ api.add_exception_handler(Refused, answers.refused)
 api.add_exception_handler(ValidationError, answers.malformed)
 api.add_exception_handler(AuthenticationError, writing.no_token)
 api.add_exception_handler(HttpError, writing.unreadable)
+api.add_exception_handler(guessing.TooManyError, writing.too_many)
 api.add_exception_handler(RequestDataTooBig, writing.too_big)
 
 

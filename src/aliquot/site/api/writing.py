@@ -39,6 +39,7 @@ from ninja.security import HttpBearer
 from aliquot import fault
 from aliquot.fault import Fault, Refused
 from aliquot.site import permissions
+from aliquot.site.api import guessing
 from aliquot.site.api.shapes import Faults
 from aliquot.site.models import Person, Token
 from aliquot.site.operations import programs
@@ -69,8 +70,11 @@ class Writer:
 class Bearer(HttpBearer):
     """`Authorization: Bearer …` with a token that its person made on their account's page."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Writer | None:  # noqa: ARG002 - Ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> Writer | None:
+        guessing.refuse_if_too_many(request)
         found = reads.token(token.strip(), at=timezone.now())
+        if found is None:
+            guessing.note(request)
         return Writer(found.person, found) if found else None
 
 
@@ -79,7 +83,7 @@ bearer = Bearer()
 
 def documented(shape: type[Schema], key: str, summary: str, *, status: int = 201) -> dict[str, object]:
     """Return what Ninja is told of an operation for programs: its shape, its name, and how it may fail."""
-    wrong = dict.fromkeys((400, 401, 403, 404, 409, 413) if status == 201 else (400, 401, 403, 404), Faults)
+    wrong = dict.fromkeys((400, 401, 403, 404, 409, 413, 429) if status == 201 else (400, 401, 403, 404, 429), Faults)
     return {"auth": bearer, "response": {status: shape, **wrong}, "operation_id": key, "summary": summary}
 
 
@@ -166,6 +170,15 @@ def no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse: 
     )
     made = refusal([fault.of("Authorization", "no token that opens this was sent", todo)], status=401)
     made["WWW-Authenticate"] = "Bearer"
+    return made
+
+
+def too_many(request: HttpRequest, error: guessing.TooManyError) -> HttpResponse:  # noqa: ARG001
+    """Answer an address that has sent many tokens that open nothing."""
+    todo = "wait a minute, then send a token that has not ended"
+    made = refusal([fault.of("Authorization", "too many tokens that open nothing were sent from here", todo)],
+                   status=429)  # fmt: skip
+    made["Retry-After"] = str(guessing.WINDOW_S)
     return made
 
 
