@@ -18,6 +18,13 @@ _SERIES: Final = {"apollo": "apollo", "luna": "luna"}
 _STATES: Final = frozenset({"apollo", "luna", "change5", "change6"})
 
 
+# What the text of a request tells; nobody is asked for it a second time.
+TOLD: Final = frozenset(
+    {"asked_on", "act", "modality", "lender", "off_the_shelf", "borrower_place", "counterparty_place", "acts_on",
+     "loan_months", "funders", "money_years", "collection", "recovered_commercially"}
+)  # fmt: skip
+
+
 def subject(key: str) -> str:
     """Return under which subject a request is screened."""
     return f"request:{key}"

@@ -59,6 +59,9 @@ Key = Annotated[
 ]
 
 
+Before = Callable[[Person, datetime], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """For whom a program acts, and with which token."""
@@ -96,14 +99,20 @@ def answer(
     scope: str,
     act: Act,
     thing: object = None,
+    before: Before | None = None,
 ) -> HttpResponse:
-    """Do an act once for the person of the token, and answer 201; see the head of this module."""
+    """Do an act once for the person of the token, and answer 201; see the head of this module.
+
+    `before` is done first, each time, in a transaction of its own: what it notes outlives a refusal.
+    """
     writer, at = request.auth, timezone.now()
     barred = _barred(writer, scope, act, thing)
     if barred:
         return refusal([barred], status=403)
     if not key:
         return refusal([_no_key()], status=400)
+    if before is not None:
+        before(writer.person, at)
     reads_again = {"method": request.method, "path": request.path, "asked": asked}
     try:
         body = programs.once(writer.person, key, reads_again, lambda: run(writer.person, at), at=at)

@@ -46,19 +46,22 @@ def clash(request: HttpRequest, key: str, order: int) -> HttpResponse:
         if isinstance(done, dict):
             return redirect(str(done["to"]))
         faults = done
-    context = {
+    context = _context(found, aside, newest) | {"faults": faults}
+    return render(request, "requests/clash.html", context, status=422 if faults else 200)
+
+
+def _context(found: Request, aside: RequestVersion, newest: RequestVersion) -> dict[str, object]:
+    return {
         "request_row": found,
         "aside": aside,
         "newest": RequestVersion.objects.select_related("by").get(pk=newest.pk),
         "clashes": _clashes(found, aside, newest),
-        "faults": faults,
         "crumbs": [
             {"label": _("My requests"), "href": reverse("requests")},
-            {"label": found.title or _("Untitled"), "href": reverse("request-edit", args=[key])},
+            {"label": found.title or _("Untitled"), "href": reverse("request-edit", args=[found.key])},
             {"label": _("Two texts")},
         ],
     }
-    return render(request, "requests/clash.html", context, status=422 if faults else 200)
 
 
 def _clashes(found: Request, aside: RequestVersion, newest: RequestVersion) -> list[Clash]:

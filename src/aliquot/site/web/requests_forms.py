@@ -41,9 +41,10 @@ class Field:
     options: str = ""  # the list that is offered
     example: str = ""
     optional: bool = False
+    is_broad: bool = False
 
     @property
-    def is_wide(self) -> bool:
+    def is_area(self) -> bool:
         return self.widget in ("area", "words")
 
 
@@ -95,7 +96,7 @@ class Part:
 
 PARTS: Final = (
     Part("about", _L("What it is about"), _L("For people of your field and beside it."), (
-        Field("title", _L("Title")),
+        Field("title", _L("Title"), is_broad=True),
         Field("summary", _L("Question and approach"), _L("What you want to know, how, and what either answer would mean. Whoever decides reads no other proposal of yours."), "area"),
     )),
     Part("lines", _L("What you ask for"), _L("One line for each sample, or for any sample of a kind."), _LINE,

@@ -86,10 +86,8 @@ def _boxes(
 ) -> list[Box]:  # fmt: skip
     """Return what was answered, to be changed, and the next questions: those that the applicant's side can answer."""
     questions = law.vocabulary.questions
-    derived = known.keys() - answers.keys()
-    asked = [
-        key for key in open_keys if _is_theirs(questions[key]) and key not in answers and key not in derived
-    ]
+    told_elsewhere = request_facts.TOLD | answers.keys() | known.keys()
+    asked = [key for key in open_keys if _is_theirs(questions[key]) and key not in told_elsewhere]
     keys = [*(key for key in answers if key in questions), *asked[:ASKED_MOST]]
     told = Told(dict(answers), {})
     made = (intake.box(questions[key], told, faults, language) for key in keys)

@@ -107,7 +107,7 @@ def _chapter(part: Part, told: Mapping[str, object]) -> Chapter:
 
 def _fields(fields: tuple[Field, ...], values: Mapping[str, object]) -> tuple[Said, ...]:
     return tuple(
-        Said(str(one.label), _shown(one, values[one.name]), one.is_wide, one.name)
+        Said(str(one.label), _shown(one, values[one.name]), one.is_area, one.name)
         for one in fields
         if values.get(one.name) not in (None, "", [])
     )
