@@ -1,4 +1,4 @@
-"""Commands that need only the library: verify a book, check a proof, check the public record."""
+"""Commands that need only the library: verify a book, check a proof or a receipt, check the public record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aliquot import fault, proof, signing
+from aliquot import fault, mass, proof, receipts, signing
 from aliquot import verify as verification
 from aliquot.cli.home import AsJson, print_json
 from aliquot.fault import Fault, Refused
@@ -85,6 +85,38 @@ def check_proof(
         index = found.index if isinstance(found, proof.Proof) else -1
         _say(faults, f"entry {index} is in the log that {vkey.name} signed")
     raise typer.Exit(1 if faults else 0)
+
+
+def check_receipt(
+    given: Annotated[
+        Path, typer.Argument(metavar="RECEIPT", help="A receipt that a facility signed.", show_default=False)
+    ],
+    key: KeyFile,
+    as_json: AsJson = False,
+) -> None:
+    """Check a receipt of a gift, exchange or deposit: who signed it, and what changed hands."""
+    content, vkey = _read(given), _read_key(key)
+    found = receipts.check(content, vkey, "receipt")
+    faults = found if isinstance(found, tuple) else ()
+    if as_json:
+        said = {} if isinstance(found, tuple) else {"receipt": _receipt_as_json(found)}
+        print_json({"ok": not faults, "faults": [str(each) for each in faults], **said})
+    elif isinstance(found, receipts.Receipt):
+        typer.echo(f"{vkey.name} signed receipt {found.number}: {found.kind}, title {found.title}")
+        typer.echo(f"{found.giver} > {found.receiver}, {found.on}, {found.instrument}")
+        for sample, ng in found.items:
+            typer.echo(f"{sample}\t{'mass not published' if ng is None else mass.show(ng)}")
+        for index in found.entries:
+            typer.echo(f"entry {index}: ask for its proof")
+    else:
+        _say(faults, "")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _receipt_as_json(found: receipts.Receipt) -> dict[str, object]:
+    items = [{"sample": sample, "mass_ng": ng} for sample, ng in found.items]
+    return {"number": found.number, "kind": found.kind, "title": found.title, "from": found.giver, "to": found.receiver,
+            "on": found.on, "instrument": found.instrument, "items": items, "entries": list(found.entries)}  # fmt: skip
 
 
 def check_record(as_json: AsJson = False) -> None:
