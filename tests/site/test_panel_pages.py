@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +41,9 @@ def post(client: Client, path: str, **told: object) -> object:
     shown = client.get(path)
     key = shown.content.decode().partition('name="acting_key" value="')[2].partition('"')[0]
     token = client.cookies["csrftoken"].value
-    return client.post(path, {"csrfmiddlewaretoken": token, "acting_key": key or "a-key-of-mine", **told})
+    return client.post(
+        path, {"csrfmiddlewaretoken": token, "acting_key": key or secrets.token_hex(8), **told}
+    )
 
 
 def test_the_field_has_scores_conflicts_law_stock_and_decisions(it: Round, signed_in: Browser) -> None:

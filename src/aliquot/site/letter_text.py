@@ -178,8 +178,8 @@ def _steps(told: Told) -> Iterator[str]:
     if days:
         until = working_days.after(day, days, working_days.WEEKENDS).day
         yield ngettext(
-            "Sign the loan agreement within {n} working day. Not counting public holidays, that is until {day}.",
-            "Sign the loan agreement within {n} working days. Not counting public holidays, that is until {day}.",
+            "Sign the loan agreement within {n} working day. Counted from Monday to Friday that is until {day}; public holidays come on top.",
+            "Sign the loan agreement within {n} working days. Counted from Monday to Friday that is until {day}; public holidays come on top.",
             days,
         ).format(n=days, day=_date(until))
     else:
