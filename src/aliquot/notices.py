@@ -98,6 +98,20 @@ _TABLE: Final = (
          "Waits for approval: {sample}", "{who} proposes an act on the sealed sample {sample}. It waits for approval."),
     Kind("proposal-answered", "samples", "Somebody answers a proposal of yours",
          "Answered: {sample}", "{who} answered your proposal of an act on the sealed sample {sample}."),
+    Kind("agreement-offered", "loans", "An agreement on a loan waits for your signature, or was not signed in time",
+         "To be signed: {loan}", "The agreement {loan} is to be signed by {until}. After that it lapses, and what was promised is free again.", obligatory=True),
+    Kind("loan-due", "loans", "A loan of yours is due soon, or a loan here is due",
+         "Due: loan {loan}", "The loan {loan} is due on {until}. Bring it back by then, or ask for a renewal.", obligatory=True),
+    Kind("loan-late", "loans", "A loan is overdue",
+         "Overdue: loan {loan}", "The loan {loan} was due on {until} and has not come back.", obligatory=True),
+    Kind("loan-recalled", "loans", "A loan is recalled",
+         "Recalled: loan {loan}", "The loan {loan} is recalled. Everything of it is to be back by {until}.", obligatory=True),
+    Kind("inventory-due", "loans", "The inventory of a loan is due soon",
+         "Inventory due: loan {loan}", "The inventory of the loan {loan} is due on {until}: say of each sample what became of it.", obligatory=True),
+    Kind("inventory-late", "loans", "The inventory of a loan is overdue",
+         "Inventory overdue: loan {loan}", "The inventory of the loan {loan} was due on {until}. Where the policy says so, nothing more is lent until it is in.", obligatory=True),
+    Kind("parcel-late", "loans", "A parcel should have arrived",
+         "Late: parcel {loan}", "The parcel {loan} was expected on {until} and nobody has confirmed that it arrived."),
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {kind.key: kind for kind in _TABLE}

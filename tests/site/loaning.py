@@ -56,7 +56,7 @@ _stack = ExitStack()
 
 
 def an_agreement(
-    ada: Person, bo: Person | None, samples: Iterable[tuple[str, int]] = (("P-1", 50 * MG),), **changed: object
+    ada: Person, bo: Person | None, samples: Iterable[tuple[str, int]] = (("P-1", 50 * MG),), at: datetime = NOW, **changed: object
 ) -> LoanAgreement:  # fmt: skip
     """Return a drafted agreement with Bo."""
     return agreements.make_direct(
@@ -73,12 +73,12 @@ def in_force(
     return agreements.countersign(agreement, signature(name="Eve"), by=eve, at=at)
 
 
-def a_loan(ada: Person, eve: Person, bo: Person, **changed: object) -> Loan:
+def a_loan(ada: Person, eve: Person, bo: Person, at: datetime = NOW, **changed: object) -> Loan:
     """Return a loan that is to be prepared: 50 mg of P-1, of which 10 mg may be used up."""
     samples = changed.pop("samples", (("P-1", 50 * MG),))
     most = changed.pop("consumed_most_ng", {"P-1": 10 * MG} if samples == (("P-1", 50 * MG),) else None)
-    made = an_agreement(ada, bo, samples, consumed_most_ng=most, **changed)  # type: ignore[arg-type]
-    return in_force(made, ada, eve, bo)
+    made = an_agreement(ada, bo, samples, at=at, consumed_most_ng=most, **changed)  # type: ignore[arg-type]
+    return in_force(made, ada, eve, bo, at)
 
 
 def cut(loan: Loan, ada: Person, *cuts: tuple[str, str], line: int = 1, at: datetime = NOW) -> None:
@@ -116,10 +116,12 @@ def arrive(
     )
 
 
-def a_running_loan(ada: Person, eve: Person, bo: Person, *cuts: tuple[str, str], **changed: object) -> Loan:
+def a_running_loan(
+    ada: Person, eve: Person, bo: Person, *cuts: tuple[str, str], at: datetime = NOW, **changed: object
+) -> Loan:
     """Return a loan that arrived with Bo, on 10 December 2026: P-1,1 and P-1,2 of 20 mg each."""
-    made = a_loan(ada, eve, bo, **changed)
+    made = a_loan(ada, eve, bo, at, **changed)
     vials = cuts or (("P-1,1", "20 mg"), ("P-1,2", "20 mg"))
-    cut(made, ada, *vials)
-    arrive(send(made, *[number for number, _ in vials], by=ada), bo)
+    cut(made, ada, *vials, at=at)
+    arrive(send(made, *[number for number, _ in vials], by=ada, at=at), bo, at + timedelta(days=9))
     return Loan.objects.get(pk=made.pk)

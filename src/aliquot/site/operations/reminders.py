@@ -13,7 +13,7 @@ from typing import Final
 
 from aliquot import calls, notices
 from aliquot.site.models import Answered, Call, Hearing, Request, Review, ReviewDate, Role
-from aliquot.site.operations import mailings
+from aliquot.site.operations import loan_reminders, mailings
 from aliquot.site.operations.mailings import Sent
 from aliquot.site.operations.notices import Telling, of, tell_all
 from aliquot.site.queries import calls as call_reads
@@ -52,7 +52,7 @@ def calls_over(at: datetime) -> Iterator[Telling]:
         if calls.is_over(call_reads.value(row), at):
             people = reads.holding(Role.CURATOR, Role.CHAIR)
             told = {"call": f"call:{row.key}"}
-            yield Telling("call-over", people, f"call:{row.key}", notices.at(row.closes), told)
+            yield Telling("call-over", people, f"call-keeping:{row.key}", notices.at(row.closes), told)
 
 
 def reviews(at: datetime) -> Iterator[Telling]:
@@ -86,13 +86,10 @@ def hearings(at: datetime) -> Iterator[Telling]:
         team = {row.request.lead_id, *(one.person_id for one in row.request.members.all())}
         panel = {one.person_id for one in row.request.call.panel.all()}
         begins = notices.at(row.begins)
-        yield Telling(
-            "hearing-soon",
-            team | panel,
-            f"request:{row.request.key}",
-            begins,
-            {**of(row.request), "begins": begins},
-        )
+        told = {**of(row.request), "begins": begins}
+        call, both = row.request.call.key, f"{row.request.key} {begins}"
+        yield Telling("hearing-soon", team, f"request:{row.request.key}", begins, told)
+        yield Telling("hearing-soon", panel, f"call-hearings:{call}", both, told)
 
 
 # By a word for the report of a run. Each is one transaction, so that one that fails leaves the others as they are.
@@ -101,6 +98,9 @@ PRODUCERS: Final[Mapping[str, Producer]] = {
     "calls": calls_over,
     "reviews": reviews,
     "hearings": hearings,
+    "loans": loan_reminders.loans_due,
+    "agreements": loan_reminders.agreements_unsigned,
+    "parcels": loan_reminders.parcels_late,
 }
 
 
