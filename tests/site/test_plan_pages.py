@@ -301,3 +301,11 @@ def test_a_form_that_was_sent_twice_acts_once(it: Planned, signed_in: Browser) -
     assert {chair.post(address(it, plan), told).status_code for _ in range(2)} == {302}
     assert PlanStep.objects.count() == 1
     decide(it, "Bo", 100 * MG, outcome=Outcome.REDUCE)
+
+
+def test_the_form_of_a_decision_begins_with_what_the_proposed_plan_has(it: Planned, signed_in: Browser) -> None:
+    chair = signed_in(it.hal)
+    where = reverse("decide", args=[it.requests["Bo"].key])
+    assert 'name="granted-0" value="150 mg"' in chair.get(where).content.decode()
+    plans.propose(a_plan(it), by=it.hal, at=OVER)
+    assert 'name="granted-0" value="100 mg"' in chair.get(where).content.decode()

@@ -57,8 +57,16 @@ class Saying:
         asked = [ask.request for ask in self.round.asks]
         object.__setattr__(self, "_several", frozenset(key for key in asked if asked.count(key) > 1))
 
+    def name(self, r: int) -> str:
+        """Return what a line is called where it stands alone."""
+        ask = self.round.asks[r]
+        title = self.titles.get(ask.request)
+        if title is None or ask.request not in self._several:
+            return title or self.line(r)
+        return _("{title}, line {line}").format(title=title, line=ask.line + 1)
+
     def line(self, r: int) -> str:
-        """Return what a line is called: its request, and its number where there are several."""
+        """Return what a line is called in a sentence: its request, and its number where there are several."""
         ask = self.round.asks[r]
         title = self.titles.get(ask.request)
         if title is None:
@@ -132,6 +140,8 @@ class Saying:
             return _("it is granted together with {others} or not at all").format(others=self.listed(others))
         if told["why"] == "never":
             return _("{pool} could not give that even if nobody else were granted anything").format(pool=pool)
+        if told["why"] == "release" and not counts["left"]:
+            return _("beside what others get, nothing of {pool} may be taken any more").format(pool=pool)
         if told["why"] == "release":
             return _("beside what others get, at most {left} of {pool} may still be taken").format(
                 left=left, pool=pool

@@ -7,7 +7,6 @@ decisions are the same plan, however often it is asked for. Adopting promises wh
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
@@ -215,18 +214,13 @@ def compute(plan: Plan, *, at: datetime, waited: float = WAITED) -> None:
     """
     if not _claimed(plan, at):
         return
-    job = {"instance": plan.input.text, "pins": library_pins(plan), "seconds": plan.seconds}
+    job = {"instance": plan.input.text, "pins": queries.plans.library_pins(plan), "seconds": plan.seconds}
     process = solving.start()
     found = solving.wait(process, job, seconds=waited)
     if found is not None:
         _keep(plan, found)
     else:
         threading.Thread(target=_go_on, args=(plan, process), daemon=True).start()
-
-
-def library_pins(plan: Plan) -> dict[str, object]:
-    """Return the fixed decisions as a file for `--fix`; what was trimmed stands in the instance."""
-    return {name: plan.pins[name] for name in ("grant", "refuse", "exact")}
 
 
 @transaction.atomic
@@ -360,7 +354,7 @@ def what_if(plan: Plan, points: Sequence[Mapping[str, object]], *, seconds: int)
     """Return the plan's merit under each of these changes, as far as the time goes; nothing is kept."""
     job = {
         "instance": plan.input.text,
-        "pins": json.loads(json.dumps(library_pins(plan))),
+        "pins": queries.plans.library_pins(plan),
         "seconds": seconds,
         "points": list(points),
     }

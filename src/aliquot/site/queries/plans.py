@@ -78,6 +78,12 @@ def published(call: Call) -> Plan | None:
     return of_call(call).filter(pk=step.plan_id).first() if step else proposed(call)
 
 
+def published_of(call: Call) -> Plan | None:
+    """Return the plan of a concluded call that anybody may read, where its policy publishes any of it."""
+    plan = published(call) if call.state == "concluded" and calls.rules(call).published_plan else None
+    return plan if plan is not None and hasattr(plan, "result") else None
+
+
 @dataclass(frozen=True)
 class Whole:
     """A plan that was computed, with its instance read: everything that pages show of it."""
@@ -253,12 +259,28 @@ def candidates(call: Call) -> list[tuple[str, str]]:
     return [(key, title or key) for key, title in rows.values_list("key", "title")]
 
 
+def newest() -> str:
+    """Return what changes whenever a call or what is done with a plan does: for answers that are kept."""
+    return f"{calls.newest_step()}:{PlanStep.objects.order_by('pk').values_list('pk', flat=True).last() or 0}"
+
+
+def library_pins(plan: Plan) -> dict[str, object]:
+    """Return the fixed decisions as a file for `--fix`; what was trimmed stands in the instance."""
+    return {part: plan.pins[part] for part in ("grant", "refuse", "exact")}
+
+
+def command(plan: Plan) -> str:
+    """Return the command that computes a plan from its files."""
+    fix = " --fix pins.json" if any(library_pins(plan).values()) else ""
+    return f"aliquot allocate instance.json --json --seconds {plan.seconds}{fix} > plan.json"
+
+
 def file_of(plan: Plan, name: str) -> bytes | None:
     """Return a file of a plan as the command line reads or writes it; None where there is none of that name."""
     if name == "instance.json":
         return plan.input.text.encode()
     if name == "pins.json":
-        return _json({part: plan.pins[part] for part in ("grant", "refuse", "exact")})
+        return _json(library_pins(plan))
     if name == "plan.json" and hasattr(plan, "result"):
         return _json(document(Whole(plan)))
     return None

@@ -139,6 +139,7 @@ def call(found: Call, *, at: datetime, page: int | None = 1) -> dict[str, object
         "levels": [cycle_words.said("level", level) for level in rules.decision_levels],
         "notices": list(notices(found, states)),
         "answered": queries.calls.answered(found),
+        "has_plan": found.state == "concluded" and queries.plans.published_of(found) is not None,
         "can_be_asked": found.state == "open" and at <= said.closes,
     }
 

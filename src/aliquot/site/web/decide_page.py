@@ -115,9 +115,14 @@ def typed_promise(request: HttpRequest) -> bool:
 def _lines(
     row: Row, field: Field, typed: Mapping[str, object], beside: Mapping[str, list[Shown]]
 ) -> list[dict[str, object]]:
-    """Return each line with its stock and with the amount that stands in the form at first: the level before, or all."""
+    """Return each line with its stock and with the amount that stands in the form at first.
+
+    That is what the level before has granted, or else the plan that the panel goes by, or else all that is wanted.
+    """
     asked = panel_rows.lines(row, field)
-    before = row.decisions[-1].granted_ng if row.decisions and row.decisions[-1].outcome in GRANTING else None
+    planned = queries.plans.proposal(row.request) if row.due and not row.decisions else None
+    before = row.decisions[-1].granted_ng if row.decisions and row.decisions[-1].outcome in GRANTING else (
+        planned.granted_ng if planned and any(planned.granted_ng) else None)  # fmt: skip
     found = []
     for i, (line, shown) in enumerate(zip(row.said.lines, asked, strict=True)):
         first = mass.show(before[i] if before else line.wanted_ng) if not before or before[i] else ""

@@ -240,6 +240,8 @@ def _next(request: HttpRequest, call: Call, field: Field) -> dict[str, object]:
     return {
         "may_conclude": "director" in roles and call.state == "being decided" and not open_ones,
         "is_concluded": call.state == "concluded",
+        "may_see_plans": permissions.may(request.user, Act.SEE_PLANS)
+        or any(one.person == request.user for one in field.panel),
         "waiting": len(waiting),
         "may_promise": bool(waiting) and bool(roles & set(promises.MAKERS)),
         "may_batch": bool(roles & {"chair", "director"}),

@@ -128,7 +128,7 @@ def what_if(plan: Plan, asked: QueryDict) -> Plain:
                                   head=_("Limit") if "cap" in points[0] else _("More or less of it"))  # fmt: skip
     return context | {
         "picture": picture, "missing": len(points) - len(answers), "about": about,
-        "steps": [{"label": label, "merit": one["merit"], "against": one["merit"] - plan.result.merit, "proven": one["status"] == "optimal",
+        "steps": [{"label": label, "merit": one["merit"], "against": f"{one['merit'] - plan.result.merit:+,}".replace("-", "−"), "proven": one["status"] == "optimal",
                    "changes": _changes(whole, say, one), "today": today} for one, (_x, label, today) in zip(answers, said, strict=True)],
     }  # fmt: skip
 

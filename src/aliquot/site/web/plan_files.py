@@ -1,4 +1,4 @@
-"""The files of a plan, and the command that makes it anew from them."""
+"""The files of a plan, to be saved."""
 
 from __future__ import annotations
 
@@ -10,19 +10,8 @@ from aliquot.site.models import Plan
 CHECK = "aliquot allocate check instance.json plan.json"
 
 
-def has_pins(plan: Plan) -> bool:
-    """Whether a plan has decisions that are fixed by a file; what was trimmed stands in its input."""
-    return any(plan.pins[name] for name in ("grant", "refuse", "exact"))
-
-
-def command(plan: Plan) -> str:
-    """Return the command that computes a plan from its files."""
-    fix = " --fix pins.json" if has_pins(plan) else ""
-    return f"aliquot allocate instance.json --json --seconds {plan.seconds}{fix} > plan.json"
-
-
 def answer(plan: Plan, name: str) -> HttpResponse:
-    """Answer with a file of a plan, to be saved."""
+    """Answer with a file of a plan."""
     content = queries.plans.file_of(plan, name)
     if content is None:
         raise Http404

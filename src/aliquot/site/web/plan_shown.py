@@ -65,7 +65,7 @@ def _row(whole: Whole, say: Saying, r: int, told: Mapping[str, Any], typed: Mapp
     line = (ask.request, ask.line)
     outcome = _outcome(whole, r, told)
     return Row(
-        number=r, request=ask.request if say.titles else "", said=say.line(r),
+        number=r, request=ask.request if say.titles else "", said=say.name(r),
         asked=say.pool(request.alternatives[0]),
         wanted=mass.show(ask.wanted_ng) if ask.least_ng == ask.wanted_ng else f"{mass.show(ask.least_ng)} – {mass.show(ask.wanted_ng)}",
         merit=max(level.merit for each in request.alternatives for level in each.levels),
@@ -171,7 +171,7 @@ def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | No
     samples = sorted({sample for shares in whole.shares.values() for sample, _ng in shares})
     nodes = [flow.Node(f"s {one}", one, 0, 5) for one in samples]
     nodes += [
-        flow.Node(f"r {number[line]}", _shortened(say.line(number[line])), 1, 2, hrefs.get(line[0]))
+        flow.Node(f"r {number[line]}", _shortened(say.name(number[line])), 1, 2, hrefs.get(line[0]))
         for line in alone
     ]
     if rest:
@@ -185,7 +185,7 @@ def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | No
                         description=_("Each band is as wide as the mass that goes from a container to a line."),
                         not_to_scale=_("Dashed: too little to be drawn to scale"))  # fmt: skip
     table = [
-        [say.line(number[line]), sample, mass.show(ng)]
+        [say.name(number[line]), sample, mass.show(ng)]
         for line in heaviest
         for sample, ng in whole.shares[line]
     ]
@@ -225,7 +225,7 @@ def stores(whole: Whole) -> list[Store]:
 def changes(before: Whole, after: Whole, titles: Mapping[str, str]) -> list[dict[str, object]]:
     """Return who gains and who loses from one plan to another."""
     says = {
-        (ask.request, ask.line): saying(one, titles).line(r)
+        (ask.request, ask.line): saying(one, titles).name(r)
         for one in (before, after)
         for r, ask in enumerate(one.asks)
     }
@@ -256,7 +256,7 @@ def curve_of(points: Sequence[curve.Point], *, title: str, head: str) -> Picture
     drawing = curve.draw(points, prefix="curve", title=title,
                          description=_("How much merit the best plan has as this changes."))  # fmt: skip
     today = next((one.y for one in points if one.today), 0)
-    table = [[one.label, f"{one.y:,}", f"{one.y - today:+,}"] for one in points]
+    table = [[one.label, f"{one.y:,}", f"{one.y - today:+,}".replace("-", "−")] for one in points]
     return Picture(mark_safe(drawing) if drawing else SafeString(""), {  # noqa: S308 - every text in it is escaped
         "caption": title, "head": [head, _("Merit"), _("Against this plan")], "rows": table,
     })  # fmt: skip

@@ -186,7 +186,7 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
         "caps": [say.cap(i) for i in range(len(whole.round.caps))], "seconds": plans.SECONDS,
         "is_open": call.state in plans.PLANNED_IN, "others": queries.plans.listed(call).exclude(pk=one.pk).filter(result__isnull=False),
         "proposed": [step for step in steps if step.act == "propose"], "adopted": next((s for s in steps if s.act == "adopt"), None),
-        "standings": plan_asked.standings(whole, request.POST.getlist("without")), "command": plan_files.command(one), "software": whole.told["software"],
+        "standings": plan_asked.standings(whole, request.POST.getlist("without")), "command": queries.plans.command(one), "software": whole.told["software"],
     }  # fmt: skip
 
 
@@ -239,13 +239,8 @@ def plan_file(request: HttpRequest, call: Call, plan: str, name: str) -> HttpRes
 def published(call_key: str) -> tuple[Call, Plan]:
     """Return a concluded call with the plan of it that may be read, as far as its policy says."""
     call = queries.calls.one(call_key)
-    plan = queries.plans.published(call) if call is not None and call.state == "concluded" else None
-    if (
-        call is None
-        or plan is None
-        or not queries.calls.rules(call).published_plan
-        or not hasattr(plan, "result")
-    ):
+    plan = queries.plans.published_of(call) if call is not None else None
+    if call is None or plan is None:
         raise Http404
     return call, plan
 
@@ -260,8 +255,8 @@ def public_plan(request: HttpRequest, key: str) -> HttpResponse:
         "call": call, "plan": plan, "is_whole": is_whole, "status_said": plan_words.STATUSES[plan.result.status],
         "figures": plan_shown.figures(whole), "rows": plan_shown.rows(whole, say) if is_whole else (),
         "picture": plan_shown.picture(whole, say, {}) if is_whole else None,
-        "stores": plan_shown.stores(whole) if is_whole else (), "command": plan_files.command(plan),
-        "check": plan_files.CHECK, "has_pins": plan_files.has_pins(plan), "software": json.dumps(whole.told["software"]),
+        "stores": plan_shown.stores(whole) if is_whole else (), "command": queries.plans.command(plan),
+        "check": plan_files.CHECK, "has_pins": any(queries.plans.library_pins(plan).values()), "software": json.dumps(whole.told["software"]),
         "crumbs": [{"label": call.title, "href": call_href(call)}, {"label": _("The plan")}],
     }  # fmt: skip
     return render(request, "plans/public.html", context)
