@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from tests.site import analysing as a
 from tests.site import collection as c
+from tests.site import loaning as lending
 
 from aliquot.chronology import requests
 from aliquot.fault import Refused
 from aliquot.results import Wish
 from aliquot.site import queries
-from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, Person, RawFile
+from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, LoanAgreement, Person, RawFile
 from aliquot.site.operations import commitments, results, storage
 from aliquot.site.queries.results import Sees
 
@@ -274,3 +275,27 @@ def test_what_a_page_reads_does_not_grow_with_the_rows(
         queries.results.of_sample("12009", a.PUBLIC)
     with django_assert_num_queries(2):  # type: ignore[operator]
         queries.results.compared(a.ALL)
+
+
+# -- loans ---------------------------------------------------------------------------------------------------
+
+
+def test_a_borrower_records_what_was_measured_on_a_loan_and_what_is_owed_is_told(
+    ada: Person, eve: Person, bo: Person
+) -> None:
+    lending.store()
+    loan = lending.a_running_loan(ada, eve, bo)
+    assert queries.results.held_by(bo) == {loan.holder.key}
+    assert queries.result_duties.owed() == ()  # the policy states no months
+    text = loan.agreement.policy_text.replace("paper_months = 0", "paper_months = 24")
+    LoanAgreement.objects.filter(pk=loan.agreement_id).update(policy_text=text)
+    later = lending.NOW + timedelta(days=60)
+    said = {"sample": "P-1,1", "holder": loan.holder.key, "measured_on": "2027-01-10", "consumed": "1 mg"}
+    made = results.record(a.told(**said), by=bo, at=later, at_holders=queries.results.held_by(bo))
+    assert made.consumed_ng == 1_000_000
+    not_lent, holders = a.told(**said | {"sample": "P-2"}), queries.results.held_by(bo)
+    assert "holder" in wheres(lambda: results.record(not_lent, by=bo, at=later, at_holders=holders))
+    paper, rest = sorted(queries.result_duties.owed(person=bo), key=lambda one: one.what)
+    assert (rest.what, rest.due, rest.missing) == ("results", date(2028, 12, 10), ("P-1,2",))
+    assert paper.missing == ("P-1,1", "P-1,2")
+    assert [one.to for one in queries.result_duties.reminders(date(2028, 12, 10))] == [bo.key, bo.key]

@@ -41,6 +41,7 @@ ORIGINS: Final[Words] = {
     "facility": _("measured on a split of this collection"),
     "literature": _("from the literature"),
 }
+OWED: Final[Words] = {"results": _("results"), "publication": _("a publication")}
 LEVELS: Final[Words] = {
     "1s": _("one standard deviation"),
     "2s": _("two standard deviations"),

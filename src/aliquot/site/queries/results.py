@@ -31,6 +31,7 @@ from aliquot.site.models import (
     ResultsDraft,
     Sample,
 )
+from aliquot.site.queries import loans
 from aliquot.site.queries.paging import Page
 
 ANALYSES_MOST = 300
@@ -366,15 +367,8 @@ def published(numbers: Sequence[str]) -> frozenset[str]:
 
 
 def held_by(person: Person) -> frozenset[str]:
-    """Return the holders of the ledger at which somebody may record results: whose custody they answer for.
-
-    A loan is `loan:` and its key; who answers for it is said by `queries.loans`, once loans are kept.
-    """
-    return frozenset(f"loan:{key}" for key in _loans_of(person))
-
-
-def _loans_of(person: Person) -> Iterable[str]:
-    return person.requests_led.filter(state="granted").values_list("key", flat=True)
+    """Return the holders of the ledger at which somebody may record results: the loans that they answer for."""
+    return frozenset(loans.held_by(person).values_list("holder__key", flat=True))
 
 
 def draft(key: str) -> ResultsDraft | None:

@@ -62,6 +62,8 @@ def results_list(request: HttpRequest) -> HttpResponse:
         "drafts": queries.results.drafts(request.user, whole=sees.all),
         "embargoed": queries.results.embargoed(sees),
         "papers": queries.results.papers(sees),
+        "owed": queries.result_duties.owed(person=None if sees.all else request.user),
+        "today": sees.on,
         "crumbs": [{"label": _("Desk"), "href": reverse("desk")}, {"label": _("Results")}],
     }
     return render(request, "results/list.html", context)

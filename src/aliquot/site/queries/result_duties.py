@@ -1,0 +1,54 @@
+"""Which results and papers are owed for the loans that ran here, by when, and of what is somebody to be reminded? Never writes.
+
+The months are those of the policy under which a loan was agreed (`paper_months`), counted from its first arrival; where a policy states
+none, nothing is owed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from aliquot import result_duties
+from aliquot.result_duties import Duty, Reminder
+from aliquot.site.models import Loan, Person
+from aliquot.site.queries import agreements, loans, results
+
+
+def owed(*, person: Person | None = None) -> tuple[Duty, ...]:
+    """Return what is owed of all loans, or of those that somebody answers for, earliest first. Five queries."""
+    rows = loans.held_by(person) if person else loans.all_of_them()
+    found = list(rows.filter(begins__isnull=False).prefetch_related("items__sample", "duties"))
+    numbers = sorted({item.sample.number for row in found for item in row.items.all()})
+    reported, published = results.reported(numbers), results.published(numbers)
+    by_months: dict[int, list[result_duties.Loan]] = defaultdict(list)
+    for row in found:
+        by_months[agreements.rules(row.agreement).paper_months].append(_loan(row))
+    duties = [
+        duty
+        for months, some in by_months.items()
+        for duty in result_duties.duties(some, results_months=months, publication_months=months, reported=reported, published=published)
+    ]  # fmt: skip
+    return tuple(
+        sorted((one for one in duties if one.missing), key=lambda one: (one.due, one.loan, one.what))
+    )
+
+
+def reminders(on: date) -> tuple[Reminder, ...]:
+    """Return whom to remind of what on a day; each has a key that is the same however often it is asked for."""
+    return result_duties.reminders(owed(), on=on)
+
+
+def embargo_ends(on: date) -> tuple[tuple[str, str, date], ...]:
+    """Return (whom, of which publication, until when) of the embargoes that end within two weeks."""
+    rows = results.newest().filter(embargo_until__gte=on).values_list("by", "citation", "embargo_until")
+    return result_duties.embargo_ends(rows, on=on)
+
+
+def _loan(row: Loan) -> result_duties.Loan:
+    """Return a loan as the library decides on its duties; whoever answers for it now is told."""
+    person = next((one.person_id for one in row.duties.all() if one.until is None), None)
+    samples = tuple(sorted({item.sample.number for item in row.items.all()}))
+    return result_duties.Loan(
+        row.key, f"person:{person}" if person else "", samples, row.begins, counts_from_end=False
+    )
