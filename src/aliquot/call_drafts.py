@@ -8,7 +8,7 @@ hearings the policy speaks.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -53,10 +53,31 @@ def _can_be_kept(told: object) -> bool:
 
 def read(told: Mapping[str, object], *, rules: Policy, policy_sha256: str) -> Call | tuple[Fault, ...]:
     """Return the call that a draft states, or every field of it that cannot be read."""
+    found, faults = so_far(told, rules=rules, policy_sha256=policy_sha256)
+    return faults or found
+
+
+def so_far(
+    told: Mapping[str, object], *, rules: Policy, policy_sha256: str
+) -> tuple[Call, tuple[Fault, ...]]:
+    """Return a call as far as its draft can be read, and every field that cannot; such a field has no meaning in the call."""
     reading = _Reading(rules)
     reading.faults += check_draft(told)
-    found = reading.call(told, policy_sha256)
-    return tuple(reading.faults) or found
+    return reading.call(told, policy_sha256), tuple(reading.faults)
+
+
+def besides(faults: Iterable[Fault], unread: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return those of the faults of a call `so_far` that do not rest on a field that could not be read."""
+    wheres = [one.where for one in unread]
+    if {"zone", "opens", "closes"} & set(wheres):
+        wheres.append("closes")
+    return tuple(
+        one
+        for one in faults
+        if not any(
+            where == one.where or where.startswith((f"{one.where}.", f"{one.where}[")) for where in wheres
+        )
+    )
 
 
 def write(call: Call) -> dict[str, object]:

@@ -156,6 +156,8 @@ def moment(text: str, zone: str, where: str) -> datetime | Fault:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a name that is no file of the zones' folder
         return fault.of("zone", "there is no time zone “{zone}”", "write it as Asia/Shanghai", zone=zone[:60])
     given = text.strip().replace("T", " ")
+    if not given:
+        return fault.of(where, "it is not told when", "write it as 2027-03-31 24:00")
     late = given.endswith(" 24:00")
     try:
         local = datetime.strptime(given.replace(" 24:00", " 00:00"), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the zone follows

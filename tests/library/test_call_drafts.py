@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.library.access_worlds import CNSA, MG, wheres
+from tests.library.access_worlds import CNSA, MG, OPENS, wheres
 
-from aliquot import call_drafts
+from aliquot import call_drafts, calls
 from aliquot.calls import Call
 
 DRAFT = {
@@ -74,3 +74,14 @@ def test_what_cannot_be_read_is_told_beside_its_field(changed: dict[str, object]
 )
 def test_a_draft_that_cannot_be_kept_is_refused(told: object) -> None:
     assert call_drafts.check_draft(told)
+
+
+def test_what_cannot_be_read_hides_no_other_fault() -> None:
+    told = DRAFT | {"closes": "soon", "title": "", "criteria": [{"name": "Merit", "weight": "x"}]}
+    call, unread = call_drafts.so_far(told, rules=CNSA, policy_sha256="0" * 64)
+    assert wheres(unread) == ["closes", "criteria[0].weight"]
+    others = calls.check(call, at=OPENS, stock={}, rules=CNSA)
+    assert {"title", "closes", "criteria"} <= set(wheres(others))
+    left = wheres(call_drafts.besides(others, unread))
+    assert "title" in left
+    assert not {"closes", "criteria", "criteria[0]"} & set(left)

@@ -288,11 +288,13 @@ def test_a_call_that_is_published_at_once_and_has_faults_is_not_even_saved(
     page = done.content.decode()
     assert done.status_code == 422
     assert Call.objects.count() == 0
-    assert "f-closes-faults" in page
     assert "S-1" in page  # all that was typed is kept
-    done = post(signed_in(ada), "/calls/new/", **wrong | {"closes": closing(9)})
-    page = done.content.decode()
-    for box in ("f-title-faults", "f-criteria-faults", "S-1 is sealed and cannot be offered"):
+    for box in (
+        "f-closes-faults",
+        "f-title-faults",
+        "f-criteria-faults",
+        "S-1 is sealed and cannot be offered",
+    ):
         assert box in page
 
 

@@ -65,20 +65,22 @@ def publish(call: Call, *, by: Person, at: datetime) -> Call:
     if now.state != calls.CYCLE.start:
         take(calls.CYCLE, state=now.state, act="publish", who=parts(by))
     text, rules = pack(str(now.told.get("policy", "")))
-    said = _read(now.told, text, rules)
-    faults = said if isinstance(said, tuple) else _faults(said, at, rules)
+    said, faults = _read(now.told, text, rules, at)
     step = take(
         calls.CYCLE, state=now.state, act="publish", who=parts(by), holding=[calls.SOUND], also=faults
     )
-    if isinstance(said, tuple):
-        raise Refused(said)
     now.policy_text, now.published_at = text, at
     _say(now, said)
     return _stepped(now, step, by=by, at=at, told=now.told)
 
 
-def _read(told: Mapping[str, object], text: str, rules: Policy) -> calls.Call | tuple[fault.Fault, ...]:
-    return call_drafts.read(told, rules=rules, policy_sha256=hashlib.sha256(text.encode()).hexdigest())
+def _read(
+    told: Mapping[str, object], text: str, rules: Policy, at: datetime
+) -> tuple[calls.Call, tuple[fault.Fault, ...]]:
+    """Return what a draft says, and all that is wrong with it: what cannot be read, and what may not be so."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    said, unread = call_drafts.so_far(told, rules=rules, policy_sha256=sha256)
+    return said, (*unread, *call_drafts.besides(_faults(said, at, rules), unread))
 
 
 def faults_of(call: Call, *, at: datetime) -> tuple[fault.Fault, ...]:
@@ -87,8 +89,7 @@ def faults_of(call: Call, *, at: datetime) -> tuple[fault.Fault, ...]:
         text, rules = pack(str(call.told.get("policy", "")))
     except Refused as refused:
         return refused.faults
-    said = _read(call.told, text, rules)
-    return said if isinstance(said, tuple) else _faults(said, at, rules)
+    return _read(call.told, text, rules, at)[1]
 
 
 def pack(key: str) -> tuple[str, Policy]:

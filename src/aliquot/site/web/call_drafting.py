@@ -30,6 +30,8 @@ from aliquot.site.web.call_forms import AMENDED, ROWS_MORE, Told
 ZONES = ("UTC", "Asia/Shanghai", "Asia/Tokyo", "Europe/Moscow", "Europe/Paris", "Europe/London",
          "America/New_York", "America/Chicago", "America/Los_Angeles", "Australia/Sydney")  # fmt: skip
 NEW: Told = {"zone": "Asia/Shanghai", "policy": "cnsa"}
+# What may have something free: in a class that is lent, in none yet, or promised in part.
+IN_HOUSE = ("requestable", "stored", "reserved")
 HELPS = ("more", "find", "add")  # buttons that write nothing
 
 
@@ -146,7 +148,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 def _found(text: str) -> list[tuple[str, str, str]]:
     """Return what of the stock matches a search: number, form, and how much is free; what is sealed is left out."""
-    asked = Wanted(text=text.replace("\0", " "), chosen=(("availability", "requestable"),))
+    asked = Wanted(text=text.replace("\0", " "), chosen=tuple(("availability", word) for word in IN_HOUSE))
     numbers = queries.samples.numbers(search.find(asked).pks)
     stock = queries.calls.stock(numbers)
     free = [(number, stock[number]) for number in numbers if number in stock]
