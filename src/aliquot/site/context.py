@@ -112,6 +112,8 @@ SECTIONS = {
     "reconciliations": "desk",
     "reconciliation": "desk",
     **dict.fromkeys(("reviews", "review", "review-summary", "discussion"), "desk"),
+    **dict.fromkeys(("panels", "panel", "refusals", "institutions", "minutes", "decide"), "desk"),
+    **dict.fromkeys(("call-result", "letter"), "calls"),
     **dict.fromkeys(("call-reviews", "assignment", "call-hearings"), "desk"),
     "screenings": "desk",
     "screening": "desk",

@@ -141,6 +141,7 @@ pages = [
     path("calls/<slug:key>/text/<slug:sha256>.json", call_files.text, name="call-text"),
     path("rounds/<slug:key>/", calls.past_round, name="round"),
     # A call's panel: the field, decisions, minutes, letters, and the public result.
+    path("panels/", panel.panels, name="panels"),
     path("calls/<slug:key>/panel/", panel.panel, name="panel"),
     path("calls/<slug:key>/panel/refusals/", refusals.refusals, name="refusals"),
     path("calls/<slug:key>/panel/institutions/", institutions.institutions, name="institutions"),
@@ -196,6 +197,7 @@ pages = [
     path("reviews/<slug:key>/", reviews_one.review, name="review"),
     path("reviews/<slug:key>/summary/", reviews_request.review_summary, name="review-summary"),
     path("reviews/<slug:key>/discussion/", reviews_discussion.discussion, name="discussion"),
+    path("reviews/<slug:key>/files/<slug:file>/", reviews_one.review_file, name="review-file"),
     path("calls/<slug:key>/reviews/", reviews_call.call_reviews, name="call-reviews"),
     path("calls/<slug:key>/reviewers/", reviews_assign.assignment, name="assignment"),
     path("calls/<slug:key>/hearings/", hearings.call_hearings, name="call-hearings"),

@@ -51,6 +51,7 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "eligibility",
             "calls",
             "calls/{key}",
+            "calls/{key}/plan",
         )
     )
     asked = {address: set(found[address]) for address in open_to_all}

@@ -18,6 +18,7 @@ from aliquot.fault import Refused
 from aliquot.site.api import (
     answers,
     calls,
+    decisions,
     files,
     guessing,
     handling,
@@ -25,6 +26,7 @@ from aliquot.site.api import (
     ledger,
     manual,
     places,
+    plans,
     register,
     requests,
     results,
@@ -64,7 +66,9 @@ ROUTERS = (
     ledger.router,
     register.router,
     law.router,
+    decisions.router,
     calls.router,
+    plans.router,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -10,12 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from aliquot import decisions, requests
 from aliquot.calls import Call as Said
 from aliquot.decisions import GRANTING, Group, Outcome, Part, Results, Settled
-from aliquot.site.models import Call, InstitutionType, Receipt, Request, Sample
+from aliquot.site.models import (
+    Call,
+    CallStep,
+    InstitutionType,
+    Receipt,
+    Request,
+    RequestDecision,
+    RequestStep,
+    Sample,
+)
 from aliquot.site.queries import calls
 from aliquot.site.queries.panel import saids, understood
 
@@ -55,6 +64,14 @@ class Outcomes:
     seconds_most: int | None
     named: tuple[Named, ...]
     names: tuple[str, ...]
+
+
+def state() -> str:
+    """Return what changes whenever the result of any call does."""
+    decided = RequestDecision.objects.aggregate(last=Max("pk"))["last"]
+    moved = RequestStep.objects.aggregate(last=Max("pk"))["last"]
+    noted = InstitutionType.objects.aggregate(last=Max("at"))["last"]
+    return f"{decided} {moved} {noted} {CallStep.objects.aggregate(last=Max('pk'))['last']}"
 
 
 def concluded(key: str) -> Call | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from aliquot import calls as library
 from aliquot import decisions, fault, request_drafts, requests, scores
@@ -33,7 +33,7 @@ from aliquot.site.models import (
 from aliquot.site.queries import calls, conflicts, promises, screenings
 from aliquot.site.queries import decisions as decided
 from aliquot.site.queries.promises import Free
-from aliquot.site.queries.requests import LIVE, last_receipt
+from aliquot.site.queries.requests import LIVE, REVIEWED, last_receipt
 
 # What still wants a share of what there is.
 ASKING: Final = ("submitted", "in review", "on the short list", "under appeal", "deferred")
@@ -94,6 +94,17 @@ def open_to(person: Person, *, whole_field: bool) -> QuerySet[Call]:
     sits = Q(panel__person=person, state__in=AFTER_THE_REVIEWS)
     seen = Q(published_at__isnull=False) if whole_field else sits
     return Call.objects.filter(seen).distinct()
+
+
+def listed(person: Person, *, whole_field: bool) -> QuerySet[Call]:
+    """Return the calls whose field somebody may see, newest first, with how many requests are in it, and are not decided."""
+    submitted = Q(requests__submitted_at__isnull=False)
+    waiting = Q(requests__state__in=(*REVIEWED, "under appeal", "deferred"))
+    rows = open_to(person, whole_field=whole_field).annotate(
+        submitted=Count("requests", filter=submitted, distinct=True),
+        waiting=Count("requests", filter=waiting, distinct=True),
+    )
+    return rows.order_by("-published_at")
 
 
 def field(call: Call, *, viewer: Person, at: datetime) -> Field:

@@ -81,6 +81,12 @@ CARDS: tuple[Card, ...] = (
         _("Tell reviewers and panel what they cannot know of the samples."),
         Act.KEEP_CALLS,
     ),
+    Card(
+        "panels",
+        _("Panels"),
+        _("The field of each call, decisions on requests, minutes, letters."),
+        Act.SEE_DESK,
+    ),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",

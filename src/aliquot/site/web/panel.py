@@ -70,6 +70,19 @@ class FilterForm(forms.Form):
         self.fields["sample"].choices = [*every, *((one, one) for one in numbers)]
 
 
+@require_safe
+@login_required
+def panels(request: HttpRequest) -> HttpResponse:
+    """Show the calls whose field this person may see, with what waits for a decision; nobody else's panels are told of."""
+    whole = permissions.may(request.user, Act.SEE_REQUESTS)
+    rows = [
+        {"call": row, "state": decision_words.state(row.state)}
+        for row in queries.panel.listed(request.user, whole_field=whole)
+    ]
+    crumbs_here = [{"label": _("Desk"), "href": reverse("desk")}, {"label": _("Panels")}]
+    return render(request, "panel/panels.html", {"rows": rows, "crumbs": crumbs_here})
+
+
 def found(request: HttpRequest, key: str) -> Call:
     """Return the call whose field this person may see; to others it is not there."""
     whole = permissions.may(request.user, Act.SEE_REQUESTS)

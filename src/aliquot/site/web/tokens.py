@@ -29,6 +29,7 @@ SCOPES: dict[str, Promise] = {
     "audits": _("Count the stock"),
     "incidents": _("Report incidents"),
     "remarks": _("Write remarks on a sample's file"),
+    "decisions": _("Record decisions on requests"),
     "calls": _("Draft, publish and keep calls"),
     "results": _("Record analyses and derive ages"),
     "requests": _("Write, submit and withdraw requests"),
