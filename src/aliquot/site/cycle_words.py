@@ -13,6 +13,8 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from aliquot.site import loan_words
+
 Words = dict[str, Promise]
 
 STATES: Final[Words] = {
@@ -119,12 +121,22 @@ ALL: Final[dict[str, Words]] = {
     "ground": GROUNDS,
     "where": WHERES,
 }
+# In a fault words of lending stand beside ours; where both have one, ours is said.
+_STATES: Final[Words] = {
+    **loan_words.SHOW_STATES,
+    **loan_words.PARCEL_STATES,
+    **loan_words.LOAN_STATES,
+    **loan_words.AGREEMENT_STATES,
+    **STATES,
+}
+_ACTS: Final[Words] = {**loan_words.ACTS, **ACTS}
+_PARTS: Final[Words] = {**loan_words.PARTS, **PARTS}
 # Which placeholder of a fault holds which kind of word; several stand one after the other with ", " between them.
 _FILLED: Final[dict[str, Words]] = {
-    "act": ACTS,
-    "acts": ACTS,
-    "state": STATES,
-    "who": PARTS,
+    "act": _ACTS,
+    "acts": _ACTS,
+    "state": _STATES,
+    "who": _PARTS,
     "level": LEVELS,
     "ground": GROUNDS,
 }
