@@ -70,6 +70,9 @@ _PAIRS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "U-Pb": (("Pb207U235", "Pb206U238"), ("U238Pb206", "Pb207Pb206")),
 }  # fmt: skip
 CLOCKS: Final = tuple(_PAIRS)
+_RATIOS: Final = frozenset(
+    name for each in _PAIRS.values() for pair in each if len(pair) == 2 for name in pair
+)
 TASKS: Final = ("isochron", "mean", "age", "plateau", "concordia", "discordia")
 _OF_URANIUM: Final = ("concordia", "discordia")
 
@@ -132,6 +135,7 @@ def request(wish: Wish, parts: Sequence[Part]) -> Json:
     if columns is None:
         raise fault.Refused([fault.of("analyses", "these analyses do not all have what this needs", "choose those that have {needed}",
                                       needed=" / ".join(", ".join(one) for one in _choices(wish)))])  # fmt: skip
+    columns = (*columns, *_more(wish, columns, parts))
     rows, fewer = [], []
     for part in parts:
         row, wrong = _row(part, columns, is_read=part.key not in wish.omitted)
@@ -142,8 +146,8 @@ def request(wish: Wish, parts: Sequence[Part]) -> Json:
         name for column in columns for name in ((column,) if column in _BARE else (column, f"s_{column}"))
     ]
     made: Json = {"task": wish.task}
-    if wish.task != "mean":
-        made["clock"] = wish.clock
+    if clock := _clock(wish, columns):
+        made["clock"] = clock
     if wish.note.strip():
         made["note"] = wish.note.strip()
     made |= {"columns": ["label", *named], "rows": rows, "errors": {"level": "1s", "kind": "absolute"}}
@@ -160,7 +164,22 @@ def request(wish: Wish, parts: Sequence[Part]) -> Json:
     return made
 
 
-_BARE: Final = frozenset({"fraction", "Ar39"})
+_BARE: Final = frozenset({"fraction", "Ar39", "rho"})
+
+
+def _clock(wish: Wish, columns: Sequence[str]) -> str:
+    """Return the clock that the request names; what is made of ages alone has none."""
+    if "age" in columns:
+        return ""
+    return "U-Pb" if wish.task in _OF_URANIUM else wish.clock
+
+
+def _more(wish: Wish, columns: Sequence[str], parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return what belongs to the rows besides: the correlation of two ratios, and J of argon, where every analysis has it."""
+    wanted = ["rho"] if sum(name in _RATIOS for name in columns) == 2 else []
+    if wish.clock == "Ar-Ar" and "age" not in columns:
+        wanted.append("J")
+    return tuple(name for name in wanted if all(name in part.values for part in parts))
 
 
 def _choices_made(wish: Wish) -> Json:
@@ -222,7 +241,7 @@ def _choices(wish: Wish) -> tuple[tuple[str, ...], ...]:
     if wish.task == "mean":
         return (("age",),)
     if wish.task == "plateau":
-        return (("Ar39", "Ar39Ar40", "Ar36Ar40"), ("fraction", "age"))
+        return (("Ar39", "Ar39Ar40", "Ar36Ar40"), ("Ar39", "Ar39Ar36", "Ar40Ar36"), ("fraction", "age"))
     return _PAIRS["U-Pb" if wish.task in _OF_URANIUM else wish.clock]
 
 

@@ -140,6 +140,49 @@ def test_a_mean_of_published_ages_needs_no_clock() -> None:
     assert answer["age_ma"] == pytest.approx(3205)
 
 
+REQUESTS = Path(__file__).parents[3] / "shared" / "data" / "isoplotr-reference" / "requests.jsonl"
+KINDS = {
+    "upb-kamo-concordia-age": "concordia", "upb-kamo-discordia-model1": "discordia", "spectrum-skye": "plateau",
+    "spectrum-ludwig": "plateau", "arar-skye-f1-inverse-model1": "isochron", "pbpb-cai-f2-inverse-model1": "isochron",
+    "wm-ludwig-default": "mean", "reos-selby-f1-model1": "isochron",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "task"), list(KINDS.items()))
+def test_every_kind_of_age_comes_out_of_recorded_values_as_out_of_the_numbers(name: str, task: str) -> None:
+    if not REQUESTS.exists():
+        pytest.skip("the shared data are not here")
+    lines = map(json.loads, REQUESTS.read_text("utf-8").splitlines())
+    given = next(one["request"] for one in lines if one["id"] == name)
+    parts = []
+    for at, row in enumerate(given["rows"], 1):
+        said = dict(zip(given["columns"], row, strict=True))
+        if given.get("J"):
+            said |= {"J": given["J"][0], "s_J": given["J"][1]}
+        values = {}
+        for analyte in (one for one in said if not one.startswith("s_")):
+            error = said.get(f"s_{analyte}")
+            told = {
+                "analyte": analyte,
+                "value": repr(said[analyte]),
+                "unit": "Ma" if analyte == "age" else "",
+            }
+            told |= {"uncertainty": repr(error), "level": "1s"} if error is not None else {}
+            measured, wrong, _ = analyses.read_value(told)
+            assert not wrong
+            values[analyte] = measured or fault.bug("not read")
+        parts.append(Part(str(at), str(at), values))
+    wish = replace(
+        WISH, task=task, clock=given.get("clock") or "Ar-Ar", outlier_test=given.get("outlier_test", "none")
+    )
+    expected = json.loads(results.derive({k: v for k, v in given.items() if k not in ("id", "note")}).answer)
+    found = age_of(parts, wish)
+    same = ("age_ma", "age_sd_ma", "mswd", "upper_age_ma", "fraction", "n")
+    assert "error" not in found
+    told = {one: expected[one] for one in same if expected.get(one) is not None}
+    assert {one: found[one] for one in told} == pytest.approx(told, rel=1e-9)
+
+
 # -- published ages ------------------------------------------------------------------------------------------
 
 
