@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,21 @@ def test_every_state_is_reached_and_every_act_leads_to_one_state(cycle: life_cyc
     assert reached == set(cycle.states)
     assert len({(step.source, step.act) for step in cycle.steps}) == len(cycle.steps)
     assert cycle.last_states
+
+
+@pytest.mark.parametrize(
+    ("name", "cycle"),
+    [
+        ("agreements", agreements.CYCLE),
+        ("loans", loans.CYCLE),
+        ("parcels", parcels.CYCLE),
+        ("shows", shows.CYCLE),
+    ],
+)
+def test_the_guide_has_the_tables_as_they_are(name: str, cycle: life_cycles.LifeCycle) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "loans.md").read_text("utf-8")
+    after = text.partition(f"made from `{name}.CYCLE`; a test keeps it so. -->\n")[2]
+    assert after.partition("\n<!-- end -->")[0] == life_cycles.table(cycle)
 
 
 # -- working days ----------------------------------------------------------------------------------------------
