@@ -284,6 +284,39 @@ def test_the_head_of_a_page_costs_one_query(ada: Person, django_assert_num_queri
         assert reads.header(ada, [Role.CURATOR]) == reads.Header(30, holds=True)
 
 
+def test_every_notice_leads_to_a_page_that_its_reader_may_open(
+    signed_in: Browser, ada: Person, bo: Person, cy: Person, eve: Person, a_person: Callable[..., Person]
+) -> None:
+    sharing.store()
+    hal, ivy, fay = a_person("Hal", Role.CHAIR), a_person("Ivy", Role.REVIEWER), a_person("Fay", Role.CURATOR)
+    operations.watch(cy, ["calls"])
+    made, _ = sharing.a_request(a_call(ada), bo)
+    calls.ask(made.call, "May it be mixed?", by=bo, at=BEFORE)
+    run(OVER)
+    calls.sit(made.call, {hal: True, ivy: True}, by=hal)
+    calls.move(made.call, "close", by=ada, at=OVER)
+    made = requests.move(made, "admit", by=ada, at=OVER)
+    scores.move(scores.assign(made, ivy, by=hal, at=OVER), "recuse", reason="Ill.", by=ivy, at=OVER)
+    scores.assign(made, cy, by=hal, at=OVER)
+    hearing = Hearing.objects.create(request=made, round=1, begins=NOW, ends=NOW + timedelta(minutes=15))
+    operations.hearing_set(hearing, by=hal, at=NOW)
+    run(NOW - timedelta(days=1))
+    for person in (ada, bo, cy, hal, ivy, fay):
+        browser = signed_in(person)
+        for shown in notice_words.shown(Notice.objects.filter(person=person), zone="UTC"):
+            if not (person == ivy and shown.subject.startswith("For your review")):  # Ivy has stepped aside
+                assert browser.get(shown.href).status_code == 200, (person, shown.subject, shown.href)
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert {
+        "call-published",
+        "call-asked",
+        "call-over",
+        "review-recused",
+        "hearing-set",
+        "hearing-soon",
+    } <= kinds
+
+
 @pytest.mark.parametrize("address", ["/notices/", "/account/notices/", "/mailings/"])
 def test_a_stranger_is_asked_to_sign_in(client: Client, db: None, address: str) -> None:
     assert client.get(address).status_code == 302

@@ -32,7 +32,15 @@ HOWS: Final[Mapping[How, Promise]] = {
     How.NEVER: gettext_lazy("not by e-mail"),
 }
 # The page of what a notice is about, by the root of its subject; what has none leads to the list of notices.
-ROUTES: Final[Mapping[str, str]] = {"proposal": "proposal"}
+ROUTES: Final[Mapping[str, str]] = {
+    "call": "call",
+    "call-keeping": "call-keeping",
+    "call-reviews": "call-reviews",
+    "call-hearings": "call-hearings",
+    "request": "request",
+    "review": "review",
+    "proposal": "proposal",
+}
 
 
 @dataclass(frozen=True, slots=True)

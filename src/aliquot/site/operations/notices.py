@@ -115,7 +115,7 @@ def call_stepped(call: Call, act: str, *, by: Person, at: datetime) -> None:
 
 def question_asked(call: Call, number: int, *, by: Person, at: datetime) -> None:
     """Tell curators that somebody asks."""
-    tell("call-asked", reads.holding(Role.CURATOR) - {by.pk}, subject=f"call:{call.key}", at=at,
+    tell("call-asked", reads.holding(Role.CURATOR) - {by.pk}, subject=f"call-keeping:{call.key}", at=at,
          occasion=f"question {number}", call=f"call:{call.key}")  # fmt: skip
 
 
@@ -165,8 +165,20 @@ def hearing_set(hearing: Hearing, *, by: Person, at: datetime) -> None:
     """Tell an applicant and the committee when a hearing is; told once for each hour that it is moved to."""
     request = hearing.request
     panel = set(request.call.panel.values_list("person", flat=True))
-    tell("hearing-set", (reads.team(request) | panel) - {by.pk}, subject=f"request:{request.key}",
-         occasion=notices.at(hearing.begins), at=at, begins=notices.at(hearing.begins), **of(request))  # fmt: skip
+    begins = notices.at(hearing.begins)
+    told = {**of(request), "begins": begins}
+    at_hearings = f"call-hearings:{request.call.key}"  # the request itself is not for all of the committee
+    tell(
+        "hearing-set",
+        reads.team(request) - {by.pk},
+        subject=f"request:{request.key}",
+        occasion=begins,
+        at=at,
+        **told,
+    )
+    tell(
+        "hearing-set", panel - {by.pk}, subject=at_hearings, occasion=f"{request.key} {begins}", at=at, **told
+    )
 
 
 def of(request: Request) -> dict[str, str]:
@@ -182,11 +194,12 @@ def review_stepped(review: Review, act: str, *, by: Person, at: datetime) -> Non
     kind = {"assign": "review-assigned", "release": "review-released", "recuse": "review-recused"}.get(act)
     if kind is None:
         return
-    told = of(review.request)
+    told, subject = of(review.request), f"review:{review.request.key}"
     people = {review.reviewer_id}
     if act == "recuse":
         people, told["who"] = reads.holding(Role.CHAIR) - {by.pk}, f"person:{review.reviewer_id}"
-    tell(kind, people, subject=f"review:{review.request.key}", occasion=f"step {review.pk}-{review.steps.count()}",
+        subject = f"call-reviews:{review.request.call.key}"
+    tell(kind, people, subject=subject, occasion=f"step {review.pk}-{review.steps.count()}",
          at=at, **told)  # fmt: skip
 
 
