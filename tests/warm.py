@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 # Of the packages that commands load, those that need no instance.
 IMPORTED = (
     "aliquot.cli",
+    "aliquot.cli.ages",
+    "aliquot.cli.allocations",
+    "aliquot.cli.books",
+    "aliquot.cli.files",
+    "aliquot.cli.home",
+    "aliquot.cli.instances",
+    "aliquot.cli.law",
+    "aliquot.cli.offline",
+    "aliquot.cli.people",
+    "aliquot.cli.reading",
+    "aliquot.cli.remind",
+    "aliquot.cli.tables",
     "aliquot.demonstration",
     "aliquot.formats",
     "aliquot.register",

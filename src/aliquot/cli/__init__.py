@@ -9,79 +9,138 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from aliquot import fault
-from aliquot.cli import ages, allocations, books, files, home, instances, law, offline, people, reading, remind, tables
 from aliquot.fault import Fault, Refused
 
-app = typer.Typer(
-    name="aliquot",
-    help="Runs a collection of returned samples, Moon rock first, and shares it fairly.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-record = typer.Typer(help="The public record that ships with Aliquot.", no_args_is_help=True)
-allocation = typer.Typer(
-    cls=allocations.Planning, help="The best use of scarce milligrams, proven.", no_args_is_help=True
-)
-
-kept = typer.Typer(help="Photographs and documents.", no_args_is_help=True)
-
-law_files = typer.Typer(help="The law files that ship with Aliquot.", no_args_is_help=True)
-
-person = typer.Typer(help="What is known of one person.", no_args_is_help=True)
+if TYPE_CHECKING:
+    app: typer.Typer
 
 START, CATALOGUE, LEDGER, LAW = "Start", "Catalogue", "Ledger", "Law"
-app.command("demo", rich_help_panel=START)(instances.demo)
-app.command("init", rich_help_panel=START)(instances.init)
-app.command("serve", rich_help_panel=START)(instances.serve)
-app.command("remind", rich_help_panel=START)(remind.remind)
-app.add_typer(person, name="person", rich_help_panel=START)
-person.command("export")(people.export)
-person.command("forget")(people.forget)
-app.command(
-    "manage",
-    rich_help_panel=START,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-)(instances.manage)
-app.command("import", rich_help_panel=CATALOGUE)(tables.import_table)
-app.command("reconcile", rich_help_panel=CATALOGUE)(tables.reconcile)
-app.command("export", rich_help_panel=CATALOGUE)(tables.export)
-app.command("balance", rich_help_panel=CATALOGUE)(books.balance)
-app.command("history", rich_help_panel=CATALOGUE)(books.history)
-app.command("lineage", rich_help_panel=CATALOGUE)(books.lineage)
-app.add_typer(kept, name="files", rich_help_panel=CATALOGUE)
-kept.command("check")(files.check)
-app.command("age", rich_help_panel=CATALOGUE)(ages.age)
-app.add_typer(allocation, name="allocate", rich_help_panel=CATALOGUE)
-allocation.command(allocations.PLAN)(allocations.plan)
-allocation.command("check")(allocations.check)
-app.command("assign", rich_help_panel=CATALOGUE)(allocations.assign)
-app.command("publish", rich_help_panel=LEDGER)(books.publish)
-app.command("verify", rich_help_panel=LEDGER)(offline.verify)
-app.command("prove", rich_help_panel=LEDGER)(books.prove)
-app.command("check-proof", rich_help_panel=LEDGER)(offline.check_proof)
-app.command("check-receipt", rich_help_panel=LEDGER)(offline.check_receipt)
-app.add_typer(record, name="record", rich_help_panel=LEDGER)
-record.command("check")(offline.check_record)
-app.command("read", rich_help_panel=LEDGER)(reading.read)
-app.command("eligible", rich_help_panel=LAW)(law.eligible)
-app.add_typer(law_files, name="law", rich_help_panel=LAW)
-law_files.command("list")(law.list_law)
-law_files.command("show")(law.show)
-law_files.command("diff")(law.diff)
-law_files.command("check")(law.check)
-law_files.command("timeline")(law.timeline)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what is typed, the function that does it (`file.function` of this folder), its panel in the help."""
+
+    words: str
+    function: str
+    panel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A word with commands below it; `kind` is a class of this folder where Typer's own does not do."""
+
+    word: str
+    panel: str
+    said: str
+    kind: str = ""
+
+
+GROUPS: Final = (
+    Group("person", START, "What is known of one person."),
+    Group("files", CATALOGUE, "Photographs and documents."),
+    Group("allocate", CATALOGUE, "The best use of scarce milligrams, proven.", "allocations.Planning"),
+    Group("record", LEDGER, "The public record that ships with Aliquot."),
+    Group("law", LAW, "The law files that ship with Aliquot."),
+)
+COMMANDS: Final = (
+    Command("demo", "instances.demo", START),
+    Command("init", "instances.init", START),
+    Command("serve", "instances.serve", START),
+    Command("remind", "remind.remind", START),
+    Command("person export", "people.export"),
+    Command("person forget", "people.forget"),
+    Command("manage", "instances.manage", START),
+    Command("import", "tables.import_table", CATALOGUE),
+    Command("reconcile", "tables.reconcile", CATALOGUE),
+    Command("export", "tables.export", CATALOGUE),
+    Command("balance", "books.balance", CATALOGUE),
+    Command("history", "books.history", CATALOGUE),
+    Command("lineage", "books.lineage", CATALOGUE),
+    Command("files check", "files.check"),
+    Command("age", "ages.age", CATALOGUE),
+    Command("allocate plan", "allocations.plan"),
+    Command("allocate check", "allocations.check"),
+    Command("assign", "allocations.assign", CATALOGUE),
+    Command("publish", "books.publish", LEDGER),
+    Command("verify", "offline.verify", LEDGER),
+    Command("prove", "books.prove", LEDGER),
+    Command("check-proof", "offline.check_proof", LEDGER),
+    Command("check-receipt", "offline.check_receipt", LEDGER),
+    Command("record check", "offline.check_record"),
+    Command("read", "reading.read", LEDGER),
+    Command("eligible", "law.eligible", LAW),
+    Command("law list", "law.list_law"),
+    Command("law show", "law.show"),
+    Command("law diff", "law.diff"),
+    Command("law check", "law.check"),
+    Command("law timeline", "law.timeline"),
+)
+# `manage` hands everything on to Django.
+SETTINGS: Final = {
+    "manage": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+}
+
+
+def build(word: str = "") -> typer.Typer:
+    """Return the command line; of the commands those of this first word alone, so that nothing else is imported.
+
+    Every command is there where the word is none of them: then help, or what was meant, is shown.
+    """
+    wanted = [one for one in COMMANDS if one.words.split()[0] == word] or list(COMMANDS)
+    made = typer.Typer(
+        name="aliquot",
+        help="Runs a collection of returned samples, Moon rock first, and shares it fairly.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    made.callback()(lambda: None)  # so that a single command keeps its word
+    groups: dict[str, typer.Typer] = {}
+    for one in wanted:
+        first, _, second = one.words.partition(" ")
+        if second and first not in groups:
+            groups[first] = _group(made, first)
+        settings = SETTINGS.get(one.words)
+        if second:
+            groups[first].command(second)(_found(one.function))
+        else:
+            made.command(first, rich_help_panel=one.panel, context_settings=settings)(_found(one.function))
+    return made
+
+
+def _group(made: typer.Typer, word: str) -> typer.Typer:
+    told = next(one for one in GROUPS if one.word == word)
+    kind = {"cls": _found(told.kind)} if told.kind else {}
+    group = typer.Typer(help=told.said, no_args_is_help=True, **kind)
+    made.add_typer(group, name=word, rich_help_panel=told.panel)
+    return group
+
+
+def _found(where: str) -> Any:
+    module, _, name = where.rpartition(".")
+    return getattr(import_module(f"aliquot.cli.{module}"), name)
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Return `app`, the whole command line, to whoever asks for it; it imports every group."""
+    if name != "app":
+        raise AttributeError(name)
+    return build()
 
 
 def main() -> None:
     """Run the command line; whatever is wrong with input or use becomes one line per fault and exit code 2."""
     try:
-        code = app(prog_name="aliquot", standalone_mode=False)
+        code = build(sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="aliquot", standalone_mode=False)
         sys.stdout.flush()
     except Refused as refused:
         raise SystemExit(_refuse(refused.faults)) from None
@@ -95,7 +154,7 @@ def main() -> None:
     except OSError as error:
         raise SystemExit(_refuse([_of_system(error)])) from None
     except _database_errors() as error:
-        raise SystemExit(_refuse([home.unreachable(error)])) from None
+        raise SystemExit(_refuse([_found("home.unreachable")(error)])) from None
     raise SystemExit(code or 0)
 
 
