@@ -48,7 +48,10 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What is told of a parcel as it leaves: who carries it, sealed how, gross mass with one standard deviation."""
+    """What is told of a parcel as it leaves: who carries it, sealed how, gross mass with one standard deviation.
+
+    Where somebody fetches it, `collector` is who, and `identity` what they showed (a kind of paper, never its number).
+    """
 
     carrier: str
     seals: tuple[str, ...]
@@ -57,6 +60,8 @@ class Packed:
     expected_on: date | None = None
     tracking: str = ""
     note: str = ""
+    collector: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,12 @@ class Opened:
 def check_packed(told: Packed, net_ng: int) -> Iterator[Fault]:
     """Yield what keeps a parcel from being handed over; `net_ng` is the mass of all samples in it."""
     yield from texts.check("carrier", told.carrier, most=WORD_MOST, needed=True)
-    yield from texts.check("tracking", told.tracking, most=WORD_MOST)
+    for name in ("tracking", "collector", "identity"):
+        yield from texts.check(name, getattr(told, name), most=WORD_MOST)
+    if told.collector.strip() and not told.identity.strip():
+        yield fault.of(
+            "identity", "nobody has checked who fetches it", "write what they showed, such as a passport"
+        )
     yield from texts.check("note", told.note, most=NOTE_MOST)
     yield from _check_seals(told.seals)
     if not told.seals:

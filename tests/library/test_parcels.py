@@ -28,6 +28,7 @@ def said(found: object) -> list[str]:
     [
         ({}, []), ({"carrier": ""}, ["carrier"]), ({"seals": ()}, ["seals"]), ({"seals": ("A", "A")}, ["seals"]),
         ({"seals": ("A", " ")}, ["seals"]), ({"gross_ng": G}, ["gross"]), ({"note": "\0"}, ["note"]),
+        ({"collector": "Bo"}, ["identity"]), ({"collector": "Bo", "identity": "passport"}, []),
     ],
 )  # fmt: skip
 def test_a_parcel_leaves_sealed_and_heavier_than_what_is_in_it(

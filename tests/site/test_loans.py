@@ -202,6 +202,7 @@ def test_a_receiver_without_an_account_confirms_once_by_a_link(ada: Person, eve:
     done = arrivals.confirm(sent, opened(sent), token=token, at=NOW + DAY)
     step = done.steps.get(act="confirm")
     assert step.by.startswith("link:")
+    assert (done.received_by, "Receiving desk" in str(step.told)) == ("Receiving desk", False)
     assert held("P-1,1") == {loan.holder.key: 20 * MG}
     with pytest.raises(Refused):
         arrivals.confirm(sent, opened(sent), token=token, at=NOW + DAY)
@@ -467,3 +468,34 @@ def test_what_is_overdue_blocks_new_requests_where_policy_says_so(
     assert (standing.overdue, standing.held_ng, standing.lent_since) == (
         (loan.number,), 40 * MG, date(2026, 12, 10))  # fmt: skip
     assert queries.loans.standing(bo, on=date(2027, 12, 10)).overdue == ()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_what_comes_back_in_several_parcels_reconciles_in_any_order(
+    ada: Person, eve: Person, bo: Person, order: tuple[int, ...]
+) -> None:
+    """Three vials, three parcels: one is refused at the door, one lost and found, one half used up before it left."""
+    vials = ("P-1,1", "P-1,2", "P-1,3")
+    loan = a_running_loan(ada, eve, bo, *[(vial, "15 mg") for vial in vials])
+    loan_reports.consume(loan, Consumed(vials[2], 7 * MG, "analysis", "probe"), by=bo, at=LATER)
+    sent = [send(loan, vial, by=bo, direction=Direction.BACK, at=LATER) for vial in vials]
+    for which in order:
+        if which == 0:
+            arrivals.refuse(sent[0], reason="The seal is broken.", by=ada, at=LATER)
+            arrivals.take_back(sent[0], place=VAULT, by=ada, at=LATER)
+        elif which == 1:
+            arrivals.lose(sent[1], reason="Nobody knows.", by=ada, at=LATER)
+            arrivals.find(sent[1], reason="In the mail room.", by=ada, at=LATER)
+            loan_reports.find(loan, vials[1], place=VAULT, reason="In the mail room.", by=ada, at=LATER)
+        else:
+            arrive(sent[2], ada, LATER, place=VAULT)
+        assert all(line.unexplained_ng == 0 for line in queries.loans.statement(loan).values())
+    loan.refresh_from_db()
+    assert loan.state == "returned"
+    for vial, shown in zip(vials, ("15 mg", "15 mg", "8 mg"), strict=True):
+        returns.verify(loan, Weighed(vial, (shown,), "bal-1"), by=ada, at=LATER)
+        returns.accept(loan, vial, condition="returned", note="Fine.", by=ada, at=LATER)
+    assert returns.close(loan, by=ada, at=LATER).state == "closed"
+    account = queries.loans.statement(loan)
+    assert sum(line.returned_ng for line in account.values()) == 38 * MG
+    assert {line.accountable_ng for line in account.values()} == {0}

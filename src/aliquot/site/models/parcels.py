@@ -21,6 +21,10 @@ class Parcel(models.Model):
     transit = models.OneToOneField("Holder", on_delete=models.PROTECT, related_name="parcel")
     carrier = models.CharField(max_length=200, blank=True)
     tracking = models.CharField(max_length=200, blank=True)
+    # Who fetched it and by what they showed who they are, and who received it: names, which can be emptied.
+    collector = models.CharField(max_length=200, blank=True)
+    identity = models.CharField(max_length=200, blank=True)
+    received_by = models.CharField(max_length=200, blank=True)
     seals = models.JSONField(default=list)
     gross_ng = models.BigIntegerField(null=True)
     gross_sd_ng = models.BigIntegerField(default=0)

@@ -65,10 +65,10 @@ def confirm(
         now.incident = _incident(
             now, kind, told.note, [n for n, f in told.found.items() if f in bad], entries, by, at
         )
-    said = {"name": told.name.strip(), "seals": list(told.seals), "gross_ng": told.gross_ng,
+    said = {"seals": list(told.seals), "gross_ng": told.gross_ng,
             "found": dict(told.found), "note": told.note.strip(),
             "differs": [one.where for one in parcels.differences(told, packed=queries.parcels.packed(now))]}  # fmt: skip
-    now.ended_at = at
+    now.ended_at, now.received_by = at, told.name.strip()
     stepped(now, taken, by=key, at=at, entries=entries, told=said)
     _arrived(now, loan, who, by=key, at=at)
     return now

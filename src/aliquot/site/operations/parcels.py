@@ -115,6 +115,7 @@ def hand_over(parcel: Parcel, told: Packed, *, by: Person, at: datetime) -> Parc
     taken = lending.step(parcels.CYCLE, now.state, "hand over", who=lending.on_loan(loan, by), also=faults)
     entries = [_send(now, loan, item, by=by, at=at) for item in items]
     now.carrier, now.tracking, now.seals = told.carrier.strip(), told.tracking.strip(), list(told.seals)
+    now.collector, now.identity = told.collector.strip(), told.identity.strip()
     now.gross_ng, now.gross_sd_ng, now.expected_on, now.left_at = (
         told.gross_ng,
         told.gross_sd_ng,
