@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -64,6 +65,14 @@ def hidden(page: HttpResponse) -> dict[str, str]:
     body = page.content.decode()
     names = ("csrfmiddlewaretoken", "acting_key")
     return {name: re.search(rf'name="{name}" value="([^"]+)"', body)[1] for name in names}  # type: ignore[index]
+
+
+def fresh(client: Client) -> dict[str, str]:
+    """Return what a form carries hidden that was just opened, whatever page it is on."""
+    body = client.get("/account/tokens/").content.decode()
+    csrf = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', body)
+    assert csrf
+    return {"csrfmiddlewaretoken": csrf[1], "acting_key": secrets.token_urlsafe(18)}
 
 
 def edit_address(request: Request) -> str:

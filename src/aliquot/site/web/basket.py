@@ -7,7 +7,7 @@ same page, which asks them to.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -27,7 +27,7 @@ from aliquot.site.models import BasketItem, Call, Person
 from aliquot.site.operations import baskets
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting, call_shown
+from aliquot.site.web import acting, call_shown, requests_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def basket(request: HttpRequest) -> HttpResponse:
         done = acting.once(request, lambda: _act(request, at))
         if isinstance(done, dict):
             return redirect(_back(request))
-        faults = done
+        faults = [replace(one, where=requests_forms.named(one.where)) for one in done]
     number = request.GET.get("sample", "")[: baskets.NUMBER_MOST]
     context = {
         "heaps": list(_heaps(request.user, at)),

@@ -7,6 +7,7 @@ read what they review elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
@@ -24,7 +25,7 @@ from aliquot.site.models import Person, Request
 from aliquot.site.operations import requests as operations
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting, call_shown, requests_next, requests_shown
+from aliquot.site.web import acting, call_shown, requests_forms, requests_next, requests_shown
 
 # What is done on this page; what the panel does has pages of its own.
 ACTS = ("withdraw", "decline", "appeal", "admit", "turn away")
@@ -66,7 +67,7 @@ def request(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: _act(request, found, at))
         if isinstance(done, dict):
             return redirect(str(done["to"]))
-        faults = done
+        faults = [replace(one, where=requests_forms.named(one.where)) for one in done]
         found.refresh_from_db()
     context = _context(found, request.user, at) | {"faults": faults, "typed": request.POST}
     return render(request, "requests/request.html", context, status=422 if faults else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from aliquot import request_drafts
 from aliquot.site import queries
 from aliquot.site.models import Request, RequestVersion
 from aliquot.site.operations import requests as operations
-from aliquot.site.web import acting, requests_reading
+from aliquot.site.web import acting, requests_forms, requests_reading
 from aliquot.site.web.acting import Body
 from aliquot.site.web.requests_forms import PART_OF
 
@@ -45,7 +45,7 @@ def clash(request: HttpRequest, key: str, order: int) -> HttpResponse:
         done = acting.once(request, lambda: _settle(request, found, aside))
         if isinstance(done, dict):
             return redirect(str(done["to"]))
-        faults = done
+        faults = [replace(one, where=requests_forms.named(one.where)) for one in done]
     context = _context(found, aside, newest) | {"faults": faults}
     return render(request, "requests/clash.html", context, status=422 if faults else 200)
 

@@ -63,7 +63,7 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: {"key": baskets.begin_with(call, by=request.user, at=at).key})
         if isinstance(done, dict):
             return redirect("request-edit", key=done["key"])
-        faults = done
+        faults = [replace(one, where=requests_forms.named(one.where)) for one in done]
     said = queries.calls.value(call)
     context = {
         "call": call,

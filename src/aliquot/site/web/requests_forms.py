@@ -13,7 +13,6 @@ from typing import Final
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aliquot.fault import Fault
@@ -120,7 +119,7 @@ PARTS: Final = (
 )  # fmt: skip
 # What a fault may name that is no field of the form.
 ELSEWHERE: Final = {
-    "request": _L("Request"), "call": _L("Call"), "person": _L("Person"), "state": _L("State"), "version": _L("Version"),
+    "request": _L("Request"), "email": _L("E-mail address"), "sample": _L("Sample"), "call": _L("Call"), "person": _L("Person"), "state": _L("State"), "version": _L("Version"),
     "reason": _L("Reason"), "act": _L("Act"), "key": _L("Form"), "law": _L("Law"), "files": _L("Files"), "file": _L("File"),
 }  # fmt: skip
 PART_OF: Final = {key: part for part in PARTS for key in part.keys}
@@ -259,9 +258,7 @@ def _put(made: Sequence[Section], where: str, shown: Shown) -> Shown:
     key, row, name = (match[1], match[2], match[3]) if match else ("", None, None)
     section = next((each for each in made if key in each.part.keys), None)
     if section is None:
-        return replace(
-            shown, where=_("Law") if key == LAW else shown.where, box="s-law" if key == LAW else ""
-        )
+        return replace(shown, where=named(shown.where), box="s-law" if key == LAW else "")
     part = section.part
     wanted = f"{key}.{row}.{name}" if row else f"{key}.{name}" if name else key
     box = next((box for box in section.every_box if box.name == wanted), None)
@@ -270,6 +267,11 @@ def _put(made: Sequence[Section], where: str, shown: Shown) -> Shown:
         return replace(shown, where=title, box=f"s-{part.key}")
     before = f"{part.row} {int(row) + 1}, " if row else f"{part.title}, " if part.is_group else ""
     return replace(shown, where=f"{before}{box.field.label}", box=box.id)
+
+
+def named(where: str) -> str:
+    """Return how a reader calls what a fault names, where that is no field."""
+    return str(ELSEWHERE.get(where.partition(".")[0], where))
 
 
 def _section(part: Part, told: Mapping[str, object], lists: Lists, more: str) -> Section:
