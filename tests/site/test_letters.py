@@ -45,8 +45,8 @@ def test_a_letter_tells_what_is_granted_with_its_reasons_and_what_comes_next(
     shown = letter(signed_in(it.bo), it)
     for words in (
         "Your request is granted on condition.", "P-1", "50 mg", "30 mg", "set aside for you", "A second safe.", "within 10 working days",
-        "15 April 2027", "runs for 12 months", "The best of the round.", "committee, 1 April 2027: granted on condition",
-        "agency, 1 April 2027", "within 30 days: until 1 May 2027, 00:20 (Asia/Shanghai)", "Brown University", "Review 1", "New.",
+        "15 April 2027", "runs for 12 months", "The best of the round.", "Committee, 1 April 2027: granted on condition",
+        "Agency, 1 April 2027", "within 30 days: until 1 May 2027, 00:20 (Asia/Shanghai)", "Brown University", "Review 1", "New.",
         "the text is as it was issued",
     ):  # fmt: skip
         assert words in shown, words

@@ -17,13 +17,14 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from aliquot import mass, working_days
+from aliquot import mass, register, working_days
 from aliquot.calls import Call
 from aliquot.decisions import GRANTING, Outcome
 from aliquot.policy import Policy
 from aliquot.requests import Line, Request
 from aliquot.site import decision_words, words
 from aliquot.site.decision_words import said
+from aliquot.site.queries.register.words import country
 
 Block = dict[str, object]
 
@@ -116,7 +117,7 @@ def _date(day: date) -> str:
 def _head(told: Told, at: datetime) -> Iterator[Block]:
     lead = told.request.lead
     yield {"kind": "sender", "text": str(words.said("facility", told.facility))}
-    yield {"kind": "to", "lines": [lead.name, lead.institution, lead.country]}
+    yield {"kind": "to", "lines": [lead.name, lead.institution, country(register.load(), lead.country)]}
     yield {"kind": "facts", "rows": [
         [_("Date"), _day(told, at)],
         [_("Call"), told.call.title],
@@ -212,7 +213,7 @@ def _levels(told: Told) -> Iterator[Block]:
         yield {
             "kind": "h3",
             "text": _("{level}, {day}: {outcome}").format(
-                level=level, day=_day(told, one.at), outcome=outcome
+                level=level[:1].upper() + level[1:], day=_day(told, one.at), outcome=outcome
             ),
         }
         yield _p(one.reasons)

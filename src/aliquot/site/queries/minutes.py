@@ -60,11 +60,16 @@ def of_call(call: Call, *, viewer: Person, at: datetime) -> tuple[Act, ...]:
             for one in Hearing.objects.filter(request__in=rows, heard__isnull=False)
         ),
     ]
-    return tuple(sorted(acts, key=lambda act: (act.at, _ORDER.index(type(act.deed)), act.deed.pk)))
+    return tuple(sorted(acts, key=lambda act: (act.at, _place(act.deed), act.deed.pk)))
 
 
 # What happens in one moment is told in this order.
 _ORDER: Final = (ConflictDeclared, Hearing, CallStep, RequestDecision, RequestStep)
+
+
+def _place(deed: Deed) -> int:
+    ends = isinstance(deed, CallStep) and deed.act in ("conclude", "cancel")
+    return len(_ORDER) if ends else _ORDER.index(type(deed))
 
 
 def _of(at: datetime, deed: Deed, rows: dict[int, Request], aside: Collection[int]) -> Act:

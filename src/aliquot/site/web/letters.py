@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,7 +27,10 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
     chosen = _chosen(request, rows)
     context = _context(chosen) | {
         "others": [one for one in rows if one.pk != chosen.pk],
-        "crumbs": [{"label": _("Request")}, {"label": _("Letter")}],
+        "crumbs": [
+            {"label": chosen.request.title, "href": reverse("request", args=[key])},
+            {"label": _("Letter")},
+        ],
     }
     return render(request, "decisions/letter.html", context)
 
