@@ -212,6 +212,23 @@ def test_a_point_is_left_out_with_a_reason_and_the_old_age_stays(ada: Person) ->
     assert [one.key for one in queries.results.variants(found, a.ALL)] == [first.key]
 
 
+def test_an_age_tells_which_of_its_analyses_was_set_right_since(ada: Person) -> None:
+    rows = a.from_the_literature(ada)
+    made = a.an_age(ada, rows)
+    said = {
+        "origin": "literature",
+        "sample": "12009",
+        "method": "TIMS",
+        "publication": rows[0].publication,
+        "values": [a.RUBIDIUM],
+    }
+    better = results.record(said, by=ada, at=a.NOW, supersedes=rows[0].key, why="another row of the table")
+    found = queries.results.age(made.key, a.ALL)
+    assert found
+    assert [row.set_right_by for row in queries.results.rows_of(found)] == [better.key, None, None, None]
+    assert results.recompute(found).is_same
+
+
 @pytest.mark.parametrize("reason", ["", " ", "x\0"])
 def test_a_point_is_not_left_out_without_a_reason(ada: Person, reason: str) -> None:
     rows = a.from_the_literature(ada)

@@ -335,7 +335,7 @@ def leave_out(
     ]
     if omit:
         asked["omit"] = omit
-    found = queries.results.chosen([row.analysis for row in rows], sees)
+    found = _all_of(rows, sees)
     said = why or "; ".join(dict.fromkeys(reason.strip() for reason in reasons.values()))
     return _keep(
         asked,
@@ -354,7 +354,7 @@ def leave_out(
 def under(key: str, sets: Sequence[str], *, sees: Sees, by: Person, at: datetime) -> DerivedAge:
     """Set a new age beside one: the same rows under other sets of constants."""
     before, rows = _known(key, sees)
-    found = queries.results.chosen([row.analysis for row in rows], sees)
+    found = _all_of(rows, sees)
     omitted = {row.analysis: row.omitted for row in rows if row.omitted}
     asked = results.with_constants(before.asked, sets)
     return _keep(
@@ -375,6 +375,16 @@ def _known(key: str, sees: Sees) -> tuple[Age, tuple[queries.results.Row, ...]]:
     if before is None:
         raise Refused([fault.of("age", "there is no such age", "load the page again")])
     return before, queries.results.rows_of(before)
+
+
+def _all_of(rows: Sequence[queries.results.Row], sees: Sees) -> tuple[Told, ...]:
+    """Return the analyses of an age's rows; refused where one of them may not be seen any more."""
+    found = queries.results.chosen([row.analysis for row in rows], sees)
+    if len(found) != len(rows):
+        raise Refused(
+            [fault.of("analyses", "one of these analyses is not there", "choose among those of the page")]
+        )
+    return found
 
 
 def _row(one: Age) -> DerivedAge:

@@ -145,6 +145,7 @@ class Row:
     label: str
     material: str
     omitted: str
+    set_right_by: str | None
 
 
 # -- publications --------------------------------------------------------------------------------------------
@@ -319,7 +320,13 @@ def rows_of(found: Age) -> tuple[Row, ...]:
     return tuple(
         Row(*one)
         for one in rows.values_list(
-            "row", "analysis__key", "analysis__number", "analysis__label", "analysis__material", "omitted"
+            "row",
+            "analysis__key",
+            "analysis__number",
+            "analysis__label",
+            "analysis__material",
+            "omitted",
+            "analysis__superseded_by__key",
         )
     )
 
