@@ -13,7 +13,7 @@ from typing import Final
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from aliquot.fault import Fault
 from aliquot.request_drafts import LINES_MOST, TEAM_MOST
@@ -47,31 +47,30 @@ class Field:
         return self.widget in ("area", "words")
 
 
-_L = gettext_lazy
 _PERSON: Final = (
-    Field("name", _L("Name"), _L("As it stands on publications, in its own script.")),
-    Field("orcid", _L("ORCID iD"), "", example="0000-0002-1825-0097"),
-    Field("institution", _L("Institution"), _L("In its own language and script.")),
-    Field("institution_names", _L("Its name in other languages"), _L("One a line."), "words", optional=True),
-    Field("ror", _L("ROR ID"), _L("The institution's identifier at ror.org."), example="05gq02987"),
-    Field("country", _L("Country"), _L("Two capital letters."), "listed", "countries"),
+    Field("name", _("Name"), _("As it stands on publications, in its own script.")),
+    Field("orcid", _("ORCID iD"), "", example="0000-0002-1825-0097"),
+    Field("institution", _("Institution"), _("In its own language and script.")),
+    Field("institution_names", _("Its name in other languages"), _("One a line."), "words", optional=True),
+    Field("ror", _("ROR ID"), _("The institution's identifier at ror.org."), example="05gq02987"),
+    Field("country", _("Country"), _("Two capital letters."), "listed", "countries"),
 )
 _FUNDER: Final = (
-    Field("name", _L("Funder"), _L("NASA, OSTP and NSPC as such: a law speaks of them.")),
-    Field("country", _L("Country"), _L("Two capital letters."), "listed", "countries"),
-    Field("years", _L("Fiscal years"), _L("Those that pay, with commas between them."), "years", example="2027, 2028"),
-    Field("grant", _L("Number of the grant"), optional=True),
+    Field("name", _("Funder"), _("NASA, OSTP and NSPC as such: a law speaks of them.")),
+    Field("country", _("Country"), _("Two capital letters."), "listed", "countries"),
+    Field("years", _("Fiscal years"), _("Those that pay, with commas between them."), "years", example="2027, 2028"),
+    Field("grant", _("Number of the grant"), optional=True),
 )  # fmt: skip
 _LINE: Final = (
-    Field("sample", _L("Sample"), _L("A number of the call's list. Or leave it empty and choose a kind."), "listed", "samples", optional=True),
-    Field("kind", _L("Or any of a kind"), "", "select", "kinds", optional=True),
-    Field("form", _L("Form"), "", "select", "forms", optional=True),
-    Field("least", _L("Least amount"), _L("With which the work can still be done. Empty for what is lent whole."), example="20 mg"),
-    Field("wanted", _L("Wanted amount"), "", example="50 mg"),
-    Field("destructive_percent", _L("Share that is used up"), _L("In percent of what you get; 0 where all comes back."), "percent"),
-    Field("alternatives", _L("Would do as well"), _L("Other numbers of the list, one a line."), "words", optional=True),
-    Field("method", _L("Method"), _L("What is done to it, with which instrument, and what that needs."), "area"),
-    Field("why", _L("Why this sample"), _L("And why so much of it."), "area"),
+    Field("sample", _("Sample"), _("A number of the call's list. Or leave it empty and choose a kind."), "listed", "samples", optional=True),
+    Field("kind", _("Or any of a kind"), "", "select", "kinds", optional=True),
+    Field("form", _("Form"), "", "select", "forms", optional=True),
+    Field("least", _("Least amount"), _("With which the work can still be done. Empty for what is lent whole."), example="20 mg"),
+    Field("wanted", _("Wanted amount"), "", example="50 mg"),
+    Field("destructive_percent", _("Share that is used up"), _("In percent of what you get; 0 where all comes back."), "percent"),
+    Field("alternatives", _("Would do as well"), _("Other numbers of the list, one a line."), "words", optional=True),
+    Field("method", _("Method"), _("What is done to it, with which instrument, and what that needs."), "area"),
+    Field("why", _("Why this sample"), _("And why so much of it."), "area"),
 )  # fmt: skip
 
 
@@ -94,33 +93,33 @@ class Part:
 
 
 PARTS: Final = (
-    Part("about", _L("What it is about"), _L("For people of your field and beside it."), (
-        Field("title", _L("Title"), is_broad=True),
-        Field("summary", _L("Question and approach"), _L("What you want to know, how, and what either answer would mean. Whoever decides reads no other proposal of yours."), "area"),
+    Part("about", _("What it is about"), _("For people of your field and beside it."), (
+        Field("title", _("Title"), is_broad=True),
+        Field("summary", _("Question and approach"), _("What you want to know, how, and what either answer would mean. Whoever decides reads no other proposal of yours."), "area"),
     )),
-    Part("lines", _L("What you ask for"), _L("One line for each sample, or for any sample of a kind."), _LINE,
-         row=_L("Line"), more=_L("Another line")),
-    Part("lead", _L("Principal investigator"), _L("Who is responsible for the loan, and submits."), _PERSON, is_group=True),
-    Part("team", _L("Team"), _L("Whoever works with the samples besides. Their identifiers may be left out."), _PERSON,
-         row=_L("Member"), more=_L("Another member")),
-    Part("funders", _L("Who pays"), _L("Laws ask where money comes from and in which fiscal years."), _FUNDER,
-         row=_L("Funder"), more=_L("Another funder")),
-    Part("work", _L("Where and when"), "", (
-        Field("facilities", _L("Facilities"), _L("Laboratory, instruments, clean room."), "area"),
-        Field("security", _L("Security plan"), _L("Where the samples lie, who can open it, what is written down."), "area"),
-        Field("return_plan", _L("Return plan"), _L("What comes back, in which state, and when."), "area"),
-        Field("begins", _L("The work begins on"), "", "date", optional=True),
-        Field("months", _L("For how many months"), "", "number", optional=True),
+    Part("lines", _("What you ask for"), _("One line for each sample, or for any sample of a kind."), _LINE,
+         row=_("Line"), more=_("Another line")),
+    Part("lead", _("Principal investigator"), _("Who is responsible for the loan, and submits."), _PERSON, is_group=True),
+    Part("team", _("Team"), _("Whoever works with the samples besides. Their identifiers may be left out."), _PERSON,
+         row=_("Member"), more=_("Another member")),
+    Part("funders", _("Who pays"), _("Laws ask where money comes from and in which fiscal years."), _FUNDER,
+         row=_("Funder"), more=_("Another funder")),
+    Part("work", _("Where and when"), "", (
+        Field("facilities", _("Facilities"), _("Laboratory, instruments, clean room."), "area"),
+        Field("security", _("Security plan"), _("Where the samples lie, who can open it, what is written down."), "area"),
+        Field("return_plan", _("Return plan"), _("What comes back, in which state, and when."), "area"),
+        Field("begins", _("The work begins on"), "", "date", optional=True),
+        Field("months", _("For how many months"), "", "number", optional=True),
     )),
-    Part("earlier", _L("Earlier loans"), "", (
-        Field("earlier_loans", _L("Samples that you had before, and their state"), _L("Which, from whom, whether they are back, what was published. “None” where there were none."), "area"),
-        Field("news", _L("What is new since an earlier request"), _L("Where the same sample was refused to you before."), "area", optional=True),
+    Part("earlier", _("Earlier loans"), "", (
+        Field("earlier_loans", _("Samples that you had before, and their state"), _("Which, from whom, whether they are back, what was published. “None” where there were none."), "area"),
+        Field("news", _("What is new since an earlier request"), _("Where the same sample was refused to you before."), "area", optional=True),
     )),
 )  # fmt: skip
 # What a fault may name that is no field of the form.
 ELSEWHERE: Final = {
-    "request": _L("Request"), "email": _L("E-mail address"), "sample": _L("Sample"), "call": _L("Call"), "person": _L("Person"), "state": _L("State"), "version": _L("Version"),
-    "reason": _L("Reason"), "act": _L("Act"), "key": _L("Form"), "law": _L("Law"), "files": _L("Files"), "file": _L("File"),
+    "request": _("Request"), "email": _("E-mail address"), "sample": _("Sample"), "call": _("Call"), "person": _("Person"), "state": _("State"), "version": _("Version"),
+    "reason": _("Reason"), "act": _("Act"), "key": _("Form"), "law": _("Law"), "files": _("Files"), "file": _("File"),
 }  # fmt: skip
 PART_OF: Final = {key: part for part in PARTS for key in part.keys}
 
