@@ -54,7 +54,7 @@ CYCLE: Final = LifeCycle("prepared", (
     Step("recalled", "lose", "lost", ("curator",), (NOTHING_OUT,)),
     Step("returned", "accept", "returned", ("curator",)),
     Step("returned", "find", "with borrower", ("curator",)),
-    Step("returned", "close", "closed", ("curator",), (VERIFIED,)),
+    Step("returned", "close", "closed", _STAFF, (VERIFIED,)),
     Step("returned", "write off", "closed", ("director",), (REASON,)),
     Step("lost", "find", "with borrower", ("curator",)),
     Step("lost", "write off", "closed", ("director",), (REASON,)),

@@ -106,6 +106,10 @@ def test_unsigned_it_lapses_and_what_was_promised_is_free(ada: Person, bo: Perso
     with pytest.raises(Refused) as refused:
         agreements.sign(made, signature(), by=bo, at=late)
     assert where(refused) == ["agreement"]
+    with pytest.raises(Refused):
+        agreements.waive(
+            made, Waiver("signature", "The centre", "Slow.", date(2026, 12, 20)), by=ada, at=late
+        )
     agreements.waive(
         made, Waiver("signature", "The centre", "The post was slow.", date(2026, 12, 20)), by=eve, at=late
     )

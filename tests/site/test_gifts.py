@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from tests.site import loaning
-from tests.site.loaning import MG, NOW, VAULT, an_agreement
+from tests.site.loaning import BENCH, MG, NOW, VAULT, an_agreement
 
-from aliquot import receipts
+from aliquot import policy, receipts
 from aliquot.deeds import Item
 from aliquot.fault import Refused
 from aliquot.receipts import Receipt
@@ -97,6 +97,19 @@ def test_what_is_promised_is_not_given_away(ada: Person, bo: Person) -> None:
     deeds.record(replace(GIFT, items=(Item("P-1", "", 999 * MG),)), by=ada, at=NOW)
     with pytest.raises(Refused):
         deeds.record(GIFT, by=bo, at=NOW)
+
+
+def test_a_deposit_goes_to_the_backup_store_and_stays_ours(ada: Person) -> None:
+    deposit = replace(GIFT, kind="deposit", receiver="Shaoshan", items=(Item("S-1", "", None),))
+    for wrong, place in ((deposit, ""), (replace(deposit, items=(Item("S-1", "", MG),)), BENCH),
+                         (replace(deposit, items=(Item("", "a box", None),)), BENCH)):  # fmt: skip
+        with pytest.raises(Refused):
+            deeds.record(wrong, place=place, by=ada, at=NOW)
+    made = deeds.record(deposit, place=BENCH, by=ada, at=NOW)
+    assert (made.passes_title, held("S-1"), made.holder) == (False, {BENCH: G}, None)
+    assert queries.deeds.entries(made)
+    leg = queries.deeds.backup(policy.load("cnsa"), ("permanent",))
+    assert (leg.due_ng, leg.came_ng) == (Fraction(3_030 * MG, 10), G)
 
 
 def test_both_legs_of_an_exchange_say_what_is_still_owed(ada: Person) -> None:

@@ -254,6 +254,9 @@ def test_a_lost_parcel_leaves_the_loan_lost_until_it_is_found(ada: Person, eve: 
     arrivals.lose(sent, reason="The courier does not know.", by=ada, at=LATER)
     loan.refresh_from_db()
     assert (loan.state, Incident.objects.get().kind) == ("lost", "lost")
+    for place, reason in (("place:nowhere", "It came back."), (VAULT, " ")):
+        with pytest.raises(Refused):
+            loan_reports.find(loan, "P-1,1", place=place, reason=reason, by=ada, at=LATER)
     loan_reports.find(loan, "P-1,1", place=VAULT, reason="It came back.", by=ada, at=LATER)
     loan.refresh_from_db()
     assert (loan.state, held("P-1,1")) == ("returned", {VAULT: 20 * MG})
@@ -499,3 +502,33 @@ def test_what_comes_back_in_several_parcels_reconciles_in_any_order(
     account = queries.loans.statement(loan)
     assert sum(line.returned_ng for line in account.values()) == 38 * MG
     assert {line.accountable_ng for line in account.values()} == {0}
+
+
+def test_papers_and_a_transport_log_go_with_a_parcel(
+    ada: Person, eve: Person, bo: Person, cy: Person
+) -> None:
+    loan = a_loan(ada, eve, bo)
+    cut(loan, ada, ("P-1,1", "20 mg"))
+    sent = send(loan, "P-1,1", by=ada)
+    log = "time,temperature_c,shock_g\n2026-12-01T09:00Z,18.5,0.2\n2026-12-02T09:00Z,-1.5,3.75\n"
+    paper = loaning.signature().file
+    for kind, text, by in (("poem", "", ada), ("transport log", "no log", ada), ("customs", "", cy)):
+        with pytest.raises(Refused):
+            parcels.attach(sent, paper, kind=kind, log=text, by=by, at=NOW)
+    kept = parcels.attach(sent, paper, kind="transport log", log=log, by=bo, at=NOW)
+    assert (kept.told["coldest_c"], kept.told["shock_g"], kept.told["rows"]) == ("-1.5", "3.75", 2)
+
+
+def test_what_was_lost_on_its_way_and_turns_up_with_the_borrower_begins_its_term_there(
+    ada: Person, eve: Person, bo: Person
+) -> None:
+    loan = a_loan(ada, eve, bo)
+    cut(loan, ada, ("P-1,1", "20 mg"))
+    arrivals.lose(send(loan, "P-1,1", by=ada), reason="The courier does not know.", by=ada, at=LATER)
+    loan_reports.find(loan, "P-1,1", reason="It was in their mail room.", by=ada, at=LATER)
+    loan.refresh_from_db()
+    assert (loan.state, loan.begins, loans.due_on(loan)) == (
+        "with borrower",
+        LATER.date(),
+        date(2027, 12, 10),
+    )

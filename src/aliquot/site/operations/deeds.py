@@ -59,11 +59,12 @@ class Agreed:
 
 @transaction.atomic
 def record(
-    told: Told, *, moves: bool = True, exchange: Exchange | None = None, answers: Deed | None = None,
+    told: Told, *, moves: bool = True, place: str = "", exchange: Exchange | None = None, answers: Deed | None = None,
     replaces: Deed | None = None, by: Person, at: datetime,
 ) -> Deed:  # fmt: skip
     """Record a deed. Where it `moves` and passes title away from here, each sample of it leaves the store, all or as told.
 
+    What is deposited goes to a `place` of the store, such as that of a backup store, all of each sample, sealed ones too.
     What is received comes in at the bench (`receive`), which the deed then names; a deed that replaces another moves nothing.
     """
     lock()
@@ -71,7 +72,8 @@ def record(
     rows = _samples(said)
     faults = [*_check_who(by), *deeds.check(said), *_check_links(said, exchange, answers, replaces)]
     gives = moves and replaces is None and said.way is Way.GIVEN and said.passes_title
-    faults += _check_given(said, rows) if gives else []
+    deposits = moves and replaces is None and said.way is Way.GIVEN and not said.passes_title
+    faults += _check_given(said, rows) if gives else _check_deposited(said, place) if deposits else []
     fault.refuse_if(faults)
     key = new_key()
     holder = Holder.objects.create(key=f"given:{key}", root="given", name_en=said.receiver[:200], name_zh=said.receiver[:200],
@@ -85,7 +87,11 @@ def record(
     )  # fmt: skip
     for i, item in enumerate(said.items, start=1):
         row = rows.get(item.sample)
-        entry = _give(made, row, item, by=by, at=at) if gives and row is not None else None
+        entry = None
+        if row is not None and (gives or deposits):
+            entry = (
+                _give(made, row, item, by=by, at=at) if gives else _deposit(made, row, place, by=by, at=at)
+            )
         given_ng = -min(p.mass_ng for p in entry.postings) if entry else item.mass_ng
         DeedItem.objects.create(deed=made, order=i, sample=row, what=item.what.strip(), mass_ng=given_ng,
                                 entry_id=entry.index if entry else None)  # fmt: skip
@@ -163,6 +169,29 @@ def _give(made: Deed, row: Sample, item: Item, *, by: Person, at: datetime) -> E
     mass_ng, given = item.mass_ng or there_ng, f"given:{made.key}"
     return append(
         lambda s: acts.give(s, row.number, source=place, given=given, mass_ng=mass_ng),
+        by=by.key, at=moment(at), basis=(f"deed:{made.key}",),
+    )  # fmt: skip
+
+
+def _check_deposited(said: deeds.Deed, place: str) -> Iterator[Fault]:
+    """What is deposited has a number here, and a place to go to."""
+    for i, item in enumerate(said.items):
+        if not item.sample:
+            yield fault.of(
+                f"items[{i}].sample", "what is given has a number here", "cut it first, then name its number"
+            )
+        if item.mass_ng is not None:
+            yield fault.of(
+                f"items[{i}].mass", "a sample is deposited whole", "cut it first, and leave the mass out"
+            )
+    if not Holder.objects.filter(key=place, root="place").exists():
+        yield fault.of("place", "there is no such place in the store", "choose a place of the store")
+
+
+def _deposit(made: Deed, row: Sample, place: str, *, by: Person, at: datetime) -> Entry:
+    here, mass_ng = lending.in_store(row, whole=True)
+    return append(
+        lambda s: acts.move(s, row.number, source=here, target=place, mass_ng=mass_ng),
         by=by.key, at=moment(at), basis=(f"deed:{made.key}",),
     )  # fmt: skip
 

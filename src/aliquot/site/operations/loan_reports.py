@@ -267,12 +267,10 @@ def find(loan: Loan, sample: str, *, place: str = "", reason: str, by: Person, a
     now.items.filter(sample=row).update(ended="", ended_at=None)
     if place:
         arrivals.hold_again(now, row, by=by.key, at=at)
-    act = "find" if not place and now.state in ("lost", "returned", "closed") else ""
-    if act:
-        taken = lending.step(loans.CYCLE, now.state, act, who=lending.on_loan(now, by))
+    else:  # what was lost on its way out begins its term where it is found
+        Loan.objects.filter(pk=now.pk, begins=None).update(begins=at.date())
+    if now.state == "lost" or (not place and now.state in ("returned", "closed")):
+        taken = lending.step(loans.CYCLE, now.state, "find", who=lending.on_loan(now, by))
         lending.stepped(now, taken, by=by.key, at=at, reason=reason, sample=row, entry=entry)
-    elif now.state == "lost":
-        lending.stepped(now, lending.step(loans.CYCLE, "lost", "find", who=("curator",)), by=by.key, at=at,
-                        reason=reason, sample=row, entry=entry)  # fmt: skip
-        arrivals.settle(now, by=by.key, at=at)
+    arrivals.settle(now, by=by.key, at=at)
     return Reported(entry)

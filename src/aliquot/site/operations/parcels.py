@@ -191,14 +191,17 @@ def make_link(parcel: Parcel, *, days: int = parcels.LINK_DAYS, by: Person, at: 
 
 
 @transaction.atomic
-def attach(parcel: Parcel, file: Received, *, kind: str, log: str = "", by: str, at: datetime) -> LoanFile:
+def attach(parcel: Parcel, file: Received, *, kind: str, log: str = "", by: Person, at: datetime) -> LoanFile:
     """Put a file with a parcel; of a transport log, its text `log` is read and what it says is kept beside it."""
     lock()
+    _, loan = locked(parcel)
     faults = (
         []
         if kind in FILE_KINDS
         else [fault.of("kind", "this is no kind of file", "choose one of those that are offered")]
     )
+    if not lending.on_loan(loan, by) & {"curator", lending.BORROWER}:
+        faults.append(fault.of("person", "this is not yours to do", "ask a curator"))
     told: Mapping[str, object] = {}
     if kind == "transport log":
         read = parcels.read_log(log)
@@ -210,7 +213,7 @@ def attach(parcel: Parcel, file: Received, *, kind: str, log: str = "", by: str,
     fault.refuse_if(faults)
     row = lending.kept(file, at=at)
     return LoanFile.objects.create(
-        parcel=parcel, file=row, kind=kind, name=file.name, told=dict(told), by=by, at=at
+        parcel=parcel, file=row, kind=kind, name=file.name, told=dict(told), by=by.key, at=at
     )
 
 

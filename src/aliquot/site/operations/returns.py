@@ -220,9 +220,7 @@ def close(loan: Loan, *, reason: str = "", by: Person, at: datetime) -> Loan:
     act = "close" if settled and now.state != "lost" else "write off"
     if act == "write off" and now.state == "returned" and "director" not in lending.who(by):
         act = "close"  # so that a curator is told what is missing rather than whom to ask
-    who = lending.on_loan(now, by) | (
-        {"curator"} if "director" in lending.who(by) and act == "close" else set()
-    )
+    who = lending.on_loan(now, by)
     taken = lending.step(
         loans.CYCLE, now.state, act, who=who, reason=reason, holding=[loans.VERIFIED] if settled else []
     )
