@@ -115,8 +115,12 @@ def as_told(told: Mapping[str, object]) -> dict[str, object]:
     """Return of what was told what an analysis has, to be kept beside what was understood of it."""
     values = told.get("values")
     rows = [one for one in values if isinstance(one, Mapping)] if isinstance(values, Sequence) else []
-    kept: dict[str, object] = {name: told[name] for name in ("origin", *TEXT_MOST) if isinstance(told.get(name), str)}
-    return kept | {"values": [{name: str(one[name]) for name in VALUE if one.get(name) is not None} for one in rows]}
+    kept: dict[str, object] = {
+        name: told[name] for name in ("origin", *TEXT_MOST) if isinstance(told.get(name), str)
+    }
+    return kept | {
+        "values": [{name: str(one[name]) for name in VALUE if one.get(name) is not None} for one in rows]
+    }
 
 
 def _text(told: Mapping[str, object], name: str, most: int, faults: list[Fault]) -> str:

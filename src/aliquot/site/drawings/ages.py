@@ -9,7 +9,7 @@ from typing import Final
 from aliquot.site.drawings import svg
 
 WIDTH: Final = 920.0
-_LEFT, _RIGHT = 132.0, 24.0
+_RIGHT: Final = 24.0
 _ROW: Final = 58.0
 _TOP: Final = 36.0
 
@@ -44,19 +44,20 @@ def draw(
     unit: str = "Ga",
     from_ga: float = 1.5,
     to_ga: float = 4.5,
+    room: float = 132.0,
 ) -> str:
-    """Return the picture, oldest at the right; nothing where there is no row."""
+    """Return the picture, oldest at the right, with so much room for names; nothing where there is no row."""
     if not rows:
         return ""
     height = _TOP + _ROW * len(rows) + 34
 
     def x(age_ma: float) -> float:
         share = (age_ma / 1000 - from_ga) / (to_ga - from_ga)
-        return _LEFT + min(max(share, 0.0), 1.0) * (WIDTH - _LEFT - _RIGHT)
+        return room + min(max(share, 0.0), 1.0) * (WIDTH - room - _RIGHT)
 
     marks = [from_ga + step / 2 for step in range(int((to_ga - from_ga) * 2) + 1)]
     grid = "".join(_tick(x(one * 1000), f"{one:g} {unit}", height) for one in marks)
-    body = "".join(_row(row, _TOP + _ROW * at, x) for at, row in enumerate(rows))
+    body = "".join(_row(row, _TOP + _ROW * at, x, room) for at, row in enumerate(rows))
     return svg.picture(
         grid,
         body,
@@ -74,8 +75,8 @@ def _tick(x: float, words: str, height: float) -> str:
     return line + svg.text(words, x=x, y=height - 6, class_="d-text d-small d-quiet", anchor="middle")
 
 
-def _row(row: Row, top: float, at: Callable[[float], float]) -> str:
-    name = svg.text(svg.shortened(row.label, size=16, room=_LEFT - 12), x=0, y=top + 22, class_="d-text")
+def _row(row: Row, top: float, at: Callable[[float], float], room: float) -> str:
+    name = svg.text(svg.shortened(row.label, size=16, room=room - 12), x=0, y=top + 22, class_="d-text")
     drawn = [svg.link(row.href, name) if row.href else name]
     lanes = 4
     for order, dot in enumerate(sorted(row.dots, key=lambda one: one.age_ma)):
@@ -88,7 +89,7 @@ def _row(row: Row, top: float, at: Callable[[float], float]) -> str:
     if row.mean_ma is not None:
         drawn.append(svg.element("path", d=svg.path(["M", at(row.mean_ma), top, "v", 42]), class_="d-mean"))
         end = at(row.mean_ma)
-        anchor = "end" if end > WIDTH - 160 else "start"
+        anchor = "end" if end > WIDTH - svg.width_of(row.said, 15) - 12 else "start"
         drawn.append(
             svg.text(
                 row.said,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,9 +18,12 @@ from aliquot.published_ages import Crater, Mean, Published
 from aliquot.results import CLOCKS, Meaning
 from aliquot.site import names, queries, result_words
 from aliquot.site.drawings import ages as drawing
+from aliquot.site.queries.results import Age
+from aliquot.site.templatetags.results import half, ma
 from aliquot.site.web.recording_results import page_in
 from aliquot.site.web.results import sees_of
 
+DRAWN_MOST = 16
 FILLS = {"apollo": 2, "luna": 4, "change": 3}
 
 
@@ -29,8 +33,10 @@ def ages(request: HttpRequest) -> HttpResponse:
     sees = sees_of(request)
     clock = request.GET.get("clock", "") if request.GET.get("clock") in CLOCKS else ""
     meaning = request.GET.get("meaning", "") if request.GET.get("meaning") in list(Meaning) else ""
+    page = queries.results.compared(sees, clock=clock, meaning=meaning, number=page_in(request))
     context = {
-        "page": queries.results.compared(sees, clock=clock, meaning=meaning, number=page_in(request)),
+        "page": page,
+        "drawing": _compared([one for one, _samples in page.rows]),
         "clock": clock,
         "meaning": meaning,
         "clocks": CLOCKS,
@@ -38,6 +44,24 @@ def ages(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": _("Ages")}],
     }
     return render(request, "results/ages.html", context)
+
+
+def _compared(found: Sequence[Age]) -> SafeString:
+    """Return the first ages of a page side by side, each with its half width and, in colour and words, what it means."""
+    fills = {one.value: at for at, one in enumerate(Meaning, 1)}
+    rows = [
+        drawing.Row(
+            one.title,
+            (drawing.Dot(one.age_ma or 0.0, one.half_ma),),
+            one.age_ma,
+            f"{ma(one.age_ma)} ± {half(one.half_ma)} Ma, {result_words.said(result_words.MEANINGS, one.meaning)}",
+            fills.get(one.meaning, 1),
+            reverse("result", args=[one.key]),
+        )
+        for one in found[:DRAWN_MOST]
+    ]
+    title = _("Ages that were computed here, side by side, in billions of years")
+    return mark_safe(drawing.draw(rows, prefix="compared", title=title, from_ga=0.0, room=300.0))  # noqa: S308
 
 
 # -- the chronology of the Moon ------------------------------------------------------------------------------

@@ -119,7 +119,10 @@ def _crumbs_of(number: str, *, is_ours: bool) -> list[dict[str, object]]:
 def card(number: str, request: HttpRequest) -> dict[str, object]:
     """Return what a sample's own page says of its results: how many, and the newest ages."""
     sees = sees_of(request)
-    return {"analyses": queries.results.count_of(number, sees), "ages": queries.results.ages_of_sample(number, sees)[:3]}
+    return {
+        "analyses": queries.results.count_of(number, sees),
+        "ages": queries.results.ages_of_sample(number, sees)[:3],
+    }
 
 
 def _address(request: HttpRequest, route: str, key: str) -> str:
