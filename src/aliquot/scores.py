@@ -146,8 +146,15 @@ def summarise(scores: Sequence[Score], *, disagreement_percent: int) -> tuple[Su
 
     A score that has no normalised value counts raw.
     """
+    return summarise_normalised(normalise(scores), disagreement_percent=disagreement_percent)
+
+
+def summarise_normalised(
+    normalised: Sequence[Normalised], *, disagreement_percent: int
+) -> tuple[Summary, ...]:
+    """Return the same of scores that were normalised already."""
     found: dict[str, list[Normalised]] = defaultdict(list)
-    for one in normalise(scores):
+    for one in normalised:
         found[one.score.request].append(one)
     lines = [_summary(request, each, disagreement_percent) for request, each in found.items()]
     return tuple(sorted(lines, key=lambda line: (-line.normalised, -line.raw, line.request)))

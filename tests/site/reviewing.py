@@ -46,9 +46,7 @@ def a_round(a_person: Callable[..., Person], ada: Person, bo: Person, cy: Person
     sharing.store()
     hal, ivy = a_person("Hal", Role.CHAIR), a_person("Ivy", Role.REVIEWER)
     for person in (cy, hal, ivy):
-        ReviewerProfile.objects.create(
-            person=person, institutions=THEIRS, country="GB", zone="Europe/London"
-        )
+        ReviewerProfile.objects.create(person=person, institutions=THEIRS, country="GB", zone="Europe/London")
     call = a_call(ada, **changed)
     request, _ = a_request(call, bo)
     calls.sit(call, {hal: True, ivy: True, ada: False}, by=hal)
@@ -120,5 +118,3 @@ def a_field(ada: Person, hal: Person, *, requests: int, reviewers: int, each: in
     Call.objects.filter(pk=call.pk).update(state="in review")
     call.refresh_from_db()
     return call
-
-

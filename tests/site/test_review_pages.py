@@ -20,7 +20,15 @@ from tests.site.reviewing import (
 from tests.site.sharing import OVER
 
 from aliquot.site import queries
-from aliquot.site.models import Person, Review, ReviewerProfile, Role
+from aliquot.site.models import (
+    Person,
+    ReceiptFile,
+    RequestFile,
+    Review,
+    ReviewerProfile,
+    Role,
+    StoredFile,
+)
 from aliquot.site.operations import reviewing, scores
 
 NUL = "a\0b"
@@ -326,3 +334,25 @@ def test_what_somebody_may_not_do_they_cannot_post_either(it: Round, eve: Person
     ):
         assert post(signed_in(person), place, form).status_code == status, place
     assert Review.objects.get().state == "assigned"
+
+
+def test_files_are_read_by_those_who_review_and_may_know_who_asks(
+    it: Round, di: Person, signed_in: Browser
+) -> None:
+    stored = StoredFile.objects.create(
+        sha256="a" * 64, size_bytes=1, content_type="application/pdf", stored_at=OVER
+    )
+    row = RequestFile.objects.create(
+        key="f" * 20, request=it.request, file=stored, kind="document", name="letter.pdf", by=it.bo, at=OVER
+    )
+    ReceiptFile.objects.create(receipt=it.request.receipts.get(), file=row)
+    assigned(it)
+    place, browser = f"/reviews/{it.request.key}/files/{row.key}/", signed_in(it.cy)
+    assert browser.get(place).status_code == 404, "conflicts first"
+    assert "letter.pdf" not in browser.get(address(it)).text
+    post(browser, address(it), {"act": "accept"})
+    assert place in browser.get(address(it)).text
+    hide_applicants(it.call)
+    assert "letter.pdf" not in browser.get(address(it)).text
+    for person in (it.cy, di, it.bo, it.hal):
+        assert signed_in(person).get(place).status_code == 404

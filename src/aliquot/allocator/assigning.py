@@ -83,6 +83,8 @@ class _Assigning:
         relaxed, arcs = self._priced(arcs, worst)
         if not len(relaxed.values):
             worst, arcs = self._worst(arcs, worst)
+            if worst < 0 and self.left() <= 0:  # nothing was found in time, and nothing is proven
+                return Assigned(End.TIME_LIMIT, ())
             if worst < 0:
                 return Assigned(End.INFEASIBLE, (), self._why())
             relaxed, arcs = self._priced(arcs, worst)

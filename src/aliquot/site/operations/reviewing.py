@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -94,11 +95,7 @@ def shortlist(call: Call, rows: Iterable[Request], *, by: Person, at: datetime) 
         try:
             done.append(requests.move(row, "shortlist", by=by, at=at))
         except Refused as refused:
-            faults += [
-                fault.of("request", "“{title}” cannot be put on the short list: {what}", "see to it first",
-                         title=row.title, what=one.said)
-                for one in refused.faults
-            ]  # fmt: skip
+            faults += [replace(one, where=fault.seen(row.title)) for one in refused.faults]
     if not done and not faults:
         faults.append(fault.of("request", "no request is chosen", "choose those that are to be heard"))
     fault.refuse_if(faults)

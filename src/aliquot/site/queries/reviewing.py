@@ -137,9 +137,16 @@ def sits(call: Call, person: Person) -> bool:
     return call.panel.filter(person=person).exists()
 
 
-def hidden(call: Call, rows: Sequence[Request], person: Person, *, at: datetime) -> dict[int, Hidden]:
+def hidden(
+    call: Call,
+    rows: Sequence[Request],
+    person: Person,
+    *,
+    at: datetime,
+    told: Mapping[int, Mapping[str, object]] | None = None,
+) -> dict[int, Hidden]:
     """Return by its row which requests keep their reviews from somebody: own ones, conflicts, what they still review."""
-    found = conflicts.of_field(rows, [person], rules=calls.rules(call), at=at)
+    found = conflicts.of_field(rows, [person], rules=calls.rules(call), at=at, told=told)
     barred = {
         row: Hidden.OWN if ground is Ground.OWN else Hidden.CONFLICT for (row, _), ground in found.items()
     }

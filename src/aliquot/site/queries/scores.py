@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -109,11 +109,12 @@ def field_of(call: Call) -> Field:
     for one in live:
         if one.request_id in by_row:
             by_row[one.request_id].reviews[one.reviewer_id] = one
-    for one, value in zip(done, scores.normalise(found), strict=True):
+    normalised = scores.normalise(found)
+    for one, value in zip(done, normalised, strict=True):
         if one.request_id in by_row:
             by_row[one.request_id].scores[one.reviewer_id] = value
     percent = calls.rules(call).disagreement_percent
-    sums = {one.request: one for one in scores.summarise(found, disagreement_percent=percent)}
+    sums = {one.request: one for one in scores.summarise_normalised(normalised, disagreement_percent=percent)}
     return Field(_ranked(by_row, sums), tuple({one.reviewer_id: one.reviewer for one in live}.values()))
 
 
@@ -131,18 +132,19 @@ def grounds(request: Request, people: Sequence[Person], *, at: datetime) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Proposing:
-    """What a proposal of reviewers is made from: the problem, its requests in order, and every ground by their places."""
+    """What a proposal of reviewers is made from: the problem, its requests in order with what they say, every ground by places."""
 
     problem: reviews.Problem
     requests: tuple[Request, ...]
     grounds: dict[reviews.Pair, Ground]
+    told: Mapping[int, Mapping[str, object]]
 
 
 def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at: datetime) -> Proposing:
     """Return who could review what: the requests in review, their conflicts with these people, and who knows their matter.
 
     `each` is how many reviews a request gets, `most` how many a reviewer takes; what is assigned already is fixed, also where
-    it is more than that. Six queries.
+    it is more than that. Seven queries.
     """
     rows = tuple(call.requests.filter(state="in review").order_by("pk"))
     r_of, v_of = {row.pk: r for r, row in enumerate(rows)}, {person.pk: v for v, person in enumerate(people)}
@@ -164,7 +166,7 @@ def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at:
         loads[v] += 1
     problem = reviews.Problem(len(rows), count, each, (0,) * count, tuple(max(most, load) for load in loads), near,
                               frozenset((set(barred) | ended) - set(live)), tuple(live))  # fmt: skip
-    return Proposing(problem, rows, barred)
+    return Proposing(problem, rows, barred, told)
 
 
 def problem(
@@ -178,7 +180,7 @@ def problem(
     return made.problem, made.requests
 
 
-def matter(told: dict[str, object]) -> str:
+def matter(told: Mapping[str, object]) -> str:
     """Return what a request is about, of the text that was submitted: what the expertise of reviewers is looked for in."""
     lines = told.get("lines")
     said = [told.get("title"), told.get("summary")]

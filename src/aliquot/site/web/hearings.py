@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot import fault, hearings, icalendar, reviewers
@@ -32,16 +32,14 @@ from aliquot.site.web.reviews_call import crumbs, found_call, moved
 
 NUMBERS = ("minutes", "pause_minutes", "wake_hour", "sleep_hour")
 BOXES = (
-    Box("first", lazy("First day"), kind="date", needed=True),
-    Box("last", lazy("Last day"), kind="date", needed=True),
-    Box("minutes", lazy("Minutes of a hearing"), kind="number", needed=True, most=hearings.MINUTES_MOST),
-    Box("pause_minutes", lazy("Minutes between two"), kind="number", needed=True, value="5", most=hearings.MINUTES_MOST),
-    Box("wake_hour", lazy("Nobody is heard before (hour)"), lazy("By everybody's own clock."), kind="number", needed=True,
-        value="8", most=23, place="hours"),
-    Box("sleep_hour", lazy("Nor after (hour)"), lazy("By everybody's own clock."), kind="number", needed=True, value="21",
-        most=24),
+    Box("first", gettext_lazy("First day"), kind="date", needed=True),
+    Box("last", gettext_lazy("Last day"), kind="date", needed=True),
+    Box("minutes", gettext_lazy("Minutes of a hearing"), kind="number", needed=True, most=hearings.MINUTES_MOST),
+    Box("pause_minutes", gettext_lazy("Minutes between two"), kind="number", needed=True, value="5", most=hearings.MINUTES_MOST),
+    Box("wake_hour", gettext_lazy("Awake from (hour)"), kind="number", needed=True, value="8", place="hours"),
+    Box("sleep_hour", gettext_lazy("Awake until (hour)"), kind="number", needed=True, value="21"),
 )  # fmt: skip
-NOTE = (Box("note", lazy("Remark, or why somebody was not heard"), most=8000),)
+NOTE = (Box("note", gettext_lazy("Remark, or why somebody was not heard"), most=8000),)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,8 +52,8 @@ def call_hearings(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.attempt(request, lambda: _act(request, call))
         if isinstance(done, dict):
             return redirect(str(done["to"]))
-        faults = done
-    context = _context(request, found_call(request, key), faults)
+        faults, call = done, found_call(request, key)
+    context = _context(request, call, faults)
     return render(request, "hearings/call.html", context, status=422 if faults else 200)
 
 

@@ -15,8 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from aliquot import fault, reviews
@@ -34,10 +33,10 @@ from aliquot.site.web.reviews_call import crumbs, found_call
 EACH, MOST, NUMBERS = 3, 8, range(1, 101)
 ADDING_MOST = 400  # rows with a box of their own; beyond, a reviewer is added on the page of the request
 ENDS = {
-    matching.End.TOO_LONG: lazy(
+    matching.End.TOO_LONG: gettext_lazy(
         "No proposal was found in the time that a page may take. Ask fewer reviewers, or assign by hand."
     ),
-    matching.End.NO_SOLVER: lazy("No solver is installed here. Assign by hand."),
+    matching.End.NO_SOLVER: gettext_lazy("No solver is installed here. Assign by hand."),
 }
 _KEY = re.compile(r"person:\d{1,18}", re.ASCII)
 
@@ -134,9 +133,9 @@ def _context(request: HttpRequest, call: Call, faults: list[acting.Shown]) -> di
     now, everybody = timezone.now(), list(queries.reviewing.possible_reviewers())
     asked = _asked(request, call, everybody)
     whole = queries.scores.proposing(call, asked.people, each=asked.each, most=asked.most, at=now)
-    hidden = queries.reviewing.hidden(call, whole.requests, request.user, at=now)
+    hidden = queries.reviewing.hidden(call, whole.requests, request.user, at=now, told=whole.told)
     given = _without(whole, {pk for pk, why in hidden.items() if why is not Hidden.FIRST})
-    found, why = _proposal(request, given, asked.people)
+    found, proven, why = _proposal(request, given, asked.people)
     loads = queries.reviewing.loads(call, everybody)
     return {
         "call": call,
@@ -147,6 +146,7 @@ def _context(request: HttpRequest, call: Call, faults: list[acting.Shown]) -> di
         "adding": len(given.requests) <= ADDING_MOST,
         "proposed": found is not None,
         "why": why,
+        "proven": proven,
         "report": _report(given, found, asked.people) if found else None,
         "proposal": _new(given, asked.people, found or ()),
         "may_begin": call.state == "closed",
@@ -180,13 +180,13 @@ def _without(given: Proposing, barred: set[int]) -> Proposing:
         fixed=tuple((at[r], v) for r, v in old.fixed if r in at),
     )  # fmt: skip
     grounds = {(at[r], v): ground for (r, v), ground in given.grounds.items() if r in at}
-    return Proposing(problem, tuple(given.requests[r] for r in kept), grounds)
+    return Proposing(problem, tuple(given.requests[r] for r in kept), grounds, given.told)
 
 
 def _proposal(
     request: HttpRequest, given: Proposing, people: Sequence[Person]
-) -> tuple[tuple[Pair, ...] | None, list[str]]:
-    """Return the proposal that is asked for, or that the refused form has; or why there is none."""
+) -> tuple[tuple[Pair, ...] | None, bool, list[str]]:
+    """Return the proposal that is asked for, and whether it is proven best; or that of the refused form; or why there is none."""
     if request.method == "POST":
         rows, known = (
             {row.key: r for r, row in enumerate(given.requests)},
@@ -194,15 +194,14 @@ def _proposal(
         )
         sent = _pairs(request.POST.get("proposal", ""))
         pairs = {(rows[row], known[who]) for row, who in sent if row in rows and who in known}
-        return tuple(sorted(pairs | set(given.problem.fixed))), []
+        return tuple(sorted(pairs | set(given.problem.fixed))), False, []
     if "propose" not in request.GET:
-        return None, []
+        return None, False, []
     found = matching.propose(given.problem)
     if found.end is matching.End.FOUND:
-        return found.assignment, []
-    return None, [str(ENDS[found.end])] if found.end in ENDS else [
-        _said(one, given, people) for one in found.why
-    ]
+        return found.assignment, found.proven, []
+    why = [str(ENDS[found.end])] if found.end in ENDS else [_said(one, given, people) for one in found.why]
+    return None, False, why
 
 
 def _said(one: Fault, given: Proposing, people: Sequence[Person]) -> str:

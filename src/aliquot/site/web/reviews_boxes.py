@@ -28,6 +28,7 @@ class Box:
     words: str = ""
     options: tuple[tuple[str, str | Promise], ...] = ()
     place: str = ""  # where the library says that a fault of it is; else its name
+    heading: str | Promise = ""  # what its faults are called at the head of the page; else its label
     form: str = ""  # makes its id unique where several forms have a field of that name
     faults: tuple[Shown, ...] = ()
 
@@ -68,7 +69,11 @@ def headed(faults: Sequence[Shown], boxes: Iterable[Box]) -> list[Shown]:
     """Return the faults for the head of the page: each under the name of its field, and leading to it."""
     by_place = {one.place or one.name: one for one in boxes}
     return [
-        replace(one, where=str(by_place[one.where].label), box=by_place[one.where].id)
+        replace(
+            one,
+            where=str(by_place[one.where].heading or by_place[one.where].label),
+            box=by_place[one.where].id,
+        )
         if one.where in by_place
         else one
         for one in faults

@@ -13,8 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from aliquot import calls, fault
@@ -35,17 +34,17 @@ ROWS = 50
 DUE = (
     Box(
         "due",
-        lazy("Until when"),
-        lazy("By the clock of the call's zone: 2027-04-20 24:00."),
+        gettext_lazy("Until when"),
+        gettext_lazy("By the clock of the call's zone: 2027-04-20 24:00."),
         needed=True,
         most=20,
     ),
 )
 MOVES = ("review", "hear", "deliberate")
 HIDDEN = {
-    Hidden.OWN: lazy("This is your own request: its reviews are kept from you."),
-    Hidden.CONFLICT: lazy("You have a conflict with this request: its reviews are kept from you."),
-    Hidden.FIRST: lazy("You review this request: what others found is shown once yours is in."),
+    Hidden.OWN: gettext_lazy("This is your own request: its reviews are kept from you."),
+    Hidden.CONFLICT: gettext_lazy("You have a conflict with this request: its reviews are kept from you."),
+    Hidden.FIRST: gettext_lazy("You review this request: what others found is shown once yours is in."),
 }
 
 
@@ -82,8 +81,8 @@ def call_reviews(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: _act(request, call))
         if isinstance(done, dict):
             return redirect(str(done["to"]))
-        faults = done
-    context = _context(request, found_call(request, key), faults)
+        faults, call = done, found_call(request, key)
+    context = _context(request, call, faults)
     return render(request, "reviews/call.html", context, status=422 if faults else 200)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from aliquot.site import permissions, queries
@@ -18,7 +18,9 @@ from aliquot.site.permissions import Act
 from aliquot.site.web import acting
 from aliquot.site.web.reviews_boxes import Box, filled, headed
 
-BOXES = (Box("text", lazy("Your message"), kind="area", needed=True, rows=4, most=operations.TEXT_MOST),)
+BOXES = (
+    Box("text", gettext_lazy("Your message"), kind="area", needed=True, rows=4, most=operations.TEXT_MOST),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

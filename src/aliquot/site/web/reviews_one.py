@@ -12,23 +12,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot import calls, fault
 from aliquot.calls import Criterion
 from aliquot.fault import Refused
 from aliquot.site import permissions, queries
-from aliquot.site.models import Review
+from aliquot.site.models import Person, Request, Review
 from aliquot.site.operations import scores
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting, reviews_shown
+from aliquot.site.web import acting, files, reviews_shown
 from aliquot.site.web.acting import Shown
 from aliquot.site.web.reviews_boxes import Box, filled, headed, of_act
 
 WRITING = ("write", "hand in", "revise")
-CONFLICT = (Box("reason", lazy("Which conflict there is"), kind="area", needed=True, most=8000),)
-RECUSE = (Box("reason", lazy("Why you step aside"), kind="area", needed=True, most=8000),)
+CONFLICT = (Box("reason", gettext_lazy("Which conflict there is"), kind="area", needed=True, most=8000),)
+RECUSE = (Box("reason", gettext_lazy("Why you step aside"), kind="area", needed=True, most=8000),)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +53,28 @@ def _found(request: HttpRequest, key: str) -> Review:
     if found is None or not permissions.may(request.user, Act.REVIEW_REQUESTS):
         raise Http404
     return found
+
+
+@require_safe
+@login_required
+def review_file(request: HttpRequest, key: str, file: str) -> HttpResponse:
+    """Hand out a file of a request to those who review it and see who asks, and to those who see its reviews."""
+    row = queries.requests.submitted().select_related("call").filter(key=key).first()
+    if row is None or not _may_read(request.user, row) or not queries.calls.rules(row.call).applicants_named:
+        raise Http404
+    found = next((one for one in queries.requests.submitted_files(row) if one.key == file), None)
+    if found is None:
+        raise Http404
+    return files.private_original(request, found.file, name=found.name)
+
+
+def _may_read(person: Person, row: Request) -> bool:
+    own = queries.reviewing.one(row.key, person)
+    if own is not None:
+        return own.state != "assigned" and permissions.may(person, Act.REVIEW_REQUESTS)
+    if not permissions.may(person, Act.SEE_REVIEWS, row.call):
+        return False
+    return not queries.reviewing.hidden(row.call, [row], person, at=timezone.now())
 
 
 def _act(request: HttpRequest, found: Review) -> acting.Body:
@@ -165,10 +187,10 @@ def _boxes(request: HttpRequest, found: Review, said: calls.Call, faults: list[S
     for n, one in enumerate(said.criteria):
         points = found.points.get(one.key, "")
         boxes += [
-            Box(f"points-{n}", _("Points for {name}").format(name=one.name), kind="number", value=str(points),
-                most=said.points_most, place=f"points.{one.key}"),
-            Box(f"reasons-{n}", _("Why, for {name}").format(name=one.name), kind="area", value=found.reasons.get(one.key, ""),
-                rows=5, place=f"reasons.{one.key}"),
+            Box(f"points-{n}", _("Points"), kind="number", value=str(points), needed=True,
+                heading=_("{name}: points").format(name=one.name), place=f"points.{one.key}"),
+            Box(f"reasons-{n}", _("Why"), kind="area", value=found.reasons.get(one.key, ""), rows=5, needed=True,
+                heading=_("{name}: reason").format(name=one.name), place=f"reasons.{one.key}"),
         ]  # fmt: skip
     sent = request.POST.get("act") in WRITING
     return filled(boxes, request.POST if sent else {}, faults if sent else ())

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from aliquot import reviewers
@@ -17,26 +17,26 @@ from aliquot.site.web import acting
 from aliquot.site.web.reviews_boxes import Box, filled, headed
 
 BOXES = (
-    Box("orcid", "ORCID iD", lazy("As on your ORCID record, such as 0000-0002-1825-0097."), most=60),
+    Box("orcid", "ORCID iD", gettext_lazy("As on your ORCID record, such as 0000-0002-1825-0097."), most=60),
     Box(
         "institutions",
-        lazy("Institutions"),
-        lazy("The ROR ID of each institution that you belong to, one a line. Those of ror.org."),
+        pgettext_lazy("of a person", "Institutions"),
+        gettext_lazy("The ROR ID of each institution that you belong to, one a line. Those of ror.org."),
         kind="area",
         rows=3,
     ),
-    Box("country", lazy("Country"), lazy("Two letters, such as JP."), most=2),
+    Box("country", gettext_lazy("Country"), gettext_lazy("Two letters, such as JP."), most=2),
     Box(
         "zone",
-        lazy("Time zone"),
-        lazy("Where you are as a rule: dates and hearings are shown there."),
+        gettext_lazy("Time zone"),
+        gettext_lazy("Where you are as a rule: dates and hearings are shown there."),
         most=60,
         words="zones",
     ),
     Box(
         "expertise",
-        lazy("Expertise"),
-        lazy(
+        gettext_lazy("Expertise"),
+        gettext_lazy(
             "Words for what you know, one a line. Requests that have them, in either language, are proposed to you."
         ),
         kind="area",
@@ -44,8 +44,8 @@ BOXES = (
     ),
     Box(
         "papers",
-        lazy("Co-authors"),
-        lazy("A year and the ORCID iD of somebody with whom you published then, one pair a line."),
+        gettext_lazy("Co-authors"),
+        gettext_lazy("A year and the ORCID iD of somebody with whom you published then, one pair a line."),
         kind="area",
         rows=8,
     ),

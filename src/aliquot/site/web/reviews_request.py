@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from aliquot import calls, fault
@@ -22,7 +22,9 @@ from aliquot.site.web.acting import Shown
 from aliquot.site.web.reviews_boxes import Box, headed, of_act
 from aliquot.site.web.reviews_call import HIDDEN, crumbs
 
-RELEASE = (Box("reason", lazy("Why the reviewer is released"), kind="area", needed=True, rows=2, most=8000),)
+RELEASE = (
+    Box("reason", gettext_lazy("Why the reviewer is released"), kind="area", needed=True, rows=2, most=8000),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

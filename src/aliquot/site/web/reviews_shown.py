@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ class Told:
     funders: tuple[Mapping[str, object], ...] = ()
     lines: tuple[Mapping[str, object], ...] = ()
     texts: tuple[tuple[str | Promise, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()  # names and addresses
 
 
 def of(row: Request, *, whole: bool) -> Told:
@@ -47,7 +49,14 @@ def of(row: Request, *, whole: bool) -> Told:
     hidden = () if named else ("news",)  # what an earlier request was tells who asked it
     keys = tuple(key for key, _label in TEXTS if key not in hidden)
     lines = tuple(_tables(_list(said.get("lines"))))
-    return Told(str(said.get("title", "")), people, funders, lines, tuple(_texts(said, keys)))
+    texts = tuple(_texts(said, keys))
+    return Told(str(said.get("title", "")), people, funders, lines, texts, _files(row) if named else ())
+
+
+def _files(row: Request) -> tuple[tuple[str, str], ...]:
+    """Return the files that were submitted: where names are hidden there are none, for a file tells whose it is."""
+    held = queries.requests.submitted_files(row)
+    return tuple((one.name, reverse("review-file", args=[row.key, one.key])) for one in held)
 
 
 def _texts(said: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[tuple[str | Promise, str]]:
