@@ -61,7 +61,7 @@ def _compared(found: Sequence[Age]) -> SafeString:
         for one in found[:DRAWN_MOST]
     ]
     title = _("Ages that were computed here, side by side, in billions of years")
-    return mark_safe(drawing.draw(rows, prefix="compared", title=title, from_ga=0.0, room=300.0))  # noqa: S308
+    return mark_safe(drawing.draw(rows, prefix="compared", title=title, from_ga=0.0, to_ga=5.0, room=300.0))  # noqa: S308
 
 
 # -- the chronology of the Moon ------------------------------------------------------------------------------
