@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -118,7 +118,7 @@ KINDS: Final[Mapping[str, Kind]] = {kind.key: kind for kind in _TABLE}
 ABOUT: Final = tuple(dict.fromkeys(kind.about for kind in _TABLE))
 
 # When digests go out, by the clock where the reader is; the weekly one on Mondays.
-DIGEST_AT: Final = time(7)
+DIGEST_HOUR: Final = 7
 # How long to wait after each try that the mail server did not take: about three days in all.
 WAITS: Final = tuple(timedelta(minutes=m) for m in (5, 15, 60, 180, 360, 720, 1440, 1440))
 
@@ -146,15 +146,17 @@ def due(wanted: How, made_at: datetime, zone: str) -> datetime | None:
         return None
     if wanted is How.AT_ONCE:
         return made_at
-    there = made_at.astimezone(_zone(zone))
-    day = there.date()
+    there = _zone(zone)
+    day = made_at.astimezone(there).date()
     if wanted is How.WEEKLY:
         day += timedelta(days=-day.weekday())
-    moment = datetime.combine(day, DIGEST_AT, there.tzinfo)
-    while moment.astimezone(UTC) <= made_at:
+    while _digest_on(day, there) <= made_at:
         day += timedelta(days=7 if wanted is How.WEEKLY else 1)
-        moment = datetime.combine(day, DIGEST_AT, there.tzinfo)
-    return moment.astimezone(UTC)
+    return _digest_on(day, there)
+
+
+def _digest_on(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, DIGEST_HOUR, tzinfo=zone).astimezone(UTC)
 
 
 def is_zone(name: str) -> bool:
