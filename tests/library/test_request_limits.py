@@ -124,3 +124,12 @@ def test_two_years_without_a_paper_are_looked_at(
     said = found(a_line(), lent_since=since, last_paper=paper)
     assert said.blocking == ()
     assert wheres(said.advice) == (["earlier_loans"] if looked_at else [])
+
+
+@given(st.integers(0, 10**13), st.booleans())
+def test_the_reserve_is_the_share_that_must_stay_to_the_nanogram(first_ng: int, rare: bool) -> None:
+    kept_ng = request_limits.reserve_ng(first_ng, form="powder", rare=rare, rules=MUSEUM)
+    share = MUSEUM.keep_share_small if rare and first_ng < MUSEUM.small_ng else MUSEUM.keep_share
+    assert kept_ng - 1 < share * first_ng <= kept_ng
+    assert request_limits.reserve_ng(first_ng, form=MUSEUM.indivisible_forms[0], rare=rare, rules=MUSEUM) == 0
+    assert request_limits.reserve_ng(first_ng, form="powder", rare=rare, rules=CNSA) == 0

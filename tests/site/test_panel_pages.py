@@ -19,6 +19,8 @@ from tests.site.fields import a_field
 
 from aliquot.decisions import Outcome
 from aliquot.site import queries
+from aliquot.site.drawings import shares
+from aliquot.site.drawings.shares import Share
 from aliquot.site.models import Call, Commitment, InstitutionType, Person, Request, ReviewerProfile, Role
 from aliquot.site.operations import commitments, decisions, requests
 
@@ -279,3 +281,23 @@ def test_a_curator_notes_the_types_of_institutions(it: Round, signed_in: Browser
     assert post(ada, path, **{"type-05gq02987": "company"}).status_code == 302
     assert InstitutionType.objects.get().type == "company"
     assert "selected>company" in ada.get(path).content.decode()
+
+
+def test_the_list_of_panels_shows_each_what_they_may_see(
+    it: Round, signed_in: Browser, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for person, seen in ((it.hal, True), (it.ivy, True), (it.cy, False), (it.bo, False)):
+        shown = signed_in(person).get("/panels/").content.decode()
+        assert ("Second call" in shown) is seen, person
+    with django_assert_num_queries(1):
+        (row,) = queries.panel.listed(it.hal, whole_field=True)
+        assert (row.submitted, row.waiting) == (1, 1)
+    assert Client().get("/panels/").status_code == 302
+
+
+def test_a_share_is_drawn_with_its_words_and_nothing_else() -> None:
+    drawn = shares.draw([Share("<France>", 1, 4, "1 of 4")], prefix="p", title="By country")
+    assert "&lt;France&gt;" in drawn
+    assert 'width="100"' in drawn
+    assert shares.draw([], prefix="p", title="By country") == ""
+    assert 'width="0"' in shares.draw([Share("None", 0, 0, "0 of 0")], prefix="p", title="x")
