@@ -199,6 +199,7 @@ def test_a_draft_saves_itself_and_says_what_it_cannot_save(it: Round, signed_in:
     assert "Not saved yet" in typed(**{"reasons-0": NUL, "base": "1"})
     review.refresh_from_db()
     assert (review.points, review.version, review.steps.count()) == ({"merit": 7}, 1, 2)
+    assert "Saved at" in typed(**{"points-0": "7", "base": "1", "window": NUL})
 
 
 def test_two_windows_overwrite_nothing_and_one_window_is_not_in_its_own_way(
@@ -266,7 +267,12 @@ def test_a_review_cannot_be_changed_once_the_panel_has_decided(it: Round, signed
 
 @pytest.mark.parametrize(
     "form",
-    [{}, {"act": "conquer"}, {"act": NUL}, {"act": "hand in", "base": "-1", "points-0": "99999999999999"}],
+    [
+        {},
+        {"act": "conquer"},
+        {"act": NUL},
+        {"act": "hand in", "base": "-1", "points-0": "99999999999999"},
+    ],
 )
 def test_a_form_that_is_no_form_is_refused(it: Round, signed_in: Browser, form: dict[str, str]) -> None:
     accepted(it)

@@ -160,7 +160,7 @@ def write(
     held = [*_holding(now, at), scores.WHOLE]  # the faults themselves are told instead
     step = take(scores.CYCLE, state=now.state, act=act, who=_who(now, by), holding=held, also=faults)
     now.points, now.reasons = dict(points), dict(reasons)
-    now.version, now.window = now.version + 1, window[:40]
+    now.version, now.window = now.version + 1, window[:40] if window.isprintable() else ""
     if act == "write":  # a draft is nobody's act: it is kept, and leaves no step
         now.save(update_fields=["points", "reasons", "version", "window"])
         return now
