@@ -120,7 +120,7 @@ SIGNED_IN = (
     Page("basket", "basket", "/basket/?sample=lot:ce5", by="requester"),
     Page("requests", "requests", "/requests/", by="requester"),
     Page("request-edit", "request-edit", "/requests/", link=r"^/requests/[^/]+/edit/$", by="requester"),
-    Page("request-begin", "request-begin", "/calls/", link=r"^/calls/[^/]+/request/$", by="requester"),
+    Page("request-begin", "request-begin", "/basket/", link=r"^/calls/[^/]+/request/$", by="requester"),
     Page("e-mail", "account_email", "/accounts/email/", by="curator"),
     Page("password", "account_set_password", "/accounts/password/set/", by="curator"),
 )

@@ -42,6 +42,7 @@ class Writing:
     by: Person
     at: datetime
     faults: tuple[Fault, ...] = ()
+    is_kept: bool = False  # what was refused is kept as the draft
 
     @property
     def is_draft(self) -> bool:
@@ -218,7 +219,7 @@ def _kept(writing: Writing) -> Writing:
         saved = _saved(writing)
     except Refused:
         return writing
-    return writing if saved.clashes else replace(writing, base=saved.version.order)
+    return writing if saved.clashes else replace(writing, base=saved.version.order, is_kept=True)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------
@@ -239,6 +240,7 @@ def _page(request: HttpRequest, writing: Writing) -> HttpResponse:
         "call": found.call,
         "sections": made,
         "faults": requests_forms.put(made, writing.faults),
+        "is_kept": writing.is_kept,
         "is_lead": LEAD in parts(writing.by, found),
         "countries": law_words.countries(),
         "samples": requests_checks.lists(found.call)["samples"],

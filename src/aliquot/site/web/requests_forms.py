@@ -97,7 +97,7 @@ PARTS: Final = (
         Field("title", _("Title"), is_broad=True),
         Field("summary", _("Question and approach"), _("What you want to know, how, and what either answer would mean. Whoever decides reads no other proposal of yours."), "area"),
     )),
-    Part("lines", _("What you ask for"), _("One line for each sample, or for any sample of a kind."), _LINE,
+    Part("lines", _("What is asked for"), _("One line for each sample, or for any sample of a kind."), _LINE,
          row=_("Line"), more=_("Another line")),
     Part("lead", _("Principal investigator"), _("Who is responsible for the loan, and submits."), _PERSON, is_group=True),
     Part("team", _("Team"), _("Whoever works with the samples besides. Their identifiers may be left out."), _PERSON,
@@ -112,7 +112,7 @@ PARTS: Final = (
         Field("months", _("For how many months"), "", "number", optional=True),
     )),
     Part("earlier", _("Earlier loans"), "", (
-        Field("earlier_loans", _("Samples that you had before, and their state"), _("Which, from whom, whether they are back, what was published. “None” where there were none."), "area"),
+        Field("earlier_loans", _("Samples from earlier loans, and their state"), _("Which, from whom, whether they are back, what was published. “None” where there were none."), "area"),
         Field("news", _("What is new since an earlier request"), _("Where the same sample was refused to you before."), "area", optional=True),
     )),
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Said:
     text: str
     is_long: bool
     name: str = ""
+    sample: str = ""  # the number of the sample that it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,13 @@ def _chapter(part: Part, told: Mapping[str, object]) -> Chapter:
 
 def _fields(fields: tuple[Field, ...], values: Mapping[str, object]) -> tuple[Said, ...]:
     return tuple(
-        Said(str(one.label), _shown(one, values[one.name]), one.is_area, one.name)
+        Said(
+            str(one.label),
+            _shown(one, values[one.name]),
+            one.is_area,
+            one.name,
+            str(values[one.name]) if one.options == "samples" else "",
+        )
         for one in fields
         if values.get(one.name) not in (None, "", [])
     )
