@@ -34,7 +34,7 @@ TEXTS: Final = (models.CharField, models.TextField, models.JSONField)
 # Rows whose text stands as it is although the table could be changed, and why; by a rule on the row.
 FROZEN: Final[dict[type[models.Model], tuple[Q, str]]] = {
     Call: (Q(published_at__isnull=False), "published"),
-    LoanAgreement: (~Q(state="draft"), "agreed"),
+    LoanAgreement: (~Q(state="drafted"), "agreed"),
 }
 # Of these nothing is shown to anybody, themselves included.
 SECRET: Final = ("password", "token_hash", "data", "asked_sha256", "salt", "claimed_by")
