@@ -303,7 +303,9 @@ def test_a_form_that_was_sent_twice_acts_once(it: Planned, signed_in: Browser) -
     decide(it, "Bo", 100 * MG, outcome=Outcome.REDUCE)
 
 
-def test_the_form_of_a_decision_begins_with_what_the_proposed_plan_has(it: Planned, signed_in: Browser) -> None:
+def test_the_form_of_a_decision_begins_with_what_the_proposed_plan_has(
+    it: Planned, signed_in: Browser
+) -> None:
     chair = signed_in(it.hal)
     where = reverse("decide", args=[it.requests["Bo"].key])
     assert 'name="granted-0" value="150 mg"' in chair.get(where).content.decode()
