@@ -22,7 +22,6 @@ from aliquot.fault import Fault
 from aliquot.site import instance, search
 from aliquot.site.models import (
     ConflictDeclared,
-    DiscussionText,
     Forgetting,
     Person,
     RequestFile,
@@ -31,7 +30,7 @@ from aliquot.site.models import (
     SampleName,
     StoredFile,
 )
-from aliquot.site.operations import storage
+from aliquot.site.operations import discussions, storage
 from aliquot.site.queries import personal_data as reads
 from aliquot.site.queries.personal_data import Mention
 
@@ -80,8 +79,9 @@ def check_asked(person: Person, reason: str, also: Sequence[str]) -> Iterator[Fa
 
 def check(person: Person, *, by: Person | None) -> Iterator[Fault]:
     """Yield what stands against forgetting somebody now."""
-    if not person.is_active:
-        yield fault.of("person", "this person was forgotten, or may not sign in", "leave it as it is")
+    asked = reads.asked(person)
+    if asked is not None and asked.done_at is not None:
+        yield fault.of("person", "this person was forgotten already", "leave it as it is")
     if by is not None and by.pk == person.pk:
         yield fault.of(
             "person", "nobody forgets themselves: it needs a second person", "ask another director"
@@ -172,7 +172,7 @@ def _delete_own(person: Person) -> Iterator[tuple[str, int]]:
 def _empty_texts(person: Person, *, by: Person | None, at: datetime) -> None:
     """Empty what they wrote of themselves and for few: conflicts, their part of discussions, files of their requests."""
     ConflictDeclared.objects.filter(reviewer=person).update(text="")
-    DiscussionText.objects.filter(message__by=person).update(text="")
+    discussions.forget(person)
     rows = list(RequestFile.objects.filter(request__lead=person).select_related("file"))
     if not rows:
         return
