@@ -354,6 +354,13 @@ def test_a_director_looks_first_then_forgets(signed_in: Browser, eve: Person, bo
     assert bo.key not in browser.get("/people/").text
 
 
+def test_whoever_may_no_longer_sign_in_can_still_be_forgotten(eve: Person, bo: Person) -> None:
+    Person.objects.filter(pk=bo.pk).update(is_active=False)
+    assert bo in reads.people("Bo")
+    assert forgotten(Person.objects.get(pk=bo.pk), eve).done_at == NOW
+    assert bo not in reads.people("")
+
+
 def test_whoever_was_forgotten_is_told_nothing_more(eve: Person, bo: Person) -> None:
     forgotten(bo, eve)
     notice_operations.tell("call-asked", {bo.pk}, subject="call:x", occasion="x", at=NOW, call="call:x")

@@ -203,8 +203,8 @@ def asked(person: Person) -> Forgetting | None:
 
 
 def people(text: str) -> models.QuerySet[Person]:
-    """Return everybody who has an account, or those whose name or address has the text, by name."""
-    rows = Person.objects.filter(is_active=True).order_by("name", "pk")
+    """Return everybody who has an account and was not forgotten, or those whose name or address has the text, by name."""
+    rows = Person.objects.exclude(forgetting__done_at__isnull=False).order_by("name", "pk")
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(other_name__icontains=text) | Q(email__icontains=text))
     return rows
