@@ -349,3 +349,12 @@ def test_the_queries_of_a_save_do_not_grow_with_the_field(
     key = hidden(client.get(edit_address(draft)))
     with django_assert_max_num_queries(60):
         assert send(client, draft, COMPLETE, key=key, by_script=True).status_code == 200
+
+
+def test_a_request_of_as_many_lines_as_it_may_have_is_taken(
+    draft: Request, bo: Person, signed_in: Browser
+) -> None:
+    person = COMPLETE["lead"]
+    whole = COMPLETE | {"lines": [a_line()] * 100, "team": [person] * 50}
+    assert send(signed_in(bo), draft, whole).status_code == 302
+    assert len(told(draft)["lines"]) == 100  # type: ignore[arg-type]

@@ -95,6 +95,9 @@ CACHES = {
     },
 }
 
+# A request may have a hundred lines with nine fields each, and a team.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
+
 # Photographs and documents. What is sent is cut off in `uploads` before it fills the disk.
 FILES = Limits(size_bytes=ENVIRONMENT.file_mb * 2**20)
 FILE_UPLOAD_HANDLERS = [

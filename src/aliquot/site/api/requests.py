@@ -4,8 +4,6 @@ A draft is saved from the version that it was begun from, as on the pages: what 
 texts are kept. The moment that counts is when the server got it. What one may not see is not there.
 """
 
-
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,12 +19,12 @@ from aliquot.site import permissions, queries
 from aliquot.site.api import writing
 from aliquot.site.api.answers import missing
 from aliquot.site.api.shapes.requests import (
-    BegunShape,
-    MovedShape,
-    ReceiptShape,
+    RequestBegun,
     RequestList,
+    RequestMoved,
+    RequestReceipt,
+    RequestSaved,
     RequestWhole,
-    SavedShape,
 )
 from aliquot.site.models import Person, Receipt, Request
 from aliquot.site.operations import requests
@@ -135,7 +133,7 @@ def _text(told: writing.Told) -> dict[str, object]:
     return text
 
 
-@router.post("/requests", **writing.documented(BegunShape, "begin_request", "Begin a request"))
+@router.post("/requests", **writing.documented(RequestBegun, "begin_request", "Begin a request"))
 def begin(request: HttpRequest, told: writing.Told, key: writing.Key = None) -> HttpResponse:
     """Begin a draft under an open call: `{"call": "…"}`. The scope is `requests`."""
 
@@ -151,7 +149,7 @@ def begin(request: HttpRequest, told: writing.Told, key: writing.Key = None) -> 
 
 
 @router.post(
-    "/requests/{request_key}/versions", **writing.documented(SavedShape, "save_request", "Save a draft")
+    "/requests/{request_key}/versions", **writing.documented(RequestSaved, "save_request", "Save a draft")
 )
 def save(
     request: HttpRequest, request_key: RequestKey, told: writing.Told, key: writing.Key = None
@@ -171,7 +169,7 @@ def save(
 
 @router.post(
     "/requests/{request_key}/receipts",
-    **writing.documented(ReceiptShape, "submit_request", "Submit a request"),
+    **writing.documented(RequestReceipt, "submit_request", "Submit a request"),
 )
 def submit(
     request: HttpRequest, request_key: RequestKey, told: writing.Told, key: writing.Key = None
@@ -190,7 +188,7 @@ def submit(
 
 @router.post(
     "/requests/{request_key}/amendments",
-    **writing.documented(ReceiptShape, "amend_request", "Amend what was submitted"),
+    **writing.documented(RequestReceipt, "amend_request", "Amend what was submitted"),
 )
 def amend(
     request: HttpRequest, request_key: RequestKey, told: writing.Told, key: writing.Key = None
@@ -220,7 +218,7 @@ def _attempt(key: str) -> writing.Before:
 
 @router.post(
     "/requests/{request_key}/withdrawal",
-    **writing.documented(MovedShape, "withdraw_request", "Withdraw a request"),
+    **writing.documented(RequestMoved, "withdraw_request", "Withdraw a request"),
 )
 def withdraw(
     request: HttpRequest, request_key: RequestKey, told: writing.Told, key: writing.Key = None

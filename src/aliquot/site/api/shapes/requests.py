@@ -27,7 +27,7 @@ class RequestList(Schema):
     items: list[RequestListed]
 
 
-class FileShape(Schema):
+class RequestFileShape(Schema):
     """A file of a request."""
 
     name: str
@@ -35,7 +35,7 @@ class FileShape(Schema):
     size_bytes: int
 
 
-class ReceiptShape(Schema):
+class RequestReceipt(Schema):
     """That a version was submitted."""
 
     request: str
@@ -44,7 +44,7 @@ class ReceiptShape(Schema):
     in_grace: bool
     call_sha256: str = Field(description="The hash of the call's text.")
     sha256: str = Field(description="The hash of all of it; receipt.json on the site has this SHA-256.")
-    files: list[FileShape]
+    files: list[RequestFileShape]
 
 
 class RequestWhole(RequestListed):
@@ -52,20 +52,20 @@ class RequestWhole(RequestListed):
 
     told: Text = Field(description="What was submitted last, or the draft to its authors.")
     told_version: int = Field(description="Which version that is.")
-    receipts: list[ReceiptShape]
+    receipts: list[RequestReceipt]
     acts: list[str] = Field(
         description="What the person of the token could do now, a complete text and a reason apart."
     )
 
 
-class BegunShape(Schema):
+class RequestBegun(Schema):
     """A draft that was begun."""
 
     key: str
     version: int
 
 
-class SavedShape(Schema):
+class RequestSaved(Schema):
     """A draft that was saved. With clashes the text stands aside as `version`, and the draft is as the other left it."""
 
     version: int = Field(description="What was saved; `base` of the next save unless there are clashes.")
@@ -75,7 +75,7 @@ class SavedShape(Schema):
     told: Text = Field(description="The draft as it is now.")
 
 
-class MovedShape(Schema):
+class RequestMoved(Schema):
     """A request after an act."""
 
     key: str
