@@ -118,6 +118,7 @@ def test_an_applicant_sees_their_own_hearing_and_has_it_as_a_calendar(
     assert signed_in(it.bo).get(own).status_code == 404, "nothing is planned yet"
     hearing = planned(it, signed_in)
     browser = signed_in(it.bo)
+    assert f'href="{own}"' in browser.get(f"/requests/{it.request.key}/").text
     page = browser.get(own).text
     for shown in ("2027-04-26 08:00", "America/New_York", "2027-04-26 20:00", "Asia/Shanghai", "15 minutes"):
         assert shown in page, shown
