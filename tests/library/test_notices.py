@@ -19,7 +19,16 @@ NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)  # a Wednesday
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.key)
 def test_a_kind_fills_what_it_names(kind: notices.Kind) -> None:
-    assert notices.placeholders(kind) <= {"call", "request", "who", "until", "begins", "sample", "loan", "gift"}
+    assert notices.placeholders(kind) <= {
+        "call",
+        "request",
+        "who",
+        "until",
+        "begins",
+        "sample",
+        "loan",
+        "gift",
+    }
     assert kind.told[0].isupper()
     assert kind.text.endswith(".")
     assert kind.usual in notices.choices(kind)
@@ -53,7 +62,9 @@ def test_a_digest_goes_out_at_seven_where_its_reader_is(made_at: datetime, zone:
 
 
 @given(MOMENTS, MOMENTS, st.sampled_from(list(How)), ZONES)
-def test_what_was_made_earlier_is_due_no_later(one: datetime, other: datetime, wanted: How, zone: str) -> None:
+def test_what_was_made_earlier_is_due_no_later(
+    one: datetime, other: datetime, wanted: How, zone: str
+) -> None:
     first, second = sorted([one, other])
     if wanted is not How.NEVER:
         assert notices.due(wanted, first, zone) <= notices.due(wanted, second, zone)
@@ -85,7 +96,11 @@ def test_after_a_silence_only_the_newest_reminder_is_due(days: int, occasion: st
 
 def test_a_notice_keeps_keys_and_moments_and_no_names() -> None:
     values = {"call": "call:ab12", "who": "person:17", "until": notices.at(NOON), "sample": "CE5C0400"}
-    assert notices.references([values]) == {"call": {"ab12"}, "person": {"17"}, "at": {"2027-03-03T12:00:00+00:00"}}
+    assert notices.references([values]) == {
+        "call": {"ab12"},
+        "person": {"17"},
+        "at": {"2027-03-03T12:00:00+00:00"},
+    }
     assert notices.moment(values["until"]) == NOON
     assert notices.moment(values["call"]) is None
 

@@ -66,7 +66,12 @@ def test_the_orcid_id_of_nobody_reads_well_and_is_another_for_each(number: int) 
 def test_an_orcid_id_is_theirs_where_it_stands_beside_their_name() -> None:
     told = {
         "lead": {"name": "Ada Lovelace", "orcid": "https://orcid.org/0000-0002-1825-0097"},
-        "team": [{"name": "Bo", "orcid": "0000-0001-5109-3700"}, {"name": "阿达", "orcid": "no such"}, 7, None],
+        "team": [
+            {"name": "Bo", "orcid": "0000-0001-5109-3700"},
+            {"name": "阿达", "orcid": "no such"},
+            7,
+            None,
+        ],
     }
     assert personal_data.orcids_beside(told, ADA) == {"0000-0002-1825-0097"}
     assert personal_data.orcids_beside(told, BO) == {"0000-0001-5109-3700"}

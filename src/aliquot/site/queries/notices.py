@@ -49,7 +49,9 @@ def header(person: Person, roles: Collection[Role]) -> Header:
     unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).order_by().values("person")
     found = (
         Person.objects.filter(pk=person.pk)
-        .annotate(unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0), holds=Exists(held))
+        .annotate(
+            unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0), holds=Exists(held)
+        )
         .values_list("unread", "holds")
         .first()
     )
