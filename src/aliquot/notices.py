@@ -110,6 +110,12 @@ _TABLE: Final = (
          "Inventory due: loan {loan}", "The inventory of the loan {loan} is due on {until}: say of each sample what became of it.", obligatory=True),
     Kind("inventory-late", "loans", "The inventory of a loan is overdue",
          "Inventory overdue: loan {loan}", "The inventory of the loan {loan} was due on {until}. Where the policy says so, nothing more is lent until it is in.", obligatory=True),
+    Kind("wish-asked", "loans", "A borrower asks for something",
+         "Asked for: loan {loan}", "Whoever answers for the loan {loan} asks for something. It waits for your answer.", obligatory=True),
+    Kind("wish-taker", "loans", "You are asked to take over a loan",
+         "Take over the loan {loan}?", "Whoever answers for the loan {loan} would like you to take it over. Please say whether you agree.", obligatory=True),
+    Kind("wish-answered", "loans", "What was asked for a loan is answered",
+         "Answered: loan {loan}", "There is an answer to what was asked for the loan {loan}. Its page has it.", obligatory=True),
     Kind("parcel-late", "loans", "A parcel should have arrived",
          "Late: parcel {loan}", "The parcel {loan} was expected on {until} and nobody has confirmed that it arrived."),
 )  # fmt: skip

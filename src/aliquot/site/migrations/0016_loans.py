@@ -1,4 +1,4 @@
-"""Loans, agreements and parcels; deeds and exchanges; shows and sets for schools.
+"""Loans, agreements and parcels; deeds and exchanges; shows and sets for schools; inventories in the making, wishes, calendar links.
 
 What was done, told and weighed is only ever added: the database refuses to change it. Who answers for a loan is not among it,
 for that names people.
@@ -26,6 +26,7 @@ TABLES = (
     "aliquot_deeditem",
     "aliquot_deedreceipt",
     "aliquot_showstep",
+    "aliquot_loanwishstep",
 )
 
 
@@ -630,6 +631,86 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='setbooking',
             constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_booking_ends_after_it_begins'),
+        ),
+        migrations.CreateModel(
+            name='InventoryDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField()),
+                ('by', models.CharField(max_length=120)),
+                ('loan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='inventory_draft', to='aliquot.loan')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='InventoryDraftLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(max_length=12)),
+                ('note', models.TextField(blank=True)),
+                ('mass_ng', models.BigIntegerField(null=True)),
+                ('saved_at', models.DateTimeField()),
+                ('by', models.CharField(max_length=120)),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='aliquot.inventorydraft')),
+                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.storedfile')),
+                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.sample')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': (models.UniqueConstraint(fields=('draft', 'sample'), name='a_draft_speaks_of_a_sample_once'),),
+            },
+        ),
+        migrations.CreateModel(
+            name='LoanWish',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=24, unique=True)),
+                ('kind', models.CharField(max_length=12)),
+                ('state', models.CharField(default='asked', max_length=12)),
+                ('told', models.JSONField(default=dict)),
+                ('reason', models.TextField()),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='aliquot.loan')),
+                ('taker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-at', '-pk'),
+                'constraints': (
+                    models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'agreed', 'refused', 'granted', 'withdrawn'))), name='a_wish_is_in_a_state_of_the_table'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'agreed'))), fields=('loan', 'kind'), name='a_wish_waits_once'),
+                ),
+            },
+        ),
+        migrations.CreateModel(
+            name='LoanWishStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveIntegerField()),
+                ('act', models.CharField(max_length=12)),
+                ('target', models.CharField(max_length=12)),
+                ('reason', models.TextField(blank=True)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('wish', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='aliquot.loanwish')),
+            ],
+            options={
+                'ordering': ('order',),
+                'constraints': (models.UniqueConstraint(fields=('wish', 'order'), name='steps_of_a_wish_are_numbered'),),
+            },
+        ),
+        migrations.CreateModel(
+            name='CalendarLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_links', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-made_at', '-pk'),
+                'constraints': (models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person',), name='somebody_has_one_calendar_link'),),
+            },
         ),
         migrations.RunPython(forbid, allow),
     ]

@@ -19,6 +19,13 @@ from aliquot.site.models.access import (
 )
 from aliquot.site.models.agreements import AgreementLine, AgreementStep, LoanAgreement
 from aliquot.site.models.audits import Audit, AuditLine, Incident, IncidentStep
+from aliquot.site.models.borrowing import (
+    CalendarLink,
+    InventoryDraft,
+    InventoryDraftLine,
+    LoanWish,
+    LoanWishStep,
+)
 from aliquot.site.models.deeds import Deed, DeedItem, DeedReceipt, Exchange, ExchangeLeg
 from aliquot.site.models.files import Attachment, StoredFile
 from aliquot.site.models.handling import (
@@ -55,6 +62,7 @@ from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.plans import Plan, PlanInput, PlanResult, PlanRun, PlanStep
 from aliquot.site.models.programs import Answered, Token
+from aliquot.site.models.register import RegisterClaim, RegisterStep
 from aliquot.site.models.requesting import BasketItem, ReceiptFile, RequestFile
 from aliquot.site.models.results import (
     AgePublished,
@@ -99,6 +107,7 @@ __all__ = [
     "Availability",
     "Balance",
     "BasketItem",
+    "CalendarLink",
     "Calibration",
     "Call",
     "CallQuestion",
@@ -137,6 +146,8 @@ __all__ = [
     "IncidentStep",
     "InstitutionType",
     "Instrument",
+    "InventoryDraft",
+    "InventoryDraftLine",
     "InventoryLine",
     "Letter",
     "LetterText",
@@ -147,6 +158,8 @@ __all__ = [
     "LoanInventory",
     "LoanItem",
     "LoanStep",
+    "LoanWish",
+    "LoanWishStep",
     "Mailing",
     "Measurement",
     "Notice",
@@ -172,6 +185,8 @@ __all__ = [
     "Receipt",
     "ReceiptFile",
     "Reconciliation",
+    "RegisterClaim",
+    "RegisterStep",
     "Remark",
     "Request",
     "RequestDecision",

@@ -25,6 +25,7 @@ from aliquot.site.models import (
     LoanItem,
     Person,
     Sample,
+    StoredFile,
 )
 from aliquot.site.operations import arrivals, lending
 from aliquot.site.operations import samples as sample_operations
@@ -173,7 +174,7 @@ def _daughter(parent: Sample, number: str) -> Sample:
 
 @transaction.atomic
 def inventory(
-    loan: Loan, told: Sequence[Counted], *, photographs: Mapping[str, Received] | None = None, by: Person, at: datetime
+    loan: Loan, told: Sequence[Counted], *, photographs: Mapping[str, Received | StoredFile] | None = None, by: Person, at: datetime
 ) -> LoanInventory:  # fmt: skip
     """Take a borrower's inventory: every sample that the loan has or had, line by line. The book is not changed by it.
 
@@ -191,7 +192,9 @@ def inventory(
         findings=[{"sample": one.where, "what": one.what, "todo": one.todo, "values": dict(one.values)} for one in found],
     )  # fmt: skip
     files = {
-        number: lending.kept(file, at=at) for number, file in (photographs or {}).items() if number in rows
+        number: file if isinstance(file, StoredFile) else lending.kept(file, at=at)
+        for number, file in (photographs or {}).items()
+        if number in rows
     }
     InventoryLine.objects.bulk_create(
         InventoryLine(inventory=made, sample=rows[one.sample], outcome=one.outcome, note=one.note.strip(),
