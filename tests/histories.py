@@ -1,7 +1,7 @@
 """Random sound histories of a facility, and every small way to spoil their books.
 
 The facility keeps its own plain count of who holds what, so that a history is sound by its own rules and not
-because the code under test says so. All fourteen kinds occur, sealed classes among them.
+because the code under test says so. All fifteen kinds occur, sealed classes among them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Facility:
     accounts: dict[str, list[Account]] = field(default_factory=dict)
     sealed: set[str] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
+    steps: dict[str, int] = field(default_factory=dict)
     now_ms: int = 0
     made: int = 0
 
@@ -269,6 +270,11 @@ class Facility:
             self.stamp(), self.chance.randrange(len(self.entries)), postings=postings, uses=uses
         )
 
+    def put_on_record(self) -> Entry | None:
+        claim = f"claim-{self.chance.randrange(1, 4)}"
+        step = self.steps[claim] = self.steps.get(claim, 0) + 1
+        return acts.record(self.stamp(), claim, step, sha256=f"{self.chance.getrandbits(256):064x}")
+
     def _passed(self, roots: tuple[str, ...], *choices: tuple[str, ...]) -> tuple[str, str, str, int] | None:
         found = self.somewhere(*roots)
         target = self.anywhere(found[0], *choices, but=found[1]) if found else None
@@ -278,7 +284,7 @@ class Facility:
 ACTS: tuple[Callable[[Facility], Entry | None], ...] = (
     Facility.receive, Facility.split, Facility.split, Facility.combine, Facility.combine, Facility.renumber,
     Facility.move, Facility.ship, Facility.deliver, Facility.consume, Facility.give_back, Facility.give,
-    Facility.lose, Facility.find, Facility.adjust, Facility.correct,
+    Facility.lose, Facility.find, Facility.adjust, Facility.correct, Facility.put_on_record,
 )  # fmt: skip
 
 

@@ -115,6 +115,12 @@ def adjust(stamp: Stamp, sample: str, *, holder: str, drift: str, gain_ng: int) 
     return _entry(stamp, Kind.ADJUST, _passed(sample, source=drift, target=holder, mass_ng=gain_ng))
 
 
+def record(stamp: Stamp, claim: str, step: int, *, sha256: str) -> Entry:
+    """A step of the public register is on record: no mass moves; `sha256` is that of the step's text, in hexadecimal."""
+    basis = (f"register:{claim}/{step}", f"sha256:{sha256}", *stamp.basis)
+    return _entry(Stamp(stamp.index, stamp.at, stamp.by, basis), Kind.RECORD, ())
+
+
 def correct(stamp: Stamp, corrected: int, *, postings: Iterable[Posting], uses: Iterable[Use] = ()) -> Entry:
     """A further entry sets right what an earlier one got wrong, and names it."""
     basis = (f"entry:{corrected}", *stamp.basis)

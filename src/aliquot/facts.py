@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from aliquot.dates import When
@@ -70,6 +71,7 @@ class Source:
     addresses: tuple[str, ...] = ()
     language: str = ""
     note: Words = NO_WORDS
+    sha256: str = ""  # of its text as archived, in hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ class Clash:
     note: Words = NO_WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """Everything that the files say, with the faults found in reading them."""
 
@@ -260,8 +262,15 @@ class Record:
 
     def about(self, subject: str, says: str = "") -> tuple[Statement, ...]:
         """Return what is said of a subject, or only what is said with one predicate."""
-        every = self.statements.values()
-        return tuple(one for one in every if one.about == subject and says in ("", one.says))
+        every = self._by_subject.get(subject, ())
+        return tuple(one for one in every if says in ("", one.says))
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, list[Statement]]:
+        found: dict[str, list[Statement]] = {}
+        for one in self.statements.values():
+            found.setdefault(one.about, []).append(one)
+        return found
 
     def facts(self) -> Iterator[Statement | Transfer | Round]:
         """Yield every fact that must have source, grade, date and scope."""

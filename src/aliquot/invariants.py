@@ -46,6 +46,7 @@ def check(entry: Entry, holdings: Holdings) -> tuple[Fault, ...]:
         *check_floor(entry, holdings),
         *check_seal(entry, holdings),
         *check_correction(entry),
+        *check_record(entry, holdings),
     )
 
 
@@ -73,7 +74,7 @@ def check_order(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
 
 def check_holders(entry: Entry) -> Iterator[Fault]:
     """Every posting moves mass, and names a holder that the ledger knows."""
-    if not entry.postings:
+    if not entry.postings and entry.kind is not Kind.RECORD:
         yield fault.of("kind", "the entry moves no mass", "give it at least two postings")
     for i, posting in enumerate(entry.postings):
         if not is_holder(posting.holder):
@@ -142,7 +143,7 @@ def check_flow(entry: Entry) -> Iterator[Fault]:
                 "it may take from: {allowed}",
                 kind=entry.kind,
                 holder=posting.holder,
-                allowed=", ".join(sorted(sources)),
+                allowed=", ".join(sorted(sources)) or "-",
             )
         if posting.mass_ng > 0 and root not in targets:
             yield fault.of(
@@ -151,7 +152,7 @@ def check_flow(entry: Entry) -> Iterator[Fault]:
                 "it may bring to: {allowed}",
                 kind=entry.kind,
                 holder=posting.holder,
-                allowed=", ".join(sorted(targets)),
+                allowed=", ".join(sorted(targets)) or "-",
             )
     if entry.kind is Kind.ADJUST:
         yield from _check_adjust(entry)
@@ -329,4 +330,28 @@ def check_correction(entry: Entry) -> Iterator[Fault]:
             "basis",
             "the correction does not name an earlier entry",
             "add the line basis entry:N with the number of the entry that it corrects",
+        )
+
+
+def check_record(entry: Entry, holdings: Holdings) -> Iterator[Fault]:
+    """A step of the register is cited with its hash and follows the step before it of its claim; it moves no mass (see check_flow)."""
+    if entry.kind is not Kind.RECORD:
+        return
+    if entry.recorded is None:
+        yield fault.of(
+            "basis",
+            "the entry does not cite a step of the register with its hash",
+            "begin with two basis lines: register:CLAIM/STEP, then sha256: and 64 hexadecimal digits",
+        )
+        return
+    claim, step = entry.recorded
+    due = holdings.steps.get(claim, 0) + 1
+    if step != due:
+        yield fault.of(
+            "basis",
+            "it records step {step} of {claim} where step {due} is due",
+            "restore the register as it was published; steps are never dropped, repeated or reordered",
+            step=step,
+            claim=claim,
+            due=due,
         )

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     FIND = "find"
     ADJUST = "adjust"
     CORRECT = "correct"
+    RECORD = "record"
 
 
 # Kind -> the roots that it may take mass from, and those that it may bring mass to.
@@ -55,6 +56,7 @@ FLOWS: Final[dict[Kind, tuple[frozenset[str], frozenset[str]]]] = {
             "origin place transit loan given spent missing drift",
             "origin place transit loan given spent missing drift",
         ),
+        (Kind.RECORD, "", ""),
     )
 }
 RESHAPING: Final = frozenset({Kind.SPLIT, Kind.COMBINE, Kind.RENUMBER})
@@ -77,6 +79,9 @@ MOMENT: Final = re.compile(
     re.ASCII,
 )
 _CITED: Final = re.compile(r"entry:(0|[1-9][0-9]{0,17})")
+# What an entry of kind `record` cites: a step of the public register and the SHA-256 of its text, nothing else.
+_STEP: Final = re.compile(r"register:([A-Za-z0-9][A-Za-z0-9._-]{0,79})/([1-9][0-9]{0,8})", re.ASCII)
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -125,6 +130,14 @@ class Entry:
         """The numbers of the earlier entries that the basis names, as in `basis entry:1742`."""
         cited = (_CITED.fullmatch(ref) for ref in self.basis)
         return tuple(int(match[1]) for match in cited if match)
+
+    @property
+    def recorded(self) -> tuple[str, int] | None:
+        """The claim and the number of its step that a `record` entry cites with its hash, or None."""
+        if self.kind is not Kind.RECORD or len(self.basis) < 2 or not _HASH.fullmatch(self.basis[1]):
+            return None
+        cited = _STEP.fullmatch(self.basis[0])
+        return (cited[1], int(cited[2])) if cited else None
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -184,6 +197,8 @@ class Holdings:
     held_ng: dict[str, dict[str, int]] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     sealed: set[str] = field(default_factory=set)
+    # The last step of each claim of the register that an entry so far has recorded.
+    steps: dict[str, int] = field(default_factory=dict)
     size: int = 0
     last_at: str = ""
 
@@ -209,6 +224,8 @@ class Holdings:
         for use in uses_after(entry, self):
             self.uses[use.sample] = use
             (self.sealed.add if use.sealed else self.sealed.discard)(use.sample)
+        if recorded := entry.recorded:
+            self.steps[recorded[0]] = recorded[1]
         self.size = entry.index + 1
         self.last_at = entry.at
 

@@ -20,13 +20,17 @@ def check(record: Record) -> tuple[Fault, ...]:
     """Return every fault of the record; none means that it may be published."""
     faults = list(record.faults)
     for fact in record.facts():
-        faults += _sources(record, fact)
-        faults += _names(record, fact)
+        faults += check_fact(record, fact)
     for clash in record.clashes:
         faults += _clash(record, clash)
     for mission, steps in record.flows.items():
         faults += _flow(record, mission, steps)
     return tuple(faults)
+
+
+def check_fact(record: Record, fact: Statement | Transfer | Round) -> tuple[Fault, ...]:
+    """Return what is wrong with one fact beside the others: its sources, its grade, its state, what it names."""
+    return (*_sources(record, fact), *_names(record, fact))
 
 
 def _sources(record: Record, fact: Statement | Transfer | Round) -> Iterator[Fault]:

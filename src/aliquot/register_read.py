@@ -25,7 +25,15 @@ def source(table: Table) -> Source:
         addresses=table.keys("addresses"),
         language=table.text("language"),
         note=table.words("note"),
+        sha256=_hash(table),
     )
+
+
+def _hash(table: Table) -> str:
+    given = table.text("sha256")
+    if given and not re.fullmatch("[0-9a-f]{64}", given):
+        table.blame("sha256", "“{given}” is no SHA-256", "write its 64 hexadecimal digits", given=given[:40])
+    return given
 
 
 def party(table: Table) -> Party:

@@ -93,8 +93,10 @@ class Demands:
     at_least_ng: dict[tuple[str, str], int] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)
     not_sealed: set[str] = field(default_factory=set)
+    # The last step that is recorded of a claim of the register; 0 where there is none.
+    steps: dict[str, int] = field(default_factory=dict)
 
-    def __getstate__(self) -> tuple[str, str, list[int], str, str]:
+    def __getstate__(self) -> tuple[str, str, list[int], str, str, dict[str, int]]:
         """What is sent to another process: hundreds of thousands of short texts cross as a few long ones."""
         samples, holders = zip(*self.at_least_ng, strict=True) if self.at_least_ng else ((), ())
         masses_ng = list(self.at_least_ng.values())
@@ -104,10 +106,11 @@ class Demands:
             masses_ng,
             "\n".join(self.free),
             "\n".join(self.not_sealed),
+            self.steps,
         )
 
-    def __setstate__(self, sent: tuple[str, str, list[int], str, str]) -> None:
-        samples, holders, masses_ng, free, not_sealed = sent
+    def __setstate__(self, sent: tuple[str, str, list[int], str, str, dict[str, int]]) -> None:
+        samples, holders, masses_ng, free, not_sealed, self.steps = sent
         keys = zip(samples.split("\n"), holders.split("\n"), strict=True)
         self.at_least_ng = dict(zip(keys, masses_ng, strict=False))
         self.free = set(free.split("\n")) if free else set()
@@ -119,6 +122,7 @@ class Demands:
             before.held_ng.keys().isdisjoint(self.free)
             and self.not_sealed.isdisjoint(before.sealed)
             and all(before.balance(*key) >= least_ng for key, least_ng in self.at_least_ng.items())
+            and all(before.steps.get(claim, 0) == step for claim, step in self.steps.items())
         )
 
 
@@ -357,6 +361,9 @@ class Stretch:
         demands.not_sealed.update(posting.sample for posting in entry.postings)
         if entry.kind in RESHAPING and entry.kind is not Kind.COMBINE:
             demands.free.update(entry.daughters)
+        if entry.recorded and entry.recorded[0] not in self.holdings.steps:
+            claim, step = entry.recorded
+            demands.steps[claim] = self.holdings.steps[claim] = step - 1
         gained_ng: dict[tuple[str, str], int] = {}
         for posting in entry.postings:
             key = posting.sample, posting.holder

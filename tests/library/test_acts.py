@@ -40,6 +40,7 @@ EVERY_ACT: dict[Kind, Entry] = {
     Kind.CORRECT: acts.correct(
         NEXT, 2, postings=[Posting("rock-1", WITH_BO, -G), Posting("rock-1", MISSION, G)]
     ),
+    Kind.RECORD: acts.record(NEXT, "claim-1", 1, sha256="0" * 64),
 }
 
 

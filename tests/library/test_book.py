@@ -224,6 +224,19 @@ UNSOUND: dict[str, list[str]] = {
     "sealed-is-consumed": [
         "line 14: rock-1 is sealed and cannot come to spent:consumption",
     ],
+    "record-moves-mass": [
+        "line 5: record never takes mass from origin:m",
+        "line 6: record never brings mass to place:vault",
+    ],
+    "record-out-of-step": [
+        "line 12: it records step 3 of claim-1 where step 2 is due",
+    ],
+    "record-twice": [
+        "line 12: it records step 1 of claim-1 where step 2 is due",
+    ],
+    "record-without-a-hash": [
+        "line 5: the entry does not cite a step of the register with its hash",
+    ],
     "sealed-is-given": [
         "line 14: rock-1 is sealed and cannot come to given:gift-1",
     ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import histories
@@ -207,7 +207,7 @@ def gone_through(entries: list[Entry]) -> Holdings:
         for posting in entry.postings:
             by_sample[posting.sample] += posting.mass_ng
         if entry.kind not in RESHAPING:
-            assert set(by_sample.values()) == {0}
+            assert set(by_sample.values()) == ({0} if entry.kind is not Kind.RECORD else set())
         if entry.kind is Kind.CORRECT:
             assert any(ref.startswith("entry:") and int(ref[6:]) < entry.index for ref in entry.basis[:1])
     return held
@@ -274,6 +274,7 @@ def test_an_entry_that_is_dropped_repeated_or_swapped_is_found_where_it_stands(
 def test_a_mass_that_is_changed_is_found_in_its_entry(entries: list[Entry], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(entries) - 1))
     entry = entries[at]
+    assume(entry.postings)  # a record moves no mass
     i = data.draw(st.integers(0, len(entry.postings) - 1))
     changed = list(entry.postings)
     changed[i] = replace(changed[i], mass_ng=changed[i].mass_ng + data.draw(st.sampled_from([-1, 1, 10**9])))

@@ -57,6 +57,8 @@ TABLE = {
     Act.RECORD_RESULTS: "CQ",
     Act.PUBLISH_RESULTS: "CD",
     Act.SEE_RESULTS: "CDA",
+    Act.PROPOSE_CLAIMS: "CQRHLDA",
+    Act.JUDGE_CLAIMS: "CD",
     Act.SIGN_CHECKPOINTS: "C",
     Act.SEE_PERSON: "D",
     Act.MANAGE_PEOPLE: "D",
@@ -68,7 +70,7 @@ TABLE = {
 
 
 def test_every_act_stands_in_the_table() -> None:
-    assert set(TABLE) == set(Act) == set(permissions.ROLES) | permissions.EVERYBODY
+    assert set(TABLE) == set(Act) == set(permissions.ROLES) | permissions.EVERYBODY | permissions.SIGNED_IN
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -87,10 +89,12 @@ def test_ada_appends_bo_and_cy_do_not(ada: Person, bo: Person, cy: Person) -> No
     assert not permissions.may(cy, Act.APPEND_ENTRIES)
 
 
-def test_di_and_strangers_see_what_is_published_and_nothing_else(di: Person) -> None:
-    for somebody in (di, AnonymousUser()):
-        assert permissions.acts_of(somebody) == {Act.SEE_PUBLISHED}
-        assert [act for act in Act if permissions.may(somebody, act)] == [Act.SEE_PUBLISHED]
+def test_strangers_see_what_is_published_and_di_may_propose_claims_too(di: Person) -> None:
+    stranger = AnonymousUser()
+    assert permissions.acts_of(stranger) == {Act.SEE_PUBLISHED}
+    assert [act for act in Act if permissions.may(stranger, act)] == [Act.SEE_PUBLISHED]
+    assert permissions.acts_of(di) == {Act.SEE_PUBLISHED, Act.PROPOSE_CLAIMS}
+    assert {act for act in Act if permissions.may(di, act)} == {Act.SEE_PUBLISHED, Act.PROPOSE_CLAIMS}
 
 
 def test_whoever_may_no_longer_sign_in_may_do_nothing(ada: Person) -> None:

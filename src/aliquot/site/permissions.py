@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from aliquot.site import queries
-from aliquot.site.models import Call, Person, Role
+from aliquot.site.models import Call, Person, RegisterClaim, Role
 
 Somebody = Person | AnonymousUser
 Rule = Callable[[Person, object], bool]
@@ -65,6 +65,8 @@ class Act(StrEnum):
     RECORD_RESULTS = "record analyses and derive ages"
     PUBLISH_RESULTS = "let everybody see a result"
     SEE_RESULTS = "see results that are not published"
+    PROPOSE_CLAIMS = "propose claims of the public register"
+    JUDGE_CLAIMS = "look at claims that somebody else proposed"
     SIGN_CHECKPOINTS = "sign a checkpoint"
     SEE_PERSON = "see a person's account"
     MANAGE_PEOPLE = "invite people"
@@ -78,6 +80,8 @@ CURATOR, REQUESTER, REVIEWER, CHAIR = Role.CURATOR, Role.REQUESTER, Role.REVIEWE
 COMPLIANCE, DIRECTOR, AUDITOR = Role.COMPLIANCE, Role.DIRECTOR, Role.AUDITOR
 
 EVERYBODY = frozenset({Act.SEE_PUBLISHED})
+# Whoever is signed in, whatever their role.
+SIGNED_IN = frozenset({Act.PROPOSE_CLAIMS})
 
 ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SEE_DESK: frozenset({CURATOR, REVIEWER, CHAIR, COMPLIANCE, DIRECTOR, AUDITOR}),
@@ -127,6 +131,8 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.RECORD_RESULTS: frozenset({CURATOR, REQUESTER}),
     Act.PUBLISH_RESULTS: frozenset({CURATOR, DIRECTOR}),
     Act.SEE_RESULTS: frozenset({CURATOR, DIRECTOR, AUDITOR}),
+    # Nobody judges a claim of their own (see NEVER).
+    Act.JUDGE_CLAIMS: frozenset({CURATOR, DIRECTOR}),
     Act.SIGN_CHECKPOINTS: frozenset({CURATOR}),
     Act.SEE_PERSON: frozenset({DIRECTOR}),
     Act.MANAGE_PEOPLE: frozenset({DIRECTOR}),
@@ -145,6 +151,10 @@ def sits_on_panel(person: Person, call: object) -> bool:
     return isinstance(call, Call) and queries.reviewing.sits(call, person)
 
 
+def proposed_it(person: Person, claim: object) -> bool:
+    return isinstance(claim, RegisterClaim) and claim.by_id == person.pk
+
+
 OWN: Mapping[Act, Rule] = {
     Act.SEE_PERSON: is_oneself,
     Act.SEE_REVIEWS: sits_on_panel,
@@ -153,6 +163,8 @@ OWN: Mapping[Act, Rule] = {
 NEVER: Mapping[Act, Rule] = {
     # Whoever gives roles does not give them to themselves; the command line does, for whoever runs the machine.
     Act.GIVE_ROLES: is_oneself,
+    # Two persons stand behind every claim that counts.
+    Act.JUDGE_CLAIMS: proposed_it,
 }
 
 
@@ -162,6 +174,8 @@ def may(person: Somebody, act: Act, thing: object = None) -> bool:
         return True
     if not isinstance(person, Person) or not person.is_active:
         return False
+    if act in SIGNED_IN:
+        return True
     if act in NEVER and NEVER[act](person, thing):
         return False
     if act in OWN and OWN[act](person, thing):
@@ -174,7 +188,7 @@ def acts_of(person: Somebody) -> frozenset[Act]:
     if not isinstance(person, Person) or not person.is_active:
         return EVERYBODY
     held = queries.people.roles_of(person)
-    return EVERYBODY | {act for act, roles in ROLES.items() if not roles.isdisjoint(held)}
+    return EVERYBODY | SIGNED_IN | {act for act, roles in ROLES.items() if not roles.isdisjoint(held)}
 
 
 def refuse_unless(person: Somebody, act: Act, thing: object = None) -> None:

@@ -100,6 +100,7 @@ KINDS: Final[Words] = {
     "find": pgettext_lazy("kind of entry", "found"),
     "adjust": pgettext_lazy("kind of entry", "adjusted"),
     "correct": pgettext_lazy("kind of entry", "corrected"),
+    "record": pgettext_lazy("kind of entry", "register"),
     "stated": pgettext_lazy("kind of entry", "stated by a catalogue"),
 }
 DEEDS: Final[Words] = {
@@ -117,6 +118,7 @@ DEEDS: Final[Words] = {
     "find": _("A sample that was missing was found."),
     "adjust": _("A reweighing differed from the ledger, and the ledger was adjusted."),
     "correct": _("An earlier entry was wrong; this one sets it right."),
+    "record": _("A step of the public register is on record with the hash of its text; no mass moved."),
 }
 NAMES: Final[Words] = {
     "former": _("former number"),

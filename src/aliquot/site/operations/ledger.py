@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from aliquot import book, checkpoint, fault, invariants, ledger, signing, transparency
-from aliquot.ledger import Entry, Holdings, Stamp
+from aliquot.ledger import Entry, Holdings, Kind, Stamp
 from aliquot.site import instance, queries, statements
 from aliquot.site.models import Checkpoint, Head, Holder, TreeHash
 from aliquot.site.operations import standing
@@ -35,6 +35,8 @@ def append(act: Act, *, by: str, at: str, basis: Sequence[str] = ()) -> Entry:
     entry = act(Stamp(head.size, at, by, tuple(basis)))
     text = book.text(entry)
     before = queries.ledger.before({p.sample for p in entry.postings}, head)
+    if entry.kind is Kind.RECORD:
+        before.holdings.steps.update(queries.claims.steps_before(entry))
     fault.refuse_if(
         (
             *_check_text(entry, text),

@@ -1,0 +1,239 @@
+"""Acts on the public register: propose a claim, look at it as a second person, link it, withdraw it. One transaction an act.
+
+Nothing is changed: each act is a further step, whose text is hashed, and whose hash goes into the ledger's log in the same
+transaction. What may be done in which state is decided in `register_claims`; who may do it, in `permissions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from aliquot import acts, fault, register_claims, texts
+from aliquot.facts import Record
+from aliquot.fault import Fault
+from aliquot.register_claims import Act, Kind, Step, Tie
+from aliquot.site import queries
+from aliquot.site.models import Person, RegisterClaim, RegisterStep
+from aliquot.site.operations.ledger import append, lock, moment
+from aliquot.site.queries import claims
+from aliquot.site.queries.register import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is told when a claim is proposed; see docs/record.md.
+
+    `fact` has the fields of a table of the record's files without `key` and `state`. `source`, where given, is a source that
+    the register has not: it is proposed as a claim of its own, and put first among the sources of the fact.
+    """
+
+    kind: str = Kind.STATEMENT
+    fact: Mapping[str, object] = field(default_factory=dict)
+    source: Mapping[str, object] | None = None
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    why: str = ""
+
+
+@transaction.atomic
+def propose(told: Proposal, *, by: Person, at: datetime) -> RegisterClaim:
+    """Enter a claim, and its source where that is new; return the claim's row, or raise `Refused` with every fault.
+
+    A fault's `where` is the field of the fact; one of the new source has `source.` before it.
+    """
+    lock()
+    record, number = in_force.record(), _next_number()
+    faults, known, sources = [*_check_kind(told.kind)], record, _sources(told.fact)
+    cited: dict[str, object] | None = None
+    if told.source is not None:
+        cited = register_claims.tidy(told.source)
+        key = _key(number)
+        found: list[Fault] = [*register_claims.check_fact(Kind.SOURCE, cited, key=key, record=record)]
+        faults += [fault.Fault(f"source.{one.where}", one.what, one.todo, one.values) for one in found]
+        known = _with_source(record, cited, key)
+        sources, number = [key, *sources], number + 1
+    fact = register_claims.tidy({**told.fact, "sources": sources} if sources else told.fact)
+    links = {tie: tuple(dict.fromkeys(keys)) for tie, keys in told.links.items() if keys}
+    faults += texts.check("why", told.why, most=register_claims.TEXT_MOST)
+    if told.kind in list(Kind):
+        faults += register_claims.check_fact(Kind(told.kind), fact, key=_key(number), record=known)
+    faults += register_claims.check_links(links, record=record, key=_key(number))
+    fault.refuse_if(faults)
+    if cited is not None:
+        _enter(number - 1, Kind.SOURCE, cited, by=by, at=at)
+    return _enter(number, Kind(told.kind), fact, links=links, why=told.why.strip(), by=by, at=at)
+
+
+def faults_of(told: Proposal) -> tuple[Fault, ...]:
+    """Return what is wrong with a proposal, and write nothing: for a preview."""
+    try:
+        with transaction.atomic():
+            return _dry(told)
+    except fault.Refused as refused:
+        return refused.faults
+
+
+def _dry(told: Proposal) -> tuple[Fault, ...]:
+    record = in_force.record()
+    fact = register_claims.tidy(told.fact)
+    faults = [*_check_kind(told.kind)]
+    if told.kind in list(Kind):
+        faults += register_claims.check_fact(Kind(told.kind), fact, key=_key(_next_number()), record=record)
+    return (*faults, *register_claims.check_links(told.links, record=record, key=""))
+
+
+def _check_kind(kind: str) -> list[Fault]:
+    if kind in list(Kind):
+        return []
+    return [fault.of("kind", "there is no kind of claim “{kind}”", "use one of: {listed}", kind=kind[:40],
+                     listed=", ".join(Kind))]  # fmt: skip
+
+
+def _sources(fact: Mapping[str, object]) -> list[object]:
+    given = fact.get("sources", [])
+    return [*given] if isinstance(given, list | tuple) else [given]
+
+
+def _with_source(record: Record, cited: Mapping[str, object], key: str) -> Record:
+    """Return the record as it would be with the new source, for holding the fact against it."""
+    new = register_claims.Claim(
+        key, Kind.SOURCE, cited, register_claims.State.CLAIMED, checked=True, withdrawn=False, links={}
+    )
+    return register_claims.joined(record, [new])
+
+
+def _next_number() -> int:
+    last = RegisterClaim.objects.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def _key(number: int) -> str:
+    return f"claim-{number}"
+
+
+def _enter(
+    number: int,
+    kind: Kind,
+    fact: Mapping[str, object],
+    *,
+    links: Mapping[str, tuple[str, ...]] | None = None,
+    why: str = "",
+    by: Person,
+    at: datetime,
+) -> RegisterClaim:
+    about = fact.get("about", "") if kind is Kind.STATEMENT else ""
+    row = RegisterClaim.objects.create(
+        number=number, key=_key(number), kind=kind.value, about=about, state=register_claims.State.CLAIMED.value,
+        by=by, at=at, changed_at=at,
+    )  # fmt: skip
+    step = Step(row.key, 1, Act.PROPOSE, moment(at), by.key, kind, fact, links or {}, why)
+    _write(row, step, by=by, at=at)
+    return row
+
+
+def _write(row: RegisterClaim, step: Step, *, by: Person, at: datetime) -> RegisterStep:
+    """Write a checked step: its text, its hash, the entry that puts it on record, and where it leaves the claim."""
+    text = register_claims.text(step)
+    digest = register_claims.digest(text)
+    entry = append(
+        lambda stamp: acts.record(stamp, step.claim, step.number, sha256=digest), by=by.key, at=moment(at)
+    )
+    made = RegisterStep.objects.create(
+        claim=row,
+        number=step.number,
+        act=step.act.value,
+        text=text,
+        hash=digest,
+        entry_id=entry.index,
+        by=by,
+        at=at,
+    )
+    left = claims.value_of(row)
+    row.state, row.checked, row.withdrawn = left.state.value, left.checked, left.withdrawn
+    row.steps, row.changed_at = step.number, at
+    RegisterClaim.objects.filter(pk=row.pk).update(
+        state=row.state, checked=row.checked, withdrawn=row.withdrawn, steps=row.steps, changed_at=at
+    )
+    return made
+
+
+@transaction.atomic
+def act(
+    row: RegisterClaim,
+    act: str,
+    *,
+    why: str = "",
+    links: Mapping[str, Sequence[str]] | None = None,
+    by: Person,
+    at: datetime,
+) -> RegisterStep:
+    """Judge, link or withdraw a claim; whoever confirms or verifies it does so for its sources that nobody has seen yet."""
+    lock()
+    fault.refuse_if(_check_act(act))
+    doing, record = Act(act), in_force.record()
+    row = RegisterClaim.objects.select_related("by").get(pk=row.pk)
+    before, why = claims.value_of(row), why.strip()
+    tied = {tie: tuple(dict.fromkeys(keys)) for tie, keys in (links or {}).items() if keys}
+    waiting = _sources_waiting(before) if doing in (Act.CONFIRM, Act.VERIFY) else []
+    for source in waiting:
+        record = _with_source(record, claims.value_of(source).fact, source.key)
+    fault.refuse_if(
+        [
+            *register_claims.check_act(doing, before, by=by.key, proposer=row.by.key, why=why, record=record),
+            *register_claims.check_links(tied, record=record, key=row.key),
+            *([] if tied or doing is not Act.LINK else [_no_link()]),
+        ]
+    )
+    for source in waiting:
+        if source.by_id != by.pk:
+            _step(source, Act.CONFIRM, why="", links={}, by=by, at=at)
+    return _step(row, doing, why=why, links=tied, by=by, at=at)
+
+
+def _step(
+    row: RegisterClaim,
+    doing: Act,
+    *,
+    why: str,
+    links: Mapping[str, tuple[str, ...]],
+    by: Person,
+    at: datetime,
+) -> RegisterStep:
+    last = RegisterStep.objects.filter(claim=row).order_by("-number").first() or fault.bug(
+        "a claim has steps"
+    )
+    step = Step(
+        row.key,
+        last.number + 1,
+        doing,
+        moment(at),
+        by.key,
+        Kind(row.kind),
+        {},
+        links,
+        why,
+        previous=last.hash,
+    )
+    return _write(row, step, by=by, at=at)
+
+
+def _check_act(act: str) -> list[Fault]:
+    possible = [one.value for one in Act if one is not Act.PROPOSE]
+    if act in possible:
+        return []
+    return [fault.of("act", "there is no act “{act}” on a claim", "use one of: {listed}", act=act[:40],
+                     listed=", ".join(possible))]  # fmt: skip
+
+
+def _no_link() -> Fault:
+    return fault.of(Tie.CONTRADICTS, "no other fact is named", "copy the key of one from its page")
+
+
+def _sources_waiting(before: register_claims.Claim) -> list[RegisterClaim]:
+    """Return the claims of sources on which this one rests and at which nobody has looked."""
+    keys = [key for key in _sources(before.fact) if isinstance(key, str)]
+    rows = queries.claims.claims(waiting=True, kind=Kind.SOURCE.value).filter(key__in=keys)
+    return list(rows.order_by("number"))

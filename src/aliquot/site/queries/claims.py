@@ -1,0 +1,75 @@
+"""Reading the claims that people propose: one, all of a kind of waiting, their steps, the steps of all for publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from aliquot import register_claims
+from aliquot.ledger import Entry
+from aliquot.register_claims import Claim, Step
+from aliquot.site.models import Person, RegisterClaim, RegisterStep
+
+BATCH = 2000
+
+
+def steps_before(entry: Entry) -> dict[str, int]:
+    """Return the last step of the claim that an entry is about to record, as the ledger checks it."""
+    if entry.recorded is None:
+        return {}
+    claim, _number = entry.recorded
+    steps = RegisterStep.objects.filter(claim__key=claim).order_by("-number")
+    last = steps.values_list("number", flat=True).first()
+    return {claim: last} if last else {}
+
+
+def found(key: str) -> RegisterClaim | None:
+    """Return the row of a claim, with its proposer."""
+    return RegisterClaim.objects.select_related("by").filter(key=key).first()
+
+
+def history(row: RegisterClaim) -> list[tuple[RegisterStep, Step]]:
+    """Return the steps of a claim in order, each with what its text says."""
+    rows = RegisterStep.objects.filter(claim=row).select_related("by").order_by("number")
+    return [(one, register_claims.read_step(one.text)) for one in rows]
+
+
+def value_of(row: RegisterClaim) -> Claim:
+    """Return the claim as its steps left it."""
+    texts = RegisterStep.objects.filter(claim=row).order_by("number").values_list("text", flat=True)
+    return register_claims.claim(map(register_claims.read_step, texts))
+
+
+def claims(
+    *, about: str = "", waiting: bool = False, by: Person | None = None, state: str = "", kind: str = ""
+) -> QuerySet[RegisterClaim]:
+    """Return the rows of claims, newest first, that meet every filter; `waiting` for somebody to look at them."""
+    rows = RegisterClaim.objects.select_related("by").order_by("-number")
+    if about:
+        rows = rows.filter(about=about)
+    if waiting:
+        rows = rows.filter(checked=False, withdrawn=False)
+    if by is not None:
+        rows = rows.filter(by=by)
+    if state:
+        rows = rows.filter(state=state)
+    return rows.filter(kind=kind) if kind else rows
+
+
+def last_step() -> tuple[int, str]:
+    """Return number and hash of the row of the newest step: the revision of the register; (0, "") before the first."""
+    return RegisterStep.objects.order_by("-pk").values_list("pk", "hash").first() or (0, "")
+
+
+def steps_from(pk: int) -> Iterator[tuple[int, str, str]]:
+    """Yield (row, hash, text) of every step from a row on, in order."""
+    rows = RegisterStep.objects.filter(pk__gte=pk).order_by("pk")
+    yield from rows.values_list("pk", "hash", "text").iterator(chunk_size=BATCH)
+
+
+def published() -> Iterator[str]:
+    """Yield the text of every step in the order of the ledger: a line each of the published file."""
+    yield from (
+        RegisterStep.objects.order_by("entry_id").values_list("text", flat=True).iterator(chunk_size=BATCH)
+    )

@@ -1,0 +1,42 @@
+"""Claims as Bo would propose them, with defaults; invented statements about real missions, for the tests alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aliquot.site.models import Person, RegisterClaim
+from aliquot.site.operations import register
+from aliquot.site.operations.register import Proposal
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+A_SOURCE = {
+    "title": "An example bulletin",
+    "publisher": "Example observatory",
+    "grade": "B",
+    "date": "2026-11-02",
+    "addresses": ["example.org/bulletin/7"],
+    "language": "en",
+}
+
+
+def a_fact(**fields: object) -> dict[str, object]:
+    """Return what a statement says: that an example bulletin tells of scoops of Chang'e 6."""
+    return {
+        "about": "change-6",
+        "says": "scoops",
+        "part": "told by the example bulletin",
+        "count": 3,
+        "grade": "B",
+        "date": "2026-11-02",
+        "scope_en": "what an example tells",
+        **fields,
+    }
+
+
+def proposed(
+    by: Person, *, at: datetime = NOW, source: dict[str, object] | None = None, **fields: object
+) -> RegisterClaim:
+    """Return a claim that somebody proposed with a new source."""
+    cited = {**A_SOURCE, **(source or {})}
+    return register.propose(Proposal(fact=a_fact(**fields), source=cited), by=by, at=at)
