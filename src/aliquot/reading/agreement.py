@@ -6,6 +6,7 @@ quarter more; with "up to" nothing more. Counts are exact. A day may be that of 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, timedelta, timezone
 from decimal import Decimal
 from typing import Final
@@ -59,17 +60,34 @@ def _days(known: When) -> list[tuple[date | None, date | None]]:
     return [(day, day) for day in sorted(days)]
 
 
-def distance(said: str, known: When) -> str:
-    """Return how far apart two dates are, in words; empty where they meet or are open."""
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far a date of the record lies from the one claimed: a number of `day`, `month` or `year`, later or earlier."""
+
+    number: int
+    unit: str
+    is_later: bool
+
+
+def apart(said: str, known: When) -> Apart | None:
+    """Return how far apart two dates are; None where they meet or are open."""
     first, last = datings.span(said)
     low, high = known.first or known.last, known.last or known.first
     if low is None or high is None or (first <= high and low <= last):
-        return ""
-    days, word = ((low - last).days, "later") if low > last else ((first - high).days, "earlier")
+        return None
+    days, is_later = ((low - last).days, True) if low > last else ((first - high).days, False)
     if len(said) == 4 or days > 720:
         years = abs(low.year - first.year)
-        return f"{years} year{'s' * (years != 1)} {word}" if years else f"{days} days {word}"
+        return Apart(years, "year", is_later) if years else Apart(days, "day", is_later)
     if len(said) == 7:
-        months = abs((low.year - first.year) * 12 + low.month - first.month)
-        return f"{months} month{'s' * (months != 1)} {word}"
-    return f"{days} day{'s' * (days != 1)} {word}"
+        return Apart(abs((low.year - first.year) * 12 + low.month - first.month), "month", is_later)
+    return Apart(days, "day", is_later)
+
+
+def distance(said: str, known: When) -> str:
+    """Return how far apart two dates are, in words; empty where they meet or are open."""
+    found = apart(said, known)
+    if found is None:
+        return ""
+    plural = "s" * (found.number != 1)
+    return f"{found.number} {found.unit}{plural} {'later' if found.is_later else 'earlier'}"

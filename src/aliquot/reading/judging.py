@@ -17,6 +17,7 @@ from aliquot.facts import Record
 from aliquot.reading import agreement, datings, known, saying
 from aliquot.reading.claims import Claim
 from aliquot.reading.known import Known
+from aliquot.reading.saying import Difference
 from aliquot.vocabulary import State
 
 
@@ -36,6 +37,7 @@ class Judgement:
     verdict: Verdict
     facts: tuple[str, ...]
     because: str
+    differences: tuple[Difference, ...] = ()  # of a contradicted claim, from the first fact
 
 
 class Register:
@@ -285,7 +287,9 @@ def _judgement(register: Register, claim: Claim, verdict: Verdict, facts: Iterab
         return Judgement(verdict, (), saying.not_known(claim))
     beside = saying.mistaken_for(register.record, claim) if verdict is Verdict.CONTRADICTED else []
     keys = tuple(dict.fromkeys([*(fact.key for fact in given), *(said.key for said in beside)]))
-    return Judgement(verdict, keys, saying.because(register.record, claim, verdict.value, given, beside))
+    why = saying.because(register.record, claim, verdict.value, given, beside)
+    off = saying.differences(claim, given[0]) if verdict is Verdict.CONTRADICTED else ()
+    return Judgement(verdict, keys, why, off)
 
 
 def _planned(register: Register, claim: Claim) -> Judgement | None:

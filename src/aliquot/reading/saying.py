@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from aliquot import fault
 from aliquot.facts import Record, Statement
 from aliquot.reading import agreement
+from aliquot.reading.agreement import Apart
 from aliquot.reading.claims import Claim
 from aliquot.reading.known import Known, name_of
 from aliquot.vocabulary import SAYS, State
@@ -60,17 +62,39 @@ def _fact(record: Record, fact: Known) -> str:
     return f"{refuted}{about}, {words}: {fact.shown}{when} ({said_by}; grade {fact.grade})"
 
 
-def _difference(claim: Claim, fact: Known) -> str:
-    parts = []
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much a text and a fact differ: in a number (`off` in `unit`, above or below) or in a date (`apart`)."""
+
+    said: str
+    off: str = ""
+    unit: str = ""
+    is_more: bool = False  # the text says more than the record
+    apart: Apart | None = None
+
+
+def differences(claim: Claim, fact: Known) -> tuple[Difference, ...]:
+    """Return in what a claim differs from a fact, and by how much."""
+    found = []
     if claim.quantity and fact.value is not None and fact.unit == claim.quantity.unit:
         off = fact.value - claim.quantity.value
         if off:
-            unit = "" if fact.unit == "count" else f" {fact.unit}"
+            found.append(Difference(_number(claim.quantity.value), _number(abs(off)), fact.unit, off < 0))
+    if claim.date and fact.on.is_known and (far := agreement.apart(claim.date, fact.on)):
+        found.append(Difference(claim.date, apart=far))
+    return tuple(found)
+
+
+def _difference(claim: Claim, fact: Known) -> str:
+    parts = []
+    for one in differences(claim, fact):
+        if one.apart:
+            parts.append(f"the text says {one.said}, the register {agreement.distance(claim.date, fact.on)}")
+        else:
+            unit = "" if one.unit == "count" else f" {one.unit}"
             parts.append(
-                f"the text says {_number(claim.quantity.value)}{unit}, which is {_number(abs(off))}{unit} {'too much' if off < 0 else 'too little'}"
+                f"the text says {one.said}{unit}, which is {one.off}{unit} {'too much' if one.is_more else 'too little'}"
             )
-    if claim.date and fact.on.is_known and (far := agreement.distance(claim.date, fact.on)):
-        parts.append(f"the text says {claim.date}, the register {far}")
     return "; ".join(parts)
 
 
