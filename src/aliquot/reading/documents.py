@@ -59,6 +59,11 @@ def document(name: str, content: bytes) -> Document | Fault:
     return _document(name, _decoded(name, content), is_plain=True)
 
 
+def again(name: str, content: bytes, *, is_plain: bool, day: date | None) -> Document | Fault:
+    """Return a text that was taken out of a file before, in UTF-8; a mark of HTML or PDF at its start is text."""
+    return _document(name, _decoded(name, content), is_plain=is_plain, day=day)
+
+
 def _document(name: str, text: str | Fault, *, is_plain: bool, day: date | None = None) -> Document | Fault:
     if isinstance(text, Fault):
         return text

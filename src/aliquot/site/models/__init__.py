@@ -18,6 +18,7 @@ from aliquot.site.models.access import (
     ReviewStep,
 )
 from aliquot.site.models.agreements import AgreementLine, AgreementStep, LoanAgreement
+from aliquot.site.models.articles import KeptReading
 from aliquot.site.models.audits import Audit, AuditLine, Incident, IncidentStep
 from aliquot.site.models.borrowing import (
     CalendarLink,
@@ -149,6 +150,7 @@ __all__ = [
     "InventoryDraft",
     "InventoryDraftLine",
     "InventoryLine",
+    "KeptReading",
     "Letter",
     "LetterText",
     "Loan",

@@ -1,0 +1,159 @@
+"""What is claimed in a file that somebody sent? Found in a process of its own, within bounds of time and room.
+
+Whatever a parser does with a hostile page or PDF, it does there: without the site's memory, database or network. One process
+reads file after file; where a file brings it down, that file is at fault, and another process goes on with the next.
+What comes back is plain JSON: texts, places, claims. They are held against the record by the site, for which record is in
+force only the database knows. Run as a program this module is that process; it imports nothing of the site.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, Final
+
+from aliquot import fault
+from aliquot.fault import Fault
+from aliquot.reading import desk, judging
+from aliquot.reading.claims import Claim
+from aliquot.reading.desk import Reading
+from aliquot.reading.documents import Document
+from aliquot.reading.judging import Register
+from aliquot.reading.marks import Bound, Quantity, Sentence
+
+SECONDS_MOST: Final = 20  # of one file
+BYTES_MOST: Final = 2**30
+CHARS_MOST: Final = 400_000  # of one article, and of all that are sent at once
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent; or, where `is_text`, an article that was read before, as its text."""
+
+    name: str
+    content: bytes
+    is_text: bool = False
+    is_plain: bool = True
+    day: date | None = None
+
+
+def read(files: Sequence[Sent], register: Register) -> list[Reading | Fault]:
+    """Return for each file its claims held against the record, or the fault that keeps it from being read."""
+    found: list[Reading | Fault] = []
+    while len(found) < len(files):
+        rest = files[len(found) :]
+        told = _told(rest)
+        found += [_reading(one, register) for one in told]
+        if len(told) < len(rest):
+            found.append(_beyond(rest[len(told)].name))
+    return found
+
+
+def _beyond(name: str) -> Fault:
+    return fault.of(name, "takes more time or memory to read than there is for it", "give the text alone")
+
+
+def _told(files: Sequence[Sent]) -> list[dict[str, Any]]:
+    """Return what a new process tells of the files, in order, as far as it came."""
+    heads = [
+        {**asdict(one), "content": len(one.content), "day": one.day and one.day.isoformat()} for one in files
+    ]
+    given = json.dumps(heads).encode() + b"\n" + b"".join(one.content for one in files)
+    with subprocess.Popen(  # noqa: S603 - this file, run by this Python
+        [sys.executable, "-I", __file__],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            said, _ = process.communicate(given, timeout=SECONDS_MOST * (len(files) + 1))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            said, _ = process.communicate()
+    return [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"}\n")]
+
+
+def _reading(told: dict[str, Any], register: Register) -> Reading | Fault:
+    """Return what a process told of one file, each claim held against the record."""
+    if "what" in told:
+        return Fault(
+            told["where"], told["what"], told["todo"], tuple((name, value) for name, value in told["values"])
+        )
+    day = date.fromisoformat(told["day"]) if told["day"] else None
+    document = Document(told["name"], told["text"], told["plain"], day)
+    findings = []
+    for start, end, slots in told["found"]:
+        quote = document.text[start:end]
+        claim = _claim(slots)
+        findings.append(
+            desk.Finding(
+                Sentence(start, end, quote, quote, told["language"]), claim, judging.judge(register, claim)
+            )
+        )
+    return Reading(document, told["language"], told["sentences"], tuple(findings))
+
+
+def _claim(slots: dict[str, Any]) -> Claim:
+    given = slots.pop("quantity")
+    quantity = given and Quantity(
+        Decimal(given["value"]), given["unit"], Decimal(given["half"]), Bound(given["bound"])
+    )
+    return Claim(**slots, quantity=quantity)
+
+
+# -- the process of its own ----------------------------------------------------------------------------------
+
+
+def _bound(files: int) -> None:
+    """Let the system end this process when it takes too long or too much."""
+    import os
+    import resource
+
+    most = SECONDS_MOST * files
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # elsewhere the bound on addresses does not hold
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES_MOST, BYTES_MOST))
+    os.nice(5)
+
+
+def _answers(heads: Iterable[dict[str, Any]], content: bytes) -> Iterator[dict[str, object]]:
+    from aliquot.reading import documents, extraction
+
+    heads, left = list(heads), CHARS_MOST
+    ends = accumulate(head["content"] for head in heads)
+    for head, end in zip(heads, ends, strict=True):
+        given = content[end - head["content"] : end]
+        document = documents.document(head["name"], given) if not head["is_text"] else documents.again(
+            head["name"], given, is_plain=head["is_plain"], day=head["day"] and date.fromisoformat(head["day"])
+        )  # fmt: skip
+        if isinstance(document, Document) and len(document.text) > left:
+            document = fault.of(head["name"], "is too long: {most} characters are read at once", "give one article at a time",
+                                most=f"{CHARS_MOST:,}")  # fmt: skip
+        if isinstance(document, Fault):
+            yield asdict(document)
+            continue
+        left -= len(document.text)
+        language, sentences, found = extraction.read(document.text, document.day)
+        yield {
+            "name": document.name, "text": document.text, "plain": document.is_plain, "day": document.day and document.day.isoformat(),
+            "language": language, "sentences": sentences,
+            "found": [(said.start, said.end, asdict(claim)) for said, claim in found],
+        }  # fmt: skip
+
+
+def _main() -> None:
+    heads = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    _bound(len(heads))
+    for answer in _answers(heads, content):
+        sys.stdout.write(json.dumps(answer, default=str) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _main()
