@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -16,6 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from aliquot import ledger, register
+from aliquot.site import api
+
+SHAPES = sorted(Path(api.__file__).parent.joinpath("shapes").glob("*.py"))
 
 
 def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> None:
@@ -33,8 +38,8 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "samples/{number}",
             "samples/{number}/lineage",
             "samples/{number}/history",
-                "samples/{number}/results",
-                "results/{key}",
+            "samples/{number}/results",
+            "results/{key}",
             "entries",
             "entries/{number}",
             "entries/{number}/proof",
@@ -52,6 +57,7 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "calls",
             "calls/{key}",
             "calls/{key}/plan",
+            "calls/{key}/result",
         )
     )
     asked = {address: set(found[address]) for address in open_to_all}
@@ -77,6 +83,12 @@ def test_no_two_shapes_share_a_name() -> None:
     assert words["Precision"] == set(register.Precision)
     assert words["State"] == set(register.State)
     assert not [name for name in words if "__" in name]
+    written = [
+        name
+        for path in SHAPES
+        for name in re.findall(r"^class (\w+)\(", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert sorted(set(written)) == sorted(written), "one of them would hide the other in the document"
 
 
 def get_document() -> dict[str, dict[str, object]]:

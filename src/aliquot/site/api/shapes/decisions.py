@@ -53,7 +53,7 @@ class ResultShape(Schema):
     )
 
 
-class LineShape(Schema):
+class FieldLineShape(Schema):
     """A line of a request against the stock."""
 
     line: int
@@ -90,7 +90,7 @@ class FieldRow(Schema):
     stand_aside: list[str] = Field(description="Keys of people.")
     law: str | None
     law_decision: str | None
-    lines: list[LineShape]
+    lines: list[FieldLineShape]
     decisions: list[LevelShape]
     due: str | None
 

@@ -53,7 +53,7 @@ class RecordedShape(Schema):
     )
 
 
-class PartShape(Schema):
+class HandledPartShape(Schema):
     """A sample's part in an act."""
 
     sample: str
@@ -91,7 +91,7 @@ class HandlingShape(Schema):
     reason: str
     note: str
     told: dict[str, Any] = Field(description="What was told, as it was told.")
-    samples: list[PartShape]
+    samples: list[HandledPartShape]
     exposures: list[MetShape]
     tools: list[ToolShape]
 

@@ -43,7 +43,7 @@ class VersionShape(Schema):
     sentences: list[str] = Field(description="What it says, as sentences in English.")
 
 
-class MemberShape(Schema):
+class StateShape(Schema):
     """A State that is in: shown, and never decided on."""
 
     place: str = Field(description="ISO 3166-1 alpha-2.")
@@ -58,7 +58,7 @@ class InstrumentWhole(InstrumentShape):
     chosen_by: str = Field(description="The fact by which the version is chosen.")
     not_verified: list[WordsShape]
     versions_in_full: list[VersionShape]
-    members: list[MemberShape]
+    members: list[StateShape]
     sources: list[str]
     notice: WordsShape
 
