@@ -122,6 +122,8 @@ def test_an_assignment_is_proposed_to_those_who_know_the_matter_and_have_no_conf
         (),
     )
     assert assigning.assign(problem).assignment == ((0, 1),)
+    assert refused(lambda: assigned(it)) == ["request"], "nor does a chair of theirs choose who reviews it"
+    ReviewerProfile.objects.filter(person=it.hal).update(institutions=THEIRS)
     assigned(it)
     assert queries.scores.problem(it.call, [it.cy], each=1, most=3, at=OVER)[0].fixed == ((0, 0),)
 
@@ -298,11 +300,11 @@ def test_with_two_stages_who_is_on_the_short_list_is_heard_before_anything_is_gr
     requests.move(it.request, "shortlist", by=it.hal, at=OVER)
     calls.move(it.call, "hear", by=it.hal, at=OVER)
     terms = Terms(date(2027, 4, 26), date(2027, 4, 26), 15)
-    assert refused(lambda: hearings.plan(it.call, terms, zones={}, by=it.hal)) == ["zone"]
+    assert refused(lambda: hearings.plan(it.call, terms, zones={}, by=it.hal, at=OVER)) == ["zone"]
     assert refused(
-        lambda: hearings.plan(it.call, terms, zones={it.request.key: "America/New_York"}, by=it.ada)
+        lambda: hearings.plan(it.call, terms, zones={it.request.key: "America/New_York"}, by=it.ada, at=OVER)
     ) == ["person"]
-    (hearing,) = hearings.plan(it.call, terms, zones={it.request.key: "America/New_York"}, by=it.hal)
+    (hearing,) = hearings.plan(it.call, terms, zones={it.request.key: "America/New_York"}, by=it.hal, at=OVER)
     assert hearing.begins.hour >= 12, "eight in the morning in New York"
     assert refused(lambda: calls.move(it.call, "deliberate", by=it.hal, at=OVER)) == ["call"]
     assert refused(lambda: decisions.decide(it.request, GRANT, sat=it.sat, by=it.hal, at=OVER)) == ["request"]

@@ -19,7 +19,7 @@ from aliquot.site.web.samples import without_rings
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 19
+QUERIES = 21
 
 
 @pytest.fixture
