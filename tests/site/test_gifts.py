@@ -41,8 +41,11 @@ def held(number: str) -> dict[str, int]:
     )
 
 
-def test_a_gift_between_states_leaves_and_a_return_gift_answers_it(ada: Person) -> None:
-    gift = deeds.record(GIFT, by=ada, at=NOW)
+def test_a_gift_between_states_leaves_and_a_return_gift_answers_it(ada: Person, eve: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        deeds.record(GIFT, by=ada, at=NOW)
+    assert where(refused) == ["person"]
+    gift = deeds.record(GIFT, by=eve, at=NOW)
     assert held("P-1") == {f"given:{gift.key}": G}
     assert (gift.passes_title, gift.items.get().mass_ng, str(gift.first)) == (True, G, "2022-02-04")
     back = replace(
@@ -63,8 +66,8 @@ def test_a_gift_between_states_leaves_and_a_return_gift_answers_it(ada: Person) 
         Deed.objects.update(occasion="")
 
 
-def test_a_deed_is_set_right_by_one_that_replaces_it_and_moves_nothing(ada: Person) -> None:
-    gift = deeds.record(GIFT, by=ada, at=NOW)
+def test_a_deed_is_set_right_by_one_that_replaces_it_and_moves_nothing(ada: Person, eve: Person) -> None:
+    gift = deeds.record(GIFT, by=eve, at=NOW)
     better = deeds.record(replace(GIFT, present_holder="A museum"), replaces=gift, by=ada, at=NOW)
     assert list(queries.deeds.all_of_them()) == [better]
     assert held("P-1") == {f"given:{gift.key}": G}
@@ -82,19 +85,19 @@ def test_a_deed_is_set_right_by_one_that_replaces_it_and_moves_nothing(ada: Pers
         ({"items": (Item("", "a flag", None),)}, "items[0].sample"), ({"kind": "exchange"}, "exchange"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_given_is_refused(ada: Person, changed: dict[str, object], faulty: str) -> None:
+def test_what_cannot_be_given_is_refused(eve: Person, changed: dict[str, object], faulty: str) -> None:
     with pytest.raises(Refused) as refused:
-        deeds.record(replace(GIFT, **changed), by=ada, at=NOW)
+        deeds.record(replace(GIFT, **changed), by=eve, at=NOW)
     assert faulty in where(refused)
     assert held("P-1") == {VAULT: G}
 
 
-def test_what_is_promised_is_not_given_away(ada: Person, bo: Person) -> None:
+def test_what_is_promised_is_not_given_away(ada: Person, eve: Person, bo: Person) -> None:
     an_agreement(ada, bo, [("P-1", MG)])
     with pytest.raises(Refused) as refused:
-        deeds.record(GIFT, by=ada, at=NOW)
+        deeds.record(GIFT, by=eve, at=NOW)
     assert where(refused) == ["P-1"]
-    deeds.record(replace(GIFT, items=(Item("P-1", "", 999 * MG),)), by=ada, at=NOW)
+    deeds.record(replace(GIFT, items=(Item("P-1", "", 999 * MG),)), by=eve, at=NOW)
     with pytest.raises(Refused):
         deeds.record(GIFT, by=bo, at=NOW)
 
@@ -112,7 +115,7 @@ def test_a_deposit_goes_to_the_backup_store_and_stays_ours(ada: Person) -> None:
     assert (leg.due_ng, leg.came_ng) == (Fraction(3_030 * MG, 10), G)
 
 
-def test_both_legs_of_an_exchange_say_what_is_still_owed(ada: Person) -> None:
+def test_both_legs_of_an_exchange_say_what_is_still_owed(ada: Person, eve: Person) -> None:
     """Half a percent of 121.6 g were agreed and 0.663 g came: shares are rarely exact (domain facts, section 3.1)."""
     legs = [
         Agreed("given", "JAXA", "Ryugu", 5_400 * MG, "10 %"),
@@ -126,9 +129,9 @@ def test_both_legs_of_an_exchange_say_what_is_still_owed(ada: Person) -> None:
     )
     deeds.record(came, exchange=made, by=ada, at=NOW)
     deeds.record(
-        replace(came, way="given", items=(Item("P-1", "", 400 * MG),)), exchange=made, by=ada, at=NOW
+        replace(came, way="given", items=(Item("P-1", "", 400 * MG),)), exchange=made, by=eve, at=NOW
     )
-    deeds.record(replace(came, way="given", items=(Item("P-2", "", 40 * MG),)), exchange=made, by=ada, at=NOW)
+    deeds.record(replace(came, way="given", items=(Item("P-2", "", 40 * MG),)), exchange=made, by=eve, at=NOW)
     (now,) = queries.deeds.exchanges()
     assert (now.given.owed_ng, now.received.owed_ng) == (100 * MG, -55 * MG)
     assert now.received.share == Fraction(663, 121_600)
@@ -144,8 +147,8 @@ def test_both_legs_of_an_exchange_say_what_is_still_owed(ada: Person) -> None:
             deeds.agree(title_en="X", instrument="Y", legs=wrong, by=ada, at=NOW)
 
 
-def test_a_receipt_is_signed_once_and_verifies_with_the_public_key_alone(ada: Person) -> None:
-    gift = deeds.record(GIFT, by=ada, at=NOW)
+def test_a_receipt_is_signed_once_and_verifies_with_the_public_key_alone(ada: Person, eve: Person) -> None:
+    gift = deeds.record(GIFT, by=eve, at=NOW)
     signed = deeds.sign_receipt(gift, by=ada, at=NOW)
     assert deeds.sign_receipt(gift, by=ada, at=NOW) == signed
     key = instance.read_signing_key(settings.HOME).verifier
@@ -159,3 +162,18 @@ def test_a_receipt_is_signed_once_and_verifies_with_the_public_key_alone(ada: Pe
     )
     assert found.entries == tuple(queries.deeds.entries(gift))
     assert isinstance(receipts.check(signed.note.replace("Russia", "Russie"), key), tuple)
+
+
+def test_a_deed_that_moves_nothing_names_the_entry_that_recorded_it(ada: Person, eve: Person) -> None:
+    gift = deeds.record(GIFT, by=eve, at=NOW)
+    (index,) = queries.deeds.entries(gift)
+    again = deeds.record(GIFT, moves=False, entries={"P-1": index}, by=ada, at=NOW)
+    assert (again.items.get().mass_ng, again.holder, queries.deeds.entries(again)) == (
+        G,
+        gift.holder,
+        [index],
+    )
+    for wrong in ({"P-1": index + 1000}, {"P-2": index}):
+        with pytest.raises(Refused) as refused:
+            deeds.record(GIFT, moves=False, entries=wrong, by=ada, at=NOW)
+        assert where(refused) == ["entries"]

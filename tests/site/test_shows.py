@@ -10,6 +10,7 @@ from tests.site import loaning
 from tests.site.loaning import MG, NOW, a_loan, arrive, in_force, send, told
 
 from aliquot.fault import Refused
+from aliquot.loan_terms import Waiver
 from aliquot.shows import Booking, Day
 from aliquot.shows import Show as Told
 from aliquot.site import queries
@@ -133,3 +134,19 @@ def test_a_set_is_with_one_school_at_a_time_and_its_loan_has_all_of_it(ada: Pers
     assert sorted(loan.items.values_list("sample__number", flat=True)) == ["M-1", "P-2"]
     with pytest.raises(Refused):
         shows.cancel_booking(first, by=ada, at=NOW)
+
+
+def test_a_show_that_is_over_is_noted_with_the_exception_that_let_it_last(ada: Person, eve: Person) -> None:
+    """115 days, against two months and one more (domain facts, section 4, row 16)."""
+    past = replace(TOLD, first=date(2024, 8, 7), last=date(2024, 11, 30))
+    longer = Waiver("loan-months", "CNSA", "115 days.", past.last)
+    for wrong, sources in ((TOLD, "D3"), (past, "")):
+        with pytest.raises(Refused):
+            shows.note_past(wrong, sources=sources, by=ada, at=NOW)
+    made = shows.note_past(past, sources="D3", by=ada, at=NOW)
+    assert (made.state, made.loan, made.steps.get().reason) == ("ended", None, "D3")
+    for by, wish in ((ada, longer), (eve, replace(longer, authority="")), (eve, replace(longer, rule="x"))):
+        with pytest.raises(Refused):
+            shows.note_exception(made, wish, by=by, at=NOW)
+    shows.note_exception(made, longer, by=eve, at=NOW)
+    assert queries.shows.exceptions(made).get().expires_on == past.last

@@ -6,7 +6,7 @@ What others gave long ago, or to others, is recorded without an entry: the deed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,17 @@ from aliquot.deeds import Item, Kind, Way
 from aliquot.fault import Fault, Refused
 from aliquot.ledger import Entry
 from aliquot.site import instance, queries
-from aliquot.site.models import Deed, DeedItem, DeedReceipt, Exchange, ExchangeLeg, Holder, Person, Sample
+from aliquot.site.models import (
+    Deed,
+    DeedItem,
+    DeedReceipt,
+    Exchange,
+    ExchangeLeg,
+    Holder,
+    Person,
+    Posting,
+    Sample,
+)
 from aliquot.site.operations import commitments as promises
 from aliquot.site.operations import lending
 from aliquot.site.operations.ledger import append, lock, moment
@@ -60,12 +70,13 @@ class Agreed:
 @transaction.atomic
 def record(
     told: Told, *, moves: bool = True, place: str = "", exchange: Exchange | None = None, answers: Deed | None = None,
-    replaces: Deed | None = None, by: Person, at: datetime,
+    replaces: Deed | None = None, entries: Mapping[str, int] | None = None, by: Person, at: datetime,
 ) -> Deed:  # fmt: skip
     """Record a deed. Where it `moves` and passes title away from here, each sample of it leaves the store, all or as told.
 
     What is deposited goes to a `place` of the store, such as that of a backup store, all of each sample, sealed ones too.
-    What is received comes in at the bench (`receive`), which the deed then names; a deed that replaces another moves nothing.
+    What is received comes in at the bench (`receive`); a deed that moves nothing names such entries by their samples. A deed that
+    replaces another moves nothing. Where title passes and mass leaves, a director gives.
     """
     lock()
     said = _read(told)
@@ -74,10 +85,14 @@ def record(
     gives = moves and replaces is None and said.way is Way.GIVEN and said.passes_title
     deposits = moves and replaces is None and said.way is Way.GIVEN and not said.passes_title
     faults += _check_given(said, rows) if gives else _check_deposited(said, place) if deposits else []
+    if gives and "director" not in lending.who(by):
+        faults.append(fault.of("person", "what leaves for good is given by a director", "ask the director"))
+    named = dict(entries or {})
+    faults += _check_entries(named, rows)
     fault.refuse_if(faults)
     key = new_key()
     holder = Holder.objects.create(key=f"given:{key}", root="given", name_en=said.receiver[:200], name_zh=said.receiver[:200],
-                                   country=said.country) if gives else None  # fmt: skip
+                                   country=said.country) if gives else _given_to(named)  # fmt: skip
     made = Deed.objects.create(
         key=key, number=lending.number(Deed, "D"), kind=said.kind, way=said.way, giver=said.giver.strip(),
         receiver=said.receiver.strip(), country=said.country, occasion=said.occasion.strip(),
@@ -92,10 +107,36 @@ def record(
             entry = (
                 _give(made, row, item, by=by, at=at) if gives else _deposit(made, row, place, by=by, at=at)
             )
+        index = entry.index if entry else named.get(item.sample)
         given_ng = -min(p.mass_ng for p in entry.postings) if entry else item.mass_ng
+        if entry is None and index is not None and given_ng is None:
+            given_ng = _moved_ng(index, item.sample)
         DeedItem.objects.create(deed=made, order=i, sample=row, what=item.what.strip(), mass_ng=given_ng,
-                                entry_id=entry.index if entry else None)  # fmt: skip
+                                entry_id=index)  # fmt: skip
     return made
+
+
+def _check_entries(named: Mapping[str, int], rows: Mapping[str, Sample]) -> Iterator[Fault]:
+    """An entry that recorded it already is one, and moved that sample."""
+    for number, index in named.items():
+        if number not in rows:
+            yield fault.of(
+                "entries", "{sample} is not among what changed hands", "leave it out", sample=number[:100]
+            )
+        elif not Posting.objects.filter(entry=index, sample=rows[number]).exists():
+            yield fault.of("entries", "entry {index} did not move {sample}", "name the entry that recorded it",
+                           index=index, sample=number)  # fmt: skip
+
+
+def _moved_ng(index: int, number: str) -> int:
+    rows = Posting.objects.filter(entry=index, sample__number=number, mass_ng__gt=0)
+    return sum(rows.values_list("mass_ng", flat=True))
+
+
+def _given_to(named: Mapping[str, int]) -> Holder | None:
+    """Return the holder to whom the named entries gave, where they gave."""
+    to = Posting.objects.filter(entry__in=list(named.values()), holder__root="given", mass_ng__gt=0)
+    return Holder.objects.filter(pk__in=to.values("holder")).first()
 
 
 def _read(told: Told) -> deeds.Deed:

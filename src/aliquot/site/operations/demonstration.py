@@ -11,7 +11,14 @@ from aliquot.demonstration import Done, NewSample
 from aliquot.ledger import Use
 from aliquot.site import queries
 from aliquot.site.models import Holder, Role, Sample, SampleName
-from aliquot.site.operations import demonstration_access, demonstration_results, people, places, samples
+from aliquot.site.operations import (
+    demonstration_access,
+    demonstration_loans,
+    demonstration_results,
+    people,
+    places,
+    samples,
+)
 from aliquot.site.operations.ledger import sign_checkpoint
 from aliquot.site.operations.samples import By
 
@@ -43,7 +50,9 @@ def build(*, at: datetime) -> None:
         )
         places.make([place.code], site, holder=place.holder, by=curator, at=at)
     for act in told.acts:
-        _do(act, By(curator, act.at, act.basis))
+        if act.kind != "lend" or not demonstration_loans.lend(act, built=at.date()):
+            _do(act, By(curator, act.at, act.basis))
+    demonstration_loans.build(at=at)
     sign_checkpoint(at=at)
     demonstration_access.build(at=at)
     demonstration_results.build(at=at)

@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from aliquot import fault, shows, texts
+from aliquot import fault, loan_terms, shows, texts
 from aliquot.fault import Fault, Refused
 from aliquot.life_cycles import Step
+from aliquot.loan_terms import Waiver
 from aliquot.shows import Booking, Day
 from aliquot.site import queries
 from aliquot.site.models import (
@@ -23,6 +24,7 @@ from aliquot.site.models import (
     ShowStep,
     TeachingSet,
 )
+from aliquot.site.models import Waiver as WaiverRow
 from aliquot.site.operations import agreements, lending
 from aliquot.site.operations.agreements import Told
 from aliquot.site.operations.ledger import lock
@@ -40,6 +42,39 @@ def plan(told: shows.Show, *, by: Person, at: datetime) -> Show:
     return Show.objects.create(
         key=new_key(), number=lending.number(Show, "S"), by=by.key, made_at=at, **asdict(told)
     )
+
+
+@transaction.atomic
+def note_past(told: shows.Show, *, sources: str, loan: Loan | None = None, by: Person, at: datetime) -> Show:
+    """Note a show that is over and was never planned here, such as one of before this ledger: as `sources` tell of it."""
+    lock()
+    faults = [*shows.check(told), *texts.check("sources", sources, most=shows.NAME_MOST, needed=True)]
+    if not lending.who(by) & {"curator", "director"}:
+        faults.append(fault.of("person", "this is not yours to do", "ask a curator"))
+    if told.last >= at.date():
+        faults.append(fault.of("last", "this show is not over", "plan it instead"))
+    fault.refuse_if(faults)
+    made = Show.objects.create(key=new_key(), number=lending.number(Show, "S"), loan=loan, by=by.key, made_at=at,
+                               **asdict(told))  # fmt: skip
+    return _stepped(made, Step("planned", "note", "ended", ()), by=by, at=at, reason=sources)
+
+
+@transaction.atomic
+def note_exception(show: Show, told: Waiver, *, by: Person, at: datetime) -> WaiverRow:
+    """Note an exception to the rules for a show: on whose authority, why, until when. A director does.
+
+    That of a show which is over was granted in its time; one for a loan is `loans.waive`.
+    """
+    lock()
+    since = min(at.date(), show.first)
+    faults = list(loan_terms.check_waiver(told, on=since))
+    if "director" not in lending.who(by):
+        faults.append(fault.of("person", "an exception is recorded by a director", "ask the director"))
+    fault.refuse_if(faults)
+    return WaiverRow.objects.create(
+        subject=queries.shows.subject(show), rule=f"policy:{told.rule}", authority=told.authority.strip(),
+        reason=told.reason.strip(), expires_on=told.expires_on, by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

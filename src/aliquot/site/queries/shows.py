@@ -8,7 +8,18 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from aliquot.shows import Booking
-from aliquot.site.models import Person, SetBooking, Show, TeachingSet
+from aliquot.site.models import Person, SetBooking, Show, TeachingSet, Waiver
+
+
+def subject(show: Show) -> str:
+    """Return what exceptions call a show."""
+    return f"show:{show.key}"
+
+
+def exceptions(show: Show) -> QuerySet[Waiver]:
+    """Return the exceptions for a show and for its loan, in the order in which they were made."""
+    subjects = [subject(show), *([f"loan:{show.loan.key}"] if show.loan else [])]
+    return Waiver.objects.filter(subject__in=subjects, rule__startswith="policy:").order_by("pk")
 
 
 def all_of_them() -> QuerySet[Show]:

@@ -1,0 +1,76 @@
+"""The demonstration's loans, gifts, deposit, exchanges and shows: as the record tells of them, and from the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from tests.site.conftest import NOW
+
+from aliquot import policy, receipts
+from aliquot.receipts import Receipt
+from aliquot.site import instance, queries
+from aliquot.site.models import Balance, Deed, Loan, Show
+from aliquot.site.operations import demonstration
+
+MG, G = 10**6, 10**9
+
+
+@pytest.fixture(autouse=True)
+def _demonstration(db: None) -> None:
+    demonstration.build(at=NOW)
+
+
+def test_what_is_published_of_masses_is_in_the_ledger() -> None:
+    held = {
+        row.holder.name_en: sum(line.held_ng for line in queries.loans.statement(row).values())
+        for row in Loan.objects.select_related("holder")
+    }
+    assert held == {
+        "The University of Hong Kong": 822_600_000,
+        "National Astronomical Research Institute of Thailand": 75 * MG,
+        "The Open University": 60 * MG,
+    }
+    out = Balance.objects.filter(holder__key="loan:c1").get().mass_ng
+    assert out + 60 * MG == 2_180 * MG
+    assert queries.loans.overdue(NOW.date()) == []
+
+
+def test_gifts_the_return_gift_and_the_deposit_name_their_entries() -> None:
+    rows = {row.when: row for row in queries.deeds.all_of_them()}
+    assert rows["2023-03"].answers == rows["2022-02-04"]
+    masses = {when: row.items.get().mass_ng for when, row in rows.items() if row.kind != "exchange"}
+    assert masses == {
+        "1978-05": G, "2021-02-27": 100 * G, "2021-12-25": 10 * G, "2022-02-04": 1_500 * MG, "2023-03": 1_500 * MG,
+        "2023-04": 1_500 * MG,
+    }  # fmt: skip
+    assert all(
+        queries.deeds.entries(row) for when, row in rows.items() if when > "2000" and row.kind != "exchange"
+    )
+    backup = queries.deeds.backup(policy.load("cnsa"))
+    assert backup.came_ng == 10 * G
+
+
+def test_a_receipt_of_the_gift_to_russia_verifies() -> None:
+    gift = Deed.objects.select_related("receipt").get(when="2022-02-04")
+    found = receipts.check(gift.receipt.note, instance.read_signing_key(settings.HOME).verifier)
+    assert isinstance(found, Receipt)
+    assert found.items == (("lot:ce5:gift-russia", 1_500 * MG),)
+
+
+def test_exchanges_of_others_show_what_was_agreed_against_what_came() -> None:
+    standing = {one.exchange.sources: one for one in queries.deeds.exchanges()}
+    assert standing["U1 U2 U3"].is_settled
+    bennu = standing["J3 J4 X1"]
+    assert bennu.received is not None
+    assert (bennu.received.due_ng, bennu.received.owed_ng) == (608 * MG, -55 * MG)
+    luna = standing["U4"]
+    assert luna.given is not None
+    assert (luna.given.due_ng, luna.given.is_certain) == (None, False)
+
+
+def test_shows_are_over_and_the_long_one_has_its_exception() -> None:
+    longest = Show.objects.get(first="2024-08-07")
+    assert (longest.last - longest.first).days == 115
+    assert queries.shows.exceptions(longest).get().rule == "policy:loan-months"
+    assert Show.objects.get(country="TH").loan is not None
+    assert set(Show.objects.values_list("state", flat=True)) == {"ended"}
