@@ -40,6 +40,9 @@ ROUTES: Final[Mapping[str, str]] = {
     "request": "request",
     "review": "review",
     "proposal": "proposal",
+    "loan": "loan",
+    "agreement": "agreement",
+    "parcel": "parcel",
 }
 
 

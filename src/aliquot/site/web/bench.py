@@ -115,7 +115,7 @@ def _show(
     more: int = 0,
     checked: bool = False,
 ) -> HttpResponse:
-    form = told.form(found, said, _lists(request.user), faults, more=more)
+    form = told.form(found, said, lists_for(request.user), faults, more=more)
     context = {
         "form": form,
         "act": found,
@@ -125,13 +125,13 @@ def _show(
         "closes": found.group == "divide" or found.kind == "section",
         "may_propose": bool(faults) and _touches_sealed(request, found, said),
         "checked": checked and not faults,
-        "lists": _listing(form),
+        "lists": suggestions(form),
         "crumbs": _crumbs({"label": _(found.label)}),
     }
     return render(request, "bench/act.html", context, status=422 if faults else 200)
 
 
-def _lists(person: Person) -> told.Lists:
+def lists_for(person: Person) -> told.Lists:
     """Return what the fields of an act may name; classes of use and materials by the facility's own words.
 
     A second person is somebody else.
@@ -151,7 +151,7 @@ def _touches_sealed(request: HttpRequest, found: Kind, said: Mapping[str, object
     return named <= known.pieces.keys() and any(planning.sealed(values, known)) and found.touches
 
 
-def _listing(form: told.Form) -> list[told.Box]:
+def suggestions(form: told.Form) -> list[told.Box]:
     """Return one box for each list of suggestions that the form needs."""
     boxes = [*form.boxes, *(cell for box in form.boxes for row in box.rows[:1] for cell in row)]
     return list({box.list_id: box for box in boxes if box.widget == "listed"}.values())

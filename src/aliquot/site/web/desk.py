@@ -87,6 +87,12 @@ CARDS: tuple[Card, ...] = (
         _("The field of each call, decisions on requests, minutes, letters."),
         Act.SEE_DESK,
     ),
+    Card(
+        "loans",
+        _("Loans"),
+        _("Agreements, work orders, parcels, what is out with whom until when, what came back."),
+        Act.SEE_LOANS,
+    ),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",

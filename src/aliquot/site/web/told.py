@@ -147,7 +147,7 @@ def form(
     """Return the form with what was told so far; `more` rows are added to each of its tables."""
     made = Form(act, [_box(one, told, lists, more) for one in act.fields])
     for one, shown in zip(faults := tuple(faults), acting.shown(faults), strict=True):
-        _put(made, one.where, shown)
+        put(made, one.where, shown)
     return made
 
 
@@ -203,7 +203,7 @@ def _choices(one: Field, lists: Lists) -> Sequence[tuple[str, str]]:
     return lists.get(_list_of(one), ())
 
 
-def _put(made: Form, where: str, shown: Shown) -> None:
+def put(made: Form, where: str, shown: Shown) -> None:
     """Put a fault beside the box that it names; where there is none it stands above the form."""
     match = _WHERE.fullmatch(where)
     box = next((one for one in made.boxes if match and one.name == match[1]), None)
