@@ -156,7 +156,8 @@ def _weigh(register: Register, claim: Claim, facts: Sequence[Known]) -> Judgemen
         agreeing = [fact for fact in _best(claim, group) if _agrees(claim, fact)]
         if agreeing:
             return _judgement(register, claim, Verdict.SUPPORTED, agreeing[:2])
-    nearest = sorted(picked, key=lambda fact: _off(claim, fact))[:2]
+    one_event = claim.predicate in _ONE_EVENT
+    nearest = sorted(picked, key=lambda fact: (fact.grade if one_event else "", _off(claim, fact)))[:2]
     return _judgement(register, claim, Verdict.CONTRADICTED, nearest)
 
 

@@ -1,6 +1,7 @@
 """How much of what is sent reaches the disk? No more of a file than may be kept, and of a stranger's file nothing.
 
-A form's files are read before any view is asked, for a form to any page and by anybody. A file that is too large is
+A form's files are read before any view is asked, for a form to any page and by anybody. The reading desk alone takes files
+from strangers, small ones, and keeps none. A file that is too large is
 never handed on in part: whoever takes it through `chunks` refuses it with a sentence, whoever just reads it gets a 400.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -16,6 +17,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from aliquot import fault, files
+
+FOR_STRANGERS: Final = "/read/"
+STRANGERS_BYTES: Final = 5_000_000  # of one article
 
 
 class TooLarge(UploadedFile):
@@ -45,7 +49,9 @@ class Bounded(FileUploadHandler):
         return TooLarge(self.file_name or "file", file_size) if file_size > self._most() else None
 
     def _most(self) -> int:
-        return settings.FILES.size_bytes if self._is_expected() else 0
+        if self._is_expected():
+            return settings.FILES.size_bytes
+        return STRANGERS_BYTES if self.request.path.endswith(FOR_STRANGERS) else 0
 
     def _is_expected(self) -> bool:
         """Return whether somebody sends it who is signed in, or a program that says who it is."""

@@ -61,6 +61,8 @@ from aliquot.site.web import (
     places,
     plans,
     proposals,
+    reading,
+    reading_proposal,
     reconciliations,
     recording_results,
     refusals,
@@ -111,6 +113,14 @@ pages = [
     path("sources/<key>/", register.source, name="source"),
     path("contradictions/", register.contradictions, name="contradictions"),
     path("about/", register.about, name="about"),
+    # The reading desk: an article held against the record.
+    path("read/", reading.read, name="read"),
+    path("read/propose/", reading_proposal.propose, name="read-propose"),
+    path("read/kept/", reading.readings, name="kept-readings"),
+    path("read/kept/<slug:key>/", reading.reading, name="kept-reading"),
+    re_path(
+        r"^read/kept/(?P<key>[-a-zA-Z0-9_]+)/reading\.(?P<form>json|csv)$", reading.reading_file, name="kept-reading-file"
+    ),
     # The collection and its ledger.
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("samples/<path:number>/results/", results.of_sample, name="sample-results"),

@@ -1,0 +1,156 @@
+"""How are the words of the reading desk read by people: predicates, verdicts, hedges, what is counted, differences?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from aliquot.reading.saying import Difference
+
+Words = dict[str, Promise]
+
+SAYS: Final[Words] = {
+    "returned_mass": _("mass brought back"),
+    "total_returned": _("mass brought back in all"),
+    "returned_on": _("return of the samples"),
+    "launched_on": _("launch"),
+    "landed_on": _("landing on the Moon"),
+    "landing_side": _("side of the Moon"),
+    "rank": _("rank among those who did it"),
+    "persons_on_moon": _("people on the Moon"),
+    "mission_planned": _("mission planned"),
+    "gift": _("gift"),
+    "exchange": _("exchange of samples"),
+    "transfer": _("handover"),
+    "sale": _("sale"),
+    "loan_granted": _("loan or access granted"),
+    "loan_requested": _("loan asked for"),
+    "loan_refused": _("loan refused"),
+    "permission": _("permission to ask or work"),
+    "call_opened": _("call opened"),
+    "call_closed": _("call closed"),
+    "applicants": _("who applied"),
+    "granted": _("what was approved"),
+    "holding": _("what somebody holds"),
+    "display": _("what is shown"),
+    "sample_mass": _("mass of a sample"),
+    "lost": _("loss"),
+    "recovered": _("find"),
+    "age": _("age"),
+    "age_difference": _("difference of ages"),
+    "law_enacted": _("law enacted"),
+    "law_effect": _("effect of a law"),
+    "membership_count": _("number of members"),
+}
+VERDICTS: Final[Words] = {
+    "contradicted": pgettext_lazy("verdict on a statement", "contradicted"),
+    "supported": pgettext_lazy("verdict on a statement", "supported"),
+    "not_in_register": pgettext_lazy("verdict on a statement", "not in the register"),
+    "too_vague": pgettext_lazy("verdict on a statement", "too vague"),
+}
+MEANINGS: Final[Words] = {
+    "contradicted": _("What the register knows of it is otherwise."),
+    "supported": _("The facts of the register agree on all that the text states."),
+    "not_in_register": _("The register has no fact of this kind about these parties, this mission or this round."),
+    "too_vague": _("The text gives no number or time that could be compared."),
+}  # fmt: skip
+HEDGES: Final[Words] = {
+    "asserted": pgettext_lazy("how it is said", "asserted"),
+    "reported": pgettext_lazy("how it is said", "reported"),
+    "denied": pgettext_lazy("how it is said", "denied"),
+    "planned": pgettext_lazy("how it is said", "planned"),
+    "opinion": pgettext_lazy("how it is said", "opinion"),
+}
+# What stands as an object or a subject and is no name.
+KINDS: Final[Words] = {
+    "near side": _("near side"),
+    "far side": _("far side"),
+    "sample return": _("sample return"),
+    "far-side sample return": _("far-side sample return"),
+    "robotic sample return": _("robotic sample return"),
+    "far-side landing": _("far-side landing"),
+    "display abroad": _("display abroad"),
+    "applications": _("applications"),
+    "persons": _("people"),
+    "institutions": _("institutions"),
+    "countries": _("countries"),
+    "samples": _("samples"),
+    "lots": _("lots"),
+    "nations": _("nations"),
+    "US states": _("US states"),
+    "goodwill rocks": _("goodwill rocks"),
+    "NASA collection": _("NASA's collection"),
+    "restricts": _("restricts"),
+    "bars": _("bars"),
+    "bars unless authorised": _("bars unless authorised"),
+    "bars absolutely": _("bars absolutely"),
+    "all": _("all missions"),
+    "CN crewed landing": _("China's crewed landing"),
+}
+LANGUAGES: Final[Words] = {
+    "en": _("English"),
+    "zh": _("Chinese"),
+    "fr": _("French"),
+    "de": _("German"),
+    "ja": _("Japanese"),
+}
+
+
+def amount(number: str, unit: str) -> str:
+    """Return a number with its unit as people write it."""
+    if unit == "USD":
+        return say("US$%(number)s") % {"number": number}
+    return number if unit in ("count", "") else f"{number}\N{NO-BREAK SPACE}{unit}"
+
+
+def difference(one: Difference) -> str:
+    """Return in one sentence by how much a text and the register differ."""
+    if one.apart:
+        values = {"said": one.said, "number": one.apart.number}
+        return _apart(one.apart.unit, values, is_later=one.apart.is_later)
+    values = {"said": amount(one.said, one.unit), "off": amount(one.off, one.unit)}
+    if one.is_more:
+        return say("The text says %(said)s, which is %(off)s too much.") % values
+    return say("The text says %(said)s, which is %(off)s too little.") % values
+
+
+def _apart(unit: str, values: dict[str, object], *, is_later: bool) -> str:
+    number = int(str(values["number"]))
+    if unit == "year":
+        later = ngettext(
+            "The text says %(said)s; it was %(number)s year later.",
+            "The text says %(said)s; it was %(number)s years later.",
+            number,
+        )
+        earlier = ngettext(
+            "The text says %(said)s; it was %(number)s year earlier.",
+            "The text says %(said)s; it was %(number)s years earlier.",
+            number,
+        )
+    elif unit == "month":
+        later = ngettext(
+            "The text says %(said)s; it was %(number)s month later.",
+            "The text says %(said)s; it was %(number)s months later.",
+            number,
+        )
+        earlier = ngettext(
+            "The text says %(said)s; it was %(number)s month earlier.",
+            "The text says %(said)s; it was %(number)s months earlier.",
+            number,
+        )
+    else:
+        later = ngettext(
+            "The text says %(said)s; it was %(number)s day later.",
+            "The text says %(said)s; it was %(number)s days later.",
+            number,
+        )
+        earlier = ngettext(
+            "The text says %(said)s; it was %(number)s day earlier.",
+            "The text says %(said)s; it was %(number)s days earlier.",
+            number,
+        )
+    return (later if is_later else earlier) % values
