@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from aliquot.reading.saying import Difference
 
@@ -52,12 +51,6 @@ VERDICTS: Final[Words] = {
     "not_in_register": pgettext_lazy("verdict on a statement", "not in the register"),
     "too_vague": pgettext_lazy("verdict on a statement", "too vague"),
 }
-MEANINGS: Final[Words] = {
-    "contradicted": _("What the register knows of it is otherwise."),
-    "supported": _("The facts of the register agree on all that the text states."),
-    "not_in_register": _("The register has no fact of this kind about these parties, this mission or this round."),
-    "too_vague": _("The text gives no number or time that could be compared."),
-}  # fmt: skip
 HEDGES: Final[Words] = {
     "asserted": pgettext_lazy("how it is said", "asserted"),
     "reported": pgettext_lazy("how it is said", "reported"),
@@ -103,7 +96,7 @@ LANGUAGES: Final[Words] = {
 def amount(number: str, unit: str) -> str:
     """Return a number with its unit as people write it."""
     if unit == "USD":
-        return say("US$%(number)s") % {"number": number}
+        return gettext("US$%(number)s") % {"number": number}
     return number if unit in ("count", "") else f"{number}\N{NO-BREAK SPACE}{unit}"
 
 
@@ -114,8 +107,8 @@ def difference(one: Difference) -> str:
         return _apart(one.apart.unit, values, is_later=one.apart.is_later)
     values = {"said": amount(one.said, one.unit), "off": amount(one.off, one.unit)}
     if one.is_more:
-        return say("The text says %(said)s, which is %(off)s too much.") % values
-    return say("The text says %(said)s, which is %(off)s too little.") % values
+        return gettext("The text says %(said)s, which is %(off)s too much.") % values
+    return gettext("The text says %(said)s, which is %(off)s too little.") % values
 
 
 def _apart(unit: str, values: dict[str, object], *, is_later: bool) -> str:
