@@ -127,6 +127,7 @@ _STATES: Final[Words] = {
     **loan_words.PARCEL_STATES,
     **loan_words.LOAN_STATES,
     **loan_words.AGREEMENT_STATES,
+    **loan_words.WISH_STATES,
     **STATES,
 }
 _ACTS: Final[Words] = {**loan_words.ACTS, **ACTS}

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 Words = dict[str, Promise]
 
@@ -87,10 +88,13 @@ ACTS: Final[Words] = {
     "open": pgettext_lazy("act of lending", "open"),
     "log": pgettext_lazy("act of lending", "log"),
     "join": pgettext_lazy("act of lending", "join"),
+    "agree": pgettext_lazy("act of lending", "agree"),
+    "grant": pgettext_lazy("act of lending", "grant"),
 }
 PARTS: Final[Words] = {
     "borrower": pgettext_lazy("part", "borrower"),
     "receiver": pgettext_lazy("part", "receiver"),
+    "taker": pgettext_lazy("part", "whoever is to take it over"),
     "curator": pgettext_lazy("part", "curator"),
     "director": pgettext_lazy("part", "director"),
 }
@@ -122,6 +126,18 @@ DIRECTIONS: Final[Words] = {
     "back": pgettext_lazy("direction", "back"),
     "onward": pgettext_lazy("direction", "onward"),
     "inward": pgettext_lazy("direction", "inward"),
+}
+WISH_STATES: Final[Words] = {
+    "asked": pgettext_lazy("state of a wish", "asked"),
+    "agreed": pgettext_lazy("state of a wish", "agreed"),
+    "granted": pgettext_lazy("state of a wish", "granted"),
+    "refused": pgettext_lazy("state of a wish", "refused"),
+    "withdrawn": pgettext_lazy("state of a wish", "withdrawn"),
+}
+WISHES: Final[Words] = {
+    "renewal": pgettext_lazy("wish of a borrower", "a renewal"),
+    "transfer": pgettext_lazy("wish of a borrower", "that somebody else takes over"),
+    "return": pgettext_lazy("wish of a borrower", "to bring something back"),
 }
 DUTIES: Final[Words] = {
     "return": pgettext_lazy("duty", "return"),
@@ -190,6 +206,8 @@ ALL: Final[dict[str, Words]] = {
     "explanations": EXPLANATIONS,
     "found": FOUND,
     "directions": DIRECTIONS,
+    "wish_states": WISH_STATES,
+    "wishes": WISHES,
     "duties": DUTIES,
     "passings": PASSINGS,
     "ended": ENDED,
@@ -205,3 +223,12 @@ ALL: Final[dict[str, Words]] = {
 def said(about: str, code: str) -> Promise | str:
     """Return the words for a code, by the name of its table in small letters; a code that has none is shown as it is written."""
     return ALL[about].get(code, code)
+
+
+def listed(numbers: Sequence[str], most: int) -> str:
+    """Return numbers of samples one after the other, and how many more there are beyond so many."""
+    shown = pgettext("in a list", ", ").join(numbers[:most])
+    left = len(numbers) - most
+    return (
+        shown if left <= 0 else ngettext("{shown} and one more", "{shown} and {n} more", left).format(shown=shown, n=left)
+    )

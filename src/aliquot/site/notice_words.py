@@ -40,6 +40,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "request": "request",
     "review": "review",
     "proposal": "proposal",
+    "wish": "wish",
     "loan": "loan",
     "agreement": "agreement",
     "parcel": "parcel",

@@ -28,6 +28,7 @@ from aliquot.site.queries import (
     ledger,
     loan_pages,
     loans,
+    loans_public,
     minutes,
     naming,
     outcomes,
@@ -51,6 +52,8 @@ from aliquot.site.queries import (
     scores,
     screenings,
     shows,
+    today,
+    yearly,
 )
 
 __all__ = [
@@ -81,6 +84,7 @@ __all__ = [
     "ledger",
     "loan_pages",
     "loans",
+    "loans_public",
     "minutes",
     "naming",
     "outcomes",
@@ -104,4 +108,6 @@ __all__ = [
     "scores",
     "screenings",
     "shows",
+    "today",
+    "yearly",
 ]

@@ -14,17 +14,24 @@ from django.db.models import Q, QuerySet
 
 from aliquot import loans as said
 from aliquot import result_duties
+from aliquot.accountability import Line
 from aliquot.site.models import (
     Balance,
+    CalendarLink,
     InventoryDraft,
+    InventoryDraftLine,
+    InventoryLine,
     Loan,
     LoanAgreement,
+    LoanInventory,
     LoanItem,
     LoanWish,
     Person,
+    StoredFile,
 )
 from aliquot.site.queries import agreements, loans
 from aliquot.site.queries import result_duties as result_reads
+from aliquot.site.queries.people import hash_of
 from aliquot.wishes import OPEN
 
 
@@ -115,3 +122,64 @@ def wish(key: str, person: Person, *, sees_all: bool) -> LoanWish | None:
 def waiting_for(person: Person) -> QuerySet[LoanWish]:
     """Return what others ask somebody to take over."""
     return wishes().filter(taker=person, state="asked").order_by("at", "pk")
+
+
+# -- one loan ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sample of a loan with its account, and what was used up of what may be, counted over its line of the agreement."""
+
+    item: LoanItem
+    line: Line
+    used_ng: int
+    approved_ng: int
+
+    @property
+    def left_ng(self) -> int:
+        """What may still be used up; nothing where more was used than was approved."""
+        return max(self.approved_ng - self.used_ng, 0)
+
+
+def rows(loan: Loan) -> list[Row]:
+    """Return the samples of a loan with their accounts, those too that have left it; five queries however many they are."""
+    account = loans.statement(loan)
+    items = list(to_count(loan))
+    lines = {item.pk: account.get(item.sample.number, Line(item.sample.number)) for item in items}
+    used_ng: dict[int, int] = defaultdict(int)
+    for item in items:
+        if item.line_id is not None:
+            used_ng[item.line_id] += lines[item.pk].used_ng
+    return [
+        Row(item, lines[item.pk], used_ng[item.line_id] if item.line_id is not None else lines[item.pk].used_ng,
+            item.line.consumed_most_ng if item.line is not None else item.consumed_most_ng)
+        for item in items
+    ]  # fmt: skip
+
+
+def inventories(loan: Loan) -> QuerySet[LoanInventory]:
+    """Return the inventories that were handed in, newest first."""
+    return loan.inventories.prefetch_related("lines__sample", "lines__file").order_by("-at", "-pk")
+
+
+def photograph(loan: Loan, sha256: str) -> StoredFile | None:
+    """Return a photograph of an inventory of this loan, handed in or not."""
+    handed_in = InventoryLine.objects.filter(inventory__loan=loan, file__sha256=sha256).values("file")
+    drafted = InventoryDraftLine.objects.filter(draft__loan=loan, file__sha256=sha256).values("file")
+    return StoredFile.objects.filter(Q(pk__in=handed_in) | Q(pk__in=drafted)).first()
+
+
+# -- calendars ---------------------------------------------------------------------------------------------------
+
+
+def calendar_link(person: Person) -> CalendarLink | None:
+    """Return the link by which somebody's calendar reads their days, while it can be used."""
+    return CalendarLink.objects.filter(person=person, ended_at=None).first()
+
+
+def calendar_owner(token: str) -> Person | None:
+    """Return whose days a token opens."""
+    rows = CalendarLink.objects.filter(token_hash=hash_of(token), ended_at=None, person__is_active=True)
+    found = rows.select_related("person").first()
+    return found.person if found is not None else None

@@ -27,6 +27,7 @@ class Card:
 
 # In the order of a working day. Each part of the workbench adds its own.
 CARDS: tuple[Card, ...] = (
+    Card("today", _("Today"), _("What waits for you, what is late, days to keep."), Act.SEE_DESK),
     Card(
         "bench",
         _("Bench"),
@@ -93,6 +94,20 @@ CARDS: tuple[Card, ...] = (
         _("Agreements, work orders, parcels, what is out with whom until when, what came back."),
         Act.SEE_LOANS,
     ),
+    Card(
+        "wishes",
+        _("What borrowers ask for"),
+        _("Renewals, other borrowers, returns that were announced."),
+        Act.SEE_LOANS,
+    ),
+    Card(
+        "gifts",
+        _("Gifts, exchanges, deposits"),
+        _("What changed hands for good, what is still owed, how full the backup store is."),
+        Act.SEE_LOANS,
+    ),
+    Card("shows", _("Shows"), _("Plan and approve shows; keep the log of each day."), Act.SEE_LOANS),
+    Card("sets", _("Sets for schools"), _("Book a set, and lend it to one school after the other."), Act.SEE_LOANS),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",

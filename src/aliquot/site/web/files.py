@@ -55,6 +55,14 @@ def private_original(request: HttpRequest, file: StoredFile, *, name: str) -> Ht
     return _answer(request, path, file.sha256, file.content_type, name=name, is_public=False)
 
 
+def private_thumbnail(request: HttpRequest, file: StoredFile) -> HttpResponse:
+    """Show what was drawn of a photograph to somebody of whom the caller knows that they may see it."""
+    if file.content_type not in thumbnails.FORMATS:
+        raise Http404
+    path = queries.files.small_path_of(file.sha256, thumbnails.WIDTHS_PX[-1])
+    return _answer(request, path, f"{file.sha256}-small", "image/webp", is_public=False)
+
+
 def _answer(
     request: HttpRequest, path: str, etag: str, content_type: str, *, name: str = "", is_public: bool
 ) -> HttpResponse:

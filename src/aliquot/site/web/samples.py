@@ -26,7 +26,7 @@ from aliquot.site.models import Availability, Sample
 from aliquot.site.permissions import Act
 from aliquot.site.queries.handling import POLICY
 from aliquot.site.queries.samples import Row, Sheet, Stay
-from aliquot.site.web import attachments, basket, histories, results, working
+from aliquot.site.web import attachments, basket, borrowing_public, histories, results, working
 from aliquot.site.web.pictures import Picture
 
 _FILLS = {"place": 1, "transit": 5, "loan": 2, "given": 4, "missing": 6}
@@ -64,7 +64,7 @@ def _doing(request: HttpRequest, row: Row) -> dict[str, object]:
     """Return what this person may do from here: attach files, begin an act, ask for it."""
     files = attachments.card(request, Sample(pk=row.pk, number=row.number))
     return {"attachments": files, "results": results.card(row.number, request), "work": working.of(row, request.user),
-            "asking": basket.asking(request, row.number)}  # fmt: skip
+            "asking": basket.asking(request, row.number), **borrowing_public.of_sample(request, row.number)}  # fmt: skip
 
 
 def entry_number(text: str) -> int | None:

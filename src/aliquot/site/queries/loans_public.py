@@ -1,0 +1,84 @@
+"""Which loans may everybody know of, with what of each? The borrowing institution, since when, until when, samples that are published.
+
+Who answers for a loan is nobody's business here: no person is named, and what a sample of it is called is told where the catalogue does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aliquot import loans as library
+from aliquot.register import Words
+from aliquot.site.models import Balance, Loan
+from aliquot.site.queries import loans
+from aliquot.site.queries.paging import Page
+
+SHOWN: tuple[str, ...] = (*library.OUT, "returned", "closed", "lost")
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A loan as everybody may read of it; `until` is None once it is back."""
+
+    key: str
+    number: str
+    institution: Words
+    country: str
+    state: str
+    use_class: str
+    since: date
+    until: date | None
+    samples: tuple[tuple[str, int], ...]
+
+    @property
+    def mass_ng(self) -> int:
+        """What of its published samples is there now."""
+        return sum(mass_ng for _, mass_ng in self.samples)
+
+
+def listed(*, country: str = "", page: int = 1) -> Page:
+    """Return loans that have begun, newest first, one page of them; five queries."""
+    rows = loans.all_of_them().filter(state__in=SHOWN, begins__isnull=False).order_by("-begins", "-pk")
+    if country:
+        rows = rows.filter(holder__country=country)
+    total = rows.count()
+    number = min(max(page, 1), max(1, -(-total // PAGE)))
+    return Page(tuple(_public(list(rows[(number - 1) * PAGE : number * PAGE]))), total, number, PAGE)
+
+
+def of_sample(number: str, *, unpublished: bool = False) -> Sequence[Public]:
+    """Return the loans in which a sample is or was, newest first; of one that is not published, if that is asked for."""
+    rows = loans.all_of_them().filter(state__in=SHOWN, begins__isnull=False, items__sample__number=number)
+    if not unpublished:
+        rows = rows.filter(items__sample__published=True)
+    return _public(list(rows.order_by("-begins", "-pk").distinct()))
+
+
+def _public(rows: Sequence[Loan]) -> list[Public]:
+    if not rows:
+        return []
+    samples = _samples(rows)
+    values = {one.key: one for one in loans.values(rows)}
+    return [
+        Public(
+            row.key, row.number, Words(row.holder.name_en, row.holder.name_zh), row.holder.country, row.state, row.use_class, row.begins,
+            values[row.key].due_on if row.state in library.OUT else None, tuple(samples.get(row.holder_id, ())),
+        )
+        for row in rows if row.begins is not None
+    ]  # fmt: skip
+
+
+def _samples(rows: Sequence[Loan]) -> Mapping[int, list[tuple[str, int]]]:
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    there = Balance.objects.filter(
+        holder__in=[row.holder_id for row in rows], mass_ng__gt=0, sample__published=True
+    )
+    for holder, number, mass_ng in there.order_by("sample__number").values_list(
+        "holder", "sample__number", "mass_ng"
+    ):
+        found[holder].append((number, mass_ng))
+    return found
