@@ -88,6 +88,7 @@ ACTS: Final[Words] = {
     "open": pgettext_lazy("act of lending", "open"),
     "log": pgettext_lazy("act of lending", "log"),
     "join": pgettext_lazy("act of lending", "join"),
+    "note": pgettext_lazy("act of lending", "note"),
     "agree": pgettext_lazy("act of lending", "agree"),
     "grant": pgettext_lazy("act of lending", "grant"),
 }

@@ -7,18 +7,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from aliquot import dates, deeds, fault
 from aliquot.deeds import Kind, Leg, Way
 from aliquot.policy import Policy
 from aliquot.site.models import Balance, Deed, DeedItem, Entry, Exchange, ExchangeLeg
+from aliquot.site.queries.paging import Page
 
 
 def all_of_them() -> QuerySet[Deed]:
     """Return every deed that was not replaced, by its date; with items."""
     rows = Deed.objects.filter(replaced_by=None).select_related("exchange", "holder", "answers")
     return rows.prefetch_related(Prefetch("items", DeedItem.objects.select_related("sample")))
+
+
+def public() -> QuerySet[Deed]:
+    """Return the deeds that anybody may see: those that name no sample which is not published."""
+    hidden = DeedItem.objects.filter(sample__published=False).values("deed")
+    return all_of_them().exclude(pk__in=hidden)
+
+
+def seen(*, sees_all: bool) -> QuerySet[Deed]:
+    """Return every deed for those who see all of them, the public ones for everybody else."""
+    return all_of_them() if sees_all else public()
+
+
+def page_of(rows: QuerySet[Deed], number: int, *, size: int = 50) -> Page:
+    """Return one page of deeds, newest first by the days between which each lies; three queries however many there are."""
+    found = rows.order_by(F("last").desc(nulls_last=True), "-pk")
+    start = (number - 1) * size
+    return Page(tuple(found[start : start + size]), rows.count(), number, size)
 
 
 def one(key: str) -> Deed | None:
@@ -91,6 +110,11 @@ def backup(rules: Policy, classes: Iterable[str] = ("backup",)) -> Leg:
     return deeds.deposit_leg(
         collection_ng=total_ng, share_percent=rules.backup_share_percent, deposited_ng=there, store="backup"
     )
+
+
+def deposits() -> QuerySet[Deed]:
+    """Return what was deposited and what others deposited here, by its date."""
+    return all_of_them().filter(kind=Kind.DEPOSIT)
 
 
 def entries(row: Deed) -> list[int]:

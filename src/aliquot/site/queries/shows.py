@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from aliquot.shows import Booking
 from aliquot.site.models import Person, SetBooking, Show, TeachingSet, Waiver
@@ -65,6 +65,14 @@ def open_days(show: Show) -> int:
 def sets() -> QuerySet[TeachingSet]:
     """Return the sets for schools."""
     return TeachingSet.objects.order_by("number")
+
+
+def sets_listed(today: date) -> list[tuple[TeachingSet, int, SetBooking | None]]:
+    """Return each set with the number of its samples and its booking of today, or the next one; two queries."""
+    rows = list(sets().annotate(pieces=Count("samples")))
+    coming = SetBooking.objects.filter(teaching_set__in=rows, cancelled_at=None, last__gte=today)
+    first = {one.teaching_set_id: one for one in coming.order_by("-first")}
+    return [(row, row.pieces, first.get(row.pk)) for row in rows]
 
 
 def bookings(teaching_set: TeachingSet) -> QuerySet[SetBooking]:

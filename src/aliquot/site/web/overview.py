@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             _picture(found, "condition", _("By condition"), lambda g: _said("condition", g.condition)),
             _picture(found, "place", _("By place"), lambda g: str(names.whom(g.whom, language))),
         ],
-        "reserves": _reserves(found, language),
+        "reserves": reserves(found, language),
         "target": policy.load(POLICY).backup_share_percent,
         "scarce": [
             {
@@ -68,8 +68,8 @@ def _picture(
     return {"title": title, "id": prefix, "picture": Picture(mark_safe(drawn), table)}  # noqa: S308 - texts are escaped
 
 
-def _reserves(found: Overview, language: str) -> list[dict[str, object]]:
-    """Return for each mission how much lies in the backup store, and how much should."""
+def reserves(found: Overview, language: str) -> list[dict[str, object]]:
+    """Return for each mission how much lies in the backup stores, and how much should."""
     percent = policy.load(POLICY).backup_share_percent
     held: dict[str, int] = {}
     for group in found.groups:
