@@ -10,12 +10,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aliquot import countries, mass
-from aliquot.site import names, permissions, queries
+from aliquot import countries, mass, register
+from aliquot.site import permissions, queries
 from aliquot.site.drawings import world
 from aliquot.site.drawings.world import Country
 from aliquot.site.permissions import Act
 from aliquot.site.queries.loans import Out
+from aliquot.site.queries.register import words
 from aliquot.site.web import forms
 
 
@@ -28,12 +29,10 @@ def public_loans(request: HttpRequest) -> HttpResponse:
     out = queries.loans.out_by_country()
     page = queries.loans_public.listed(country=asked, page=forms.page_of(request))
     context = {
-        "drawing": mark_safe(_map(out, language)),  # noqa: S308 - every text in it is escaped
-        "table": _table(out, language),
-        "country": names.country(asked, language) if asked else "",
-        "loans": [
-            (one, one.institution.text(language), names.country(one.country, language)) for one in page.rows
-        ],
+        "drawing": mark_safe(_map(out)),  # noqa: S308 - every text in it is escaped
+        "table": _table(out),
+        "country": _country(asked) if asked else "",
+        "loans": [(one, one.institution.text(language), _country(one.country)) for one in page.rows],
         "page": page,
         "crumbs": [{"label": _("Facility"), "href": reverse("facility")}, {"label": _("On loan")}],
         **forms.paged(request, page),
@@ -41,9 +40,9 @@ def public_loans(request: HttpRequest) -> HttpResponse:
     return render(request, "borrowing/public.html", context)
 
 
-def _map(out: list[Out], language: str) -> str:
+def _map(out: list[Out]) -> str:
     drawn = [
-        Country(one.country, _("{country}: {n}").format(country=names.country(one.country, language), n=_count(one.loans)),
+        Country(one.country, _("{country}: {n}").format(country=_country(one.country), n=_count(one.loans)),
                 one.loans, f"{reverse('loans-public')}?country={one.country}#loans")
         for one in out if one.country
     ]  # fmt: skip
@@ -52,16 +51,21 @@ def _map(out: list[Out], language: str) -> str:
                       borders=_("Borders: Natural Earth"))  # fmt: skip
 
 
+def _country(code: str) -> str:
+    """Return the name of a country, or its code where no name of it is known here."""
+    return words.country(register.load(), code) if code else ""
+
+
 def _count(loans: int) -> str:
     return ngettext("one loan", "{n} loans", loans).format(n=loans)
 
 
-def _table(out: list[Out], language: str) -> dict[str, object]:
+def _table(out: list[Out]) -> dict[str, object]:
     return {
         "caption": _("What is on loan, by country"),
         "head": [_("Country"), _("Loans"), _("Mass")],
         "rows": [
-            [names.country(one.country, language) if one.country else _("not known"), str(one.loans), mass.show(one.mass_ng)]
+            [_country(one.country) if one.country else _("not known"), str(one.loans), mass.show(one.mass_ng)]
             for one in out
         ],
     }  # fmt: skip
@@ -72,7 +76,7 @@ def of_sample(request: HttpRequest, number: str) -> dict[str, object]:
     language = get_language() or "en"
     sees_all = permissions.may(request.user, Act.SEE_LOANS)
     loans = [
-        (one, one.institution.text(language), names.country(one.country, language))
+        (one, one.institution.text(language), _country(one.country))
         for one in queries.loans_public.of_sample(number, unpublished=sees_all)
     ]
     return {"sample_loans": loans, "opens_loans": sees_all}

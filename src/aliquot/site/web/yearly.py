@@ -127,11 +127,12 @@ def _table(
     title: Promise, columns: tuple[tuple[str, Promise], ...], named: list[tuple[tuple[str, str], Account]], total: Account
 ) -> dict[str, object]:  # fmt: skip
     """Return a table as it is read: a column of nothing but zeros, in the middle of it, is left out."""
+    rows = [(label, one) for label, one in named if any(getattr(one, name) for name, _ in columns)]
     kept = [each for i, each in enumerate(columns) if i in (0, len(columns) - 1) or any(getattr(one, each[0]) for _, one in named)]  # fmt: skip
     return {
         "title": title,
         "columns": [said for _, said in kept],
-        "rows": [(label, _cells(one, kept)) for label, one in named],
+        "rows": [(label, _cells(one, kept)) for label, one in rows],
         "total": _cells(total, kept),
     }
 
