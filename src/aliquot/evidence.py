@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
-from typing import Final
+from typing import Final, cast
 
 from aliquot import dates, mass
 from aliquot.facts import NO_AMOUNT, Amount, Clash, Record, Round, Statement, Transfer
@@ -173,6 +173,13 @@ def implied(fact: Transfer | Round) -> tuple[Statement, ...]:
 
 def contradictions(record: Record) -> tuple[Contradiction, ...]:
     """Return every contradiction of the record, by key: those that follow from statements, and those declared."""
+    known = record.memo.get("contradictions")
+    if known is None:
+        known = record.memo["contradictions"] = _contradictions(record)
+    return cast("tuple[Contradiction, ...]", known)
+
+
+def _contradictions(record: Record) -> tuple[Contradiction, ...]:
     groups: dict[tuple[str, str, str, str], list[Statement]] = {}
     facts: list[Transfer | Round] = [*record.transfers.values(), *record.rounds.values()]
     for said in [*record.statements.values(), *(s for fact in facts for s in implied(fact))]:

@@ -178,6 +178,7 @@ class Transfer:
     until: When | None = None
     fate_date: When | None = None
     part_of: str = ""
+    persons: tuple[str, ...] = ()  # who in office gave or received, as parties
     note: Words = NO_WORDS
     statements: tuple[Statement, ...] = ()
 
@@ -271,6 +272,11 @@ class Record:
         for one in self.statements.values():
             found.setdefault(one.about, []).append(one)
         return found
+
+    @cached_property
+    def memo(self) -> dict[str, object]:
+        """What was worked out of this record already, under the name of who did."""
+        return {}
 
     def facts(self) -> Iterator[Statement | Transfer | Round]:
         """Yield every fact that must have source, grade, date and scope."""

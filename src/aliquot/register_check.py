@@ -68,6 +68,10 @@ def _names(record: Record, fact: Statement | Transfer | Round) -> Iterator[Fault
         if key not in record.missions:
             yield fault.of(f"{fact.key}: missions", "no mission has the key “{key}”", "add it to missions.toml",
                            key=key)  # fmt: skip
+    for key in fact.persons if isinstance(fact, Transfer) else ():
+        if key not in record.parties:
+            yield fault.of(f"{fact.key}: persons", "no party has the key “{key}”", "add it to parties.toml",
+                           key=key)  # fmt: skip
     if isinstance(fact, Transfer) and fact.part_of and fact.part_of not in record.transfers:
         yield fault.of(f"{fact.key}: part_of", "no transfer has the key “{key}”", "name the series of gifts",
                        key=fact.part_of)  # fmt: skip

@@ -149,6 +149,7 @@ def transfer(table: Table, parties: Mapping[str, Party]) -> Transfer:
         until=table.when("until"),
         fate_date=table.when("fate_date"),
         part_of=table.text("part_of"),
+        persons=table.keys("persons"),
         note=table.words("note"),
         statements=statements(table, key),
     )

@@ -13,8 +13,8 @@ from typing import Final
 
 from aliquot import mass
 from aliquot.dates import When
-from aliquot.facts import Transfer, amount_text
-from aliquot.vocabulary import FATES, KINDS, STATES
+from aliquot.facts import Statement, Transfer, amount_text
+from aliquot.vocabulary import FATES, KINDS, SAYS, STATES
 
 COLUMNS: Final = (
     "key", "date", "until", "kind", "title", "giver", "giver_country", "receiver", "receiver_country", "holder",
@@ -48,6 +48,58 @@ def _row(one: Transfer, language: str) -> dict[str, str]:
         "mass_precision": one.amount.precision.value if one.mass_ng is not None else "",
         "state": STATES[one.state].text(language),
         "fate": FATES[one.fate].text(language),
+        "grade": one.grade.value,
+        "sources": " ".join(one.sources),
+        "scope": one.scope.text(language),
+        "note": one.note.text(language),
+    }
+
+
+FACT_COLUMNS: Final = (
+    "key", "about", "says", "object", "part", "value", "mass_g", "on", "date", "state", "grade", "sources", "scope", "note",
+)  # fmt: skip
+
+
+def fact_rows(facts: Iterable[Statement | Transfer], language: str = "en") -> list[dict[str, str]]:
+    """Return one row a fact under `FACT_COLUMNS`; a transfer says its kind of its receiver."""
+    return [
+        _transfer_fact(one, language) if isinstance(one, Transfer) else _statement_fact(one, language)
+        for one in facts
+    ]
+
+
+def _statement_fact(one: Statement, language: str) -> dict[str, str]:
+    return {
+        "key": one.key,
+        "about": one.about,
+        "says": SAYS[one.says].text(language),
+        "object": one.object,
+        "part": one.part,
+        "value": one.shown(language),
+        "mass_g": "" if one.mass_ng is None else mass.grams(one.mass_ng),
+        "on": one.on.text if one.on else "",
+        **_common(one, language),
+    }
+
+
+def _transfer_fact(one: Transfer, language: str) -> dict[str, str]:
+    return {
+        "key": one.key,
+        "about": one.giver.name.text(language),
+        "says": KINDS[one.kind].text(language),
+        "object": one.receiver.name.text(language),
+        "part": "",
+        "value": one.title.text(language),
+        "mass_g": "" if one.mass_ng is None else mass.grams(one.mass_ng),
+        "on": one.date.text,
+        **_common(one, language),
+    }
+
+
+def _common(one: Statement | Transfer, language: str) -> dict[str, str]:
+    return {
+        "date": one.date.text,
+        "state": STATES[one.state].text(language),
         "grade": one.grade.value,
         "sources": " ".join(one.sources),
         "scope": one.scope.text(language),

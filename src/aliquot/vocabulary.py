@@ -162,6 +162,9 @@ SAYS: Final[dict[str, Words]] = {
     "law_effect": Words("effect of the law", "法律效力"),
     "launched_on": Words("launch", "发射"),
     "event": Words("event", "事件"),
+    "member": Words("member", "成员"),
+    "withdrawal": Words("notice of withdrawal", "退出通知"),
+    "plan": Words("plan", "计划"),
 }
 
 # What is counted where a count is no number of things, and of what a rank is.

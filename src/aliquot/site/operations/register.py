@@ -45,44 +45,98 @@ def propose(told: Proposal, *, by: Person, at: datetime) -> RegisterClaim:
     A fault's `where` is the field of the fact; one of the new source has `source.` before it.
     """
     lock()
-    record, number = in_force.record(), _next_number()
-    faults, known, sources = [*_check_kind(told.kind)], record, _sources(told.fact)
-    cited: dict[str, object] | None = None
-    if told.source is not None:
-        cited = register_claims.tidy(told.source)
-        key = _key(number)
-        found: list[Fault] = [*register_claims.check_fact(Kind.SOURCE, cited, key=key, record=record)]
-        faults += [fault.Fault(f"source.{one.where}", one.what, one.todo, one.values) for one in found]
-        known = _with_source(record, cited, key)
-        sources, number = [key, *sources], number + 1
+    record, number = in_force.latest()[1], _next_number()
+    cited = _Cited.of(told.source, record, number)
+    key = _key(number + (cited is not None))
+    fact, faults = _read(told, cited.record if cited else record, cited, key)
+    fault.refuse_if([*(cited.faults if cited else ()), *faults])
+    if cited:
+        _enter(number, Kind.SOURCE, cited.fact, by=by, at=at)
+    return _enter(
+        number + (cited is not None),
+        Kind(told.kind),
+        fact,
+        links=_links(told),
+        why=told.why.strip(),
+        by=by,
+        at=at,
+    )
+
+
+MANY_MOST = 500
+
+
+def look_over(
+    told: Sequence[Proposal], source: Mapping[str, object] | None
+) -> tuple[tuple[Fault, ...], list[tuple[Fault, ...]]]:
+    """Return what is wrong with a source common to many claims, and with each claim; nothing is written."""
+    record, number = in_force.latest()[1], _next_number()
+    cited = _Cited.of(source, record, number)
+    known = cited.record if cited else record
+    found = [_read(one, known, cited, _key(number + 1 + i))[1] for i, one in enumerate(told)]
+    return tuple(cited.faults) if cited else (), found
+
+
+@transaction.atomic
+def propose_many(
+    told: Sequence[Proposal], source: Mapping[str, object] | None, *, by: Person, at: datetime
+) -> list[RegisterClaim]:
+    """Enter many claims that rest on one source, all or none."""
+    lock()
+    if not 0 < len(told) <= MANY_MOST:
+        raise fault.Refused(
+            [fault.of("table", "it has no claim, or more than {most}", "import it in parts", most=MANY_MOST)]
+        )
+    record, number = in_force.latest()[1], _next_number()
+    cited = _Cited.of(source, record, number)
+    first = number + (cited is not None)
+    read = [
+        _read(one, cited.record if cited else record, cited, _key(first + i)) for i, one in enumerate(told)
+    ]
+    fault.refuse_if([*(cited.faults if cited else ()), *(one for _fact, faults in read for one in faults)])
+    if cited:
+        _enter(number, Kind.SOURCE, cited.fact, by=by, at=at)
+    return [
+        _enter(first + i, Kind(one.kind), fact, links=_links(one), why=one.why.strip(), by=by, at=at)
+        for i, (one, (fact, _faults)) in enumerate(zip(told, read, strict=True))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A source that the register has not yet: as told, under which key, with the record as it would be."""
+
+    key: str
+    fact: Mapping[str, object]
+    record: Record
+    faults: tuple[Fault, ...]
+
+    @staticmethod
+    def of(source: Mapping[str, object] | None, record: Record, number: int) -> _Cited | None:
+        if source is None:
+            return None
+        fact, key = register_claims.tidy(source), _key(number)
+        found = register_claims.check_fact(Kind.SOURCE, fact, key=key, record=record)
+        faults = tuple(fault.Fault(f"source.{one.where}", one.what, one.todo, one.values) for one in found)
+        return _Cited(key, fact, record if faults else _with_source(record, fact, key), faults)
+
+
+def _read(
+    told: Proposal, record: Record, cited: _Cited | None, key: str
+) -> tuple[dict[str, object], tuple[Fault, ...]]:
+    """Return the fields of a claim, its new source first, and what is wrong with it."""
+    sources = [*([cited.key] if cited else ()), *_sources(told.fact)]
     fact = register_claims.tidy({**told.fact, "sources": sources} if sources else told.fact)
-    links = {tie: tuple(dict.fromkeys(keys)) for tie, keys in told.links.items() if keys}
-    faults += texts.check("why", told.why, most=register_claims.TEXT_MOST)
+    faults = [*_check_kind(told.kind), *texts.check("why", told.why, most=register_claims.TEXT_MOST)]
     if told.kind in list(Kind):
-        faults += register_claims.check_fact(Kind(told.kind), fact, key=_key(number), record=known)
-    faults += register_claims.check_links(links, record=record, key=_key(number))
-    fault.refuse_if(faults)
-    if cited is not None:
-        _enter(number - 1, Kind.SOURCE, cited, by=by, at=at)
-    return _enter(number, Kind(told.kind), fact, links=links, why=told.why.strip(), by=by, at=at)
+        found = register_claims.check_fact(Kind(told.kind), fact, key=key, record=record)
+        # Of a source that is wrong itself nothing is said twice.
+        faults += [one for one in found if not (cited and cited.faults and one.where == "sources")]
+    return fact, (*faults, *register_claims.check_links(_links(told), record=record, key=key))
 
 
-def faults_of(told: Proposal) -> tuple[Fault, ...]:
-    """Return what is wrong with a proposal, and write nothing: for a preview."""
-    try:
-        with transaction.atomic():
-            return _dry(told)
-    except fault.Refused as refused:
-        return refused.faults
-
-
-def _dry(told: Proposal) -> tuple[Fault, ...]:
-    record = in_force.record()
-    fact = register_claims.tidy(told.fact)
-    faults = [*_check_kind(told.kind)]
-    if told.kind in list(Kind):
-        faults += register_claims.check_fact(Kind(told.kind), fact, key=_key(_next_number()), record=record)
-    return (*faults, *register_claims.check_links(told.links, record=record, key=""))
+def _links(told: Proposal) -> dict[str, tuple[str, ...]]:
+    return {tie: tuple(dict.fromkeys(keys)) for tie, keys in told.links.items() if keys}
 
 
 def _check_kind(kind: str) -> list[Fault]:
@@ -173,7 +227,7 @@ def act(
     """Judge, link or withdraw a claim; whoever confirms or verifies it does so for its sources that nobody has seen yet."""
     lock()
     fault.refuse_if(_check_act(act))
-    doing, record = Act(act), in_force.record()
+    doing, record = Act(act), in_force.latest()[1]
     row = RegisterClaim.objects.select_related("by").get(pk=row.pk)
     before, why = claims.value_of(row), why.strip()
     tied = {tie: tuple(dict.fromkeys(keys)) for tie, keys in (links or {}).items() if keys}

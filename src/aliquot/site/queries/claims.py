@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -73,3 +73,22 @@ def published() -> Iterator[str]:
     yield from (
         RegisterStep.objects.order_by("entry_id").values_list("text", flat=True).iterator(chunk_size=BATCH)
     )
+
+
+def values_of(rows: Iterable[RegisterClaim]) -> dict[int, Claim]:
+    """Return the claims of these rows as their steps left them, in one query."""
+    pks = [row.pk for row in rows]
+    steps = (
+        RegisterStep.objects.filter(claim__in=pks)
+        .order_by("claim_id", "number")
+        .values_list("claim_id", "text")
+    )
+    made: dict[int, Claim] = {}
+    for pk, text in steps:
+        made[pk] = register_claims.after(made.get(pk), register_claims.read_step(text))
+    return made
+
+
+def newest_steps(most: int) -> list[RegisterStep]:
+    """Return the newest steps of all claims."""
+    return list(RegisterStep.objects.select_related("claim").order_by("-pk")[:most])

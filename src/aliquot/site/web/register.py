@@ -22,6 +22,7 @@ from aliquot import register
 from aliquot.formats import export
 from aliquot.site import queries
 from aliquot.site.queries.register.transfers import EVERYTHING, Choice, Transfers
+from aliquot.site.web.register_seen import seen
 
 LABELS: Final = {
     "country": gettext_lazy("Country"),
@@ -61,21 +62,26 @@ def drawn(template: str, page: Callable[..., object], *asked: Hashable) -> SafeS
 
     What a visitor brings along (who it is, a nonce, a token) has no place in such a part.
     """
-    return _drawn(get_language(), template, page, *asked)
+    view = queries.register.in_force.view()
+    return _drawn(get_language(), (view.revision, view.day), template, page, *asked)
 
 
 @lru_cache(maxsize=128)
-def _drawn(_language: str, template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
+def _drawn(
+    _language: str, _view: Hashable, template: str, page: Callable[..., object], *asked: Hashable
+) -> SafeString:
     return render_to_string(template, {"page": page(*asked)})
 
 
 @require_safe
+@seen
 def home(request: HttpRequest) -> HttpResponse:
     content = drawn("register/_home.html", queries.register.home.page)
-    return render(request, "register/home.html", {"content": content})
+    return render(request, "register/home.html", {"content": content, "known": request.known})
 
 
 @require_safe
+@seen
 def transfers(request: HttpRequest) -> HttpResponse:
     """Show the list, or give exactly what is shown to other programs; a wrong filter shows everything and says so."""
     form = Filter(request.GET)
@@ -87,7 +93,13 @@ def transfers(request: HttpRequest) -> HttpResponse:
     if wanted:
         faults.append((_("Format"), _("The list can be had as csv or as json.")))
     results = drawn("register/_results.html", _listed, choice)
-    context = {"results": results, "form": form, "faults": faults, "clear_href": reverse("transfers")}
+    context = {
+        "results": results,
+        "form": form,
+        "faults": faults,
+        "clear_href": reverse("transfers"),
+        "known": request.known,
+    }
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "register/_transfers.html" if part else "register/transfers.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -129,27 +141,36 @@ FILES: Final = {"csv": _csv, "json": _json}
 
 
 @require_safe
+@seen
 def transfer(request: HttpRequest, key: str) -> HttpResponse:
     page = _found(queries.register.transfers.page(key))
-    return render(request, "register/transfer.html", {"page": page})
+    return render(request, "register/transfer.html", {"page": page, "known": request.known})
 
 
 @require_safe
+@seen
 def mission(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "register/mission.html", {"page": _found(queries.register.missions.page(key))})
+    return render(
+        request,
+        "register/mission.html",
+        {"page": _found(queries.register.missions.page(key)), "known": request.known},
+    )
 
 
 @require_safe
+@seen
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "register/sources.html", {"grades": queries.register.sources.listed()})
 
 
 @require_safe
+@seen
 def source(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "register/source.html", {"page": _found(queries.register.sources.page(key))})
 
 
 @require_safe
+@seen
 def contradictions(request: HttpRequest) -> HttpResponse:
     content = drawn("register/_contradictions.html", queries.register.contradictions.listed)
     return render(request, "register/contradictions.html", {"content": content})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Contradiction, Record
-from aliquot.site.queries.register import disputes, shown, words
+from aliquot.site.queries.register import disputes, in_force, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
 
@@ -33,7 +33,7 @@ class Contradictions:
 
 def listed() -> Contradictions:
     """Return every contradiction of the record."""
-    record = register.load()
+    record = in_force.record()
     every = register.contradictions(record)
     headings = {
         "sums": _("Sums that do not meet"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from aliquot import register
 from aliquot.register import KINDS, Fate, Kind, Mission, Record, State, Transfer
-from aliquot.site.queries.register import disputes, flows, pictures, shown, words
+from aliquot.site.queries.register import disputes, flows, in_force, pictures, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
@@ -87,7 +87,7 @@ class Home:
 
 def page() -> Home:
     """Return the home page."""
-    record = register.load()
+    record = in_force.record()
     programmes = _programmes(record)
     total = shown.asked(record, "all-missions", "returned_mass")
     flow = flows.of(record, FLOW)
@@ -152,6 +152,12 @@ def _kinds(single: Iterable[Transfer]) -> tuple[Count, ...]:
 
 def _kind(kind: Kind, count: int) -> str:
     return KINDS[kind].text(words.language()) if count == 1 else str(words.KINDS[kind.value])
+
+
+def not_known(record: Record) -> tuple[NotKnown, ...]:
+    """Return what no source tells."""
+    single = [one for one in record.transfers.values() if one.series == "transfer"]
+    return tuple(_not_known(record, single))
 
 
 def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from aliquot import register
 from aliquot.register import Mission, Record, Round, Statement, amount_text
-from aliquot.site.queries.register import disputes, flows, pictures, shown, words
+from aliquot.site.queries.register import disputes, flows, in_force, pictures, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
@@ -68,7 +68,7 @@ class OneMission:
 
 def page(key: str) -> OneMission | None:
     """Return the page of a mission, or None when the record has none by that key."""
-    record = register.load()
+    record = in_force.record()
     one = record.missions.get(key)
     if one is None:
         return None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Record, Round, Statement, amount_text
-from aliquot.site.queries.register import disputes, shown, words
+from aliquot.site.queries.register import disputes, in_force, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
@@ -68,7 +68,7 @@ class OneRound:
 
 def international() -> tuple[RoundCard, ...]:
     """Return the rounds that were open to other countries, newest first."""
-    record = register.load()
+    record = in_force.record()
     found = [one for one in record.rounds.values() if one.international]
     return tuple(_card(record, one) for one in sorted(found, key=lambda one: one.date.sort_key, reverse=True))
 
@@ -89,7 +89,7 @@ def _card(record: Record, one: Round) -> RoundCard:
 
 def page(key: str) -> OneRound | None:
     """Return what is publicly known of an international round, or None where the record has none by that key."""
-    record, language = register.load(), words.language()
+    record, language = in_force.record(), words.language()
     one = record.rounds.get(key)
     if one is None or not one.international:
         return None

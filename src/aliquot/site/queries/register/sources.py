@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
-from aliquot.site.queries.register import disputes, shown, words
+from aliquot.site.queries.register import disputes, in_force, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Name, Said, TransferRow
 
@@ -63,7 +63,7 @@ class OneSource:
 
 def listed() -> tuple[Graded, ...]:
     """Return all sources, by grade."""
-    record = register.load()
+    record = in_force.record()
     counts = dict.fromkeys(record.sources, 0)
     for fact in record.facts():
         for key in fact.sources:
@@ -92,7 +92,7 @@ def _published(source: Source) -> str:
 
 def page(key: str) -> OneSource | None:
     """Return the page of a source, or None when the record has none by that key."""
-    record = register.load()
+    record = in_force.record()
     found = record.sources.get(key)
     if found is None:
         return None

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from aliquot import register
 from aliquot.register import KINDS, STATES, Record, Transfer
-from aliquot.site.queries.register import disputes, pictures, shown, words
+from aliquot.site.queries.register import disputes, in_force, pictures, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
@@ -34,6 +34,8 @@ class Choice:
         """Return the list with this choice, some of it chosen otherwise."""
         pairs = {field.name: getattr(self, field.name) for field in fields(self)} | other
         chosen = {name: value for name, value in pairs.items() if value}
+        if day := in_force.view().day:
+            chosen["as_known_on"] = day.isoformat()
         return reverse("transfers") + (f"?{urlencode(chosen)}" if chosen else "")
 
 
@@ -83,7 +85,7 @@ class OneTransfer:
 
 def options() -> Mapping[str, Options]:
     """Return what can be chosen, filter by filter; only what the record has."""
-    record, language = register.load(), words.language()
+    record, language = in_force.record(), words.language()
     every = record.transfers.values()
     countries = {code: words.country(record, code) for one in every for code in one.countries}
     missions = {key for one in every for key in one.missions}
@@ -108,7 +110,7 @@ def _years(one: Transfer) -> range:
 def chosen(choice: Choice) -> tuple[Transfer, ...]:
     """Return the transfers that a choice leaves, by date."""
     return register.transfers(
-        register.load(),
+        in_force.record(),
         country=choice.country,
         mission=choice.mission,
         kind=choice.kind,
@@ -124,7 +126,7 @@ def flat(choice: Choice) -> list[dict[str, str]]:
 
 def listed(choice: Choice, labels: Mapping[str, str]) -> Transfers:
     """Return the list; `labels` names the filters."""
-    record, found = register.load(), chosen(choice)
+    record, found = in_force.record(), chosen(choice)
     rows = [shown.row(record, one) for one in found]
     return Transfers(
         rows=tuple(one for one in rows if not one.is_goodwill),
@@ -155,7 +157,7 @@ def _chosen(choice: Choice, labels: Mapping[str, str]) -> tuple[Chosen, ...]:
 
 def page(key: str) -> OneTransfer | None:
     """Return the page of a transfer, or None when the record has none by that key."""
-    record = register.load()
+    record = in_force.record()
     one = record.transfers.get(key)
     if one is None:
         return None

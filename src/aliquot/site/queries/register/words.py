@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from aliquot.register import PartyKind, Record
+from aliquot.register import SAYS, PartyKind, Record
 
 Named = dict[str, Promise]
 
@@ -29,6 +29,14 @@ SUBJECTS: Final[Named] = {
     "nasa-loans": _("Loans of NASA"),
     "theft-2002": _("The theft of 2002 at Johnson Space Center"),
     "wolf-amendment": _("The Wolf Amendment"),
+    "outer-space-treaty": _("Outer Space Treaty"),
+    "moon-agreement": _("Moon Agreement"),
+    "artemis-accords": _("Artemis Accords"),
+    "ilrs": _("International Lunar Research Station"),
+    "artemis": _("Artemis missions"),
+    "change-7": _("Chang'e-7"),
+    "change-8": _("Chang'e-8"),
+    "cn-crewed-landing": _("A crewed landing of China"),
 }
 PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
 # Countries that give, receive or hold through an institution alone, so that the record has no party for them.
@@ -50,6 +58,24 @@ KINDS: Final[Named] = {
     "loan-approved": _("loans approved"),
     "display": _("displays"),
 }
+PARTIES: Final[Named] = {
+    "state": _("States"),
+    "region": _("Regions and cities"),
+    "agency": _("Agencies"),
+    "institution": _("Institutions"),
+    "museum": _("Museums"),
+    "person": _("Persons"),
+    "many": _("Groups"),
+}
+PARTY: Final[Named] = {
+    "state": _("State"),
+    "region": _("Region or city"),
+    "agency": _("Agency"),
+    "institution": _("Institution"),
+    "museum": _("Museum"),
+    "person": _("Person"),
+    "many": _("Group"),
+}
 GRADES: Final[Named] = {
     "A": _("official or primary source"),
     "B": _("agency, press or institution page"),
@@ -63,6 +89,28 @@ LANGUAGES: Final[Named] = {
     "ru": _("Russian"),
     "zh": _("Chinese"),
 }
+
+
+def shares() -> dict[str, str]:
+    """Return what may have become of a part of a mission's mass, in words."""
+    return {
+        "whole": str(_("brought to Earth")),
+        "given": str(_("given, exchanged or handed over")),
+        "lent": str(_("lent for research")),
+        "shown": str(_("lent or set out for show")),
+        "stored": str(_("stored elsewhere as a backup")),
+        "consumed": str(_("used up, of what was given or lent")),
+        "left": str(_("unexplained: in store, or not published")),
+    }
+
+
+def party_kind(kind: PartyKind) -> str:
+    return str(PARTY[kind.value])
+
+
+def said_of(says: str) -> str:
+    """Return a predicate in words."""
+    return SAYS[says].text(language())
 
 
 def language() -> str:

@@ -1,0 +1,106 @@
+"""What is a page of the register made of, whatever it is about? Chapters of transfers, statements and short lines, with sources.
+
+Every number on such a page is that of a fact: the values carry the keys, and pages mark each with `data-claim`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from aliquot.register import Record, Statement, Transfer
+from aliquot.site.queries.register import shown
+from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in a line; `key` is that of the fact, empty where the line only leads on."""
+
+    when: str
+    text: str
+    key: str = ""
+    name: Name | None = None
+    note: str = ""
+    state: str = ""
+    sources: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a page under a heading of its own."""
+
+    key: str
+    heading: str
+    lead: str = ""
+    rows: tuple[TransferRow, ...] = ()
+    questions: tuple[Asked, ...] = ()
+    lines: tuple[Line, ...] = ()
+    names: tuple[Name, ...] = ()
+    drawing: SafeString | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapters:
+    """A whole page; `facts` are those that it tells, for other programs."""
+
+    key: str
+    title: str
+    lead: str
+    chapters: tuple[Chapter, ...]
+    facts: tuple[Statement | Transfer, ...]
+    sources: tuple[Cited, ...]
+    eyebrow: str = ""
+    own: str = ""
+    own_language: str = ""
+
+
+def page(
+    record: Record,
+    key: str,
+    title: str,
+    lead: str,
+    chapters: Iterable[Chapter],
+    facts: Iterable[Statement | Transfer],
+    *,
+    eyebrow: str = "",
+    name: Name | None = None,
+) -> Chapters:
+    """Return a page without the chapters in which nothing stands, with all sources of its facts."""
+    told = tuple({one.key: one for one in facts}.values())
+    kept = [one for one in chapters if one.rows or one.questions or one.lines or one.names or one.drawing]
+    cited = [
+        *(one.sources for one in told),
+        *([source.key for source in line.sources] for one in kept for line in one.lines),
+    ]
+    return Chapters(
+        key=key,
+        title=title,
+        lead=lead,
+        chapters=tuple(kept),
+        facts=told,
+        sources=shown.listed(record, *cited),
+        eyebrow=eyebrow,
+        own=name.own if name else "",
+        own_language=name.own_language if name else "",
+    )
+
+
+def rows(record: Record, transfers: Iterable[Transfer]) -> tuple[TransferRow, ...]:
+    return tuple(shown.row(record, one) for one in transfers)
+
+
+def line(record: Record, one: Statement, *, text: str = "", name: Name | None = None) -> Line:
+    """Return a statement as a line: what is said, of what, when."""
+    said = shown.said(record, one)
+    return Line(
+        when=said.when,
+        text=text or said.value,
+        key=one.key,
+        name=name,
+        note=said.scope,
+        state=said.state,
+        sources=said.sources,
+    )
