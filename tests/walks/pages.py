@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+THEN = " then "  # between the links that are followed one after the other
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page to look at; `link` is a pattern of the address, to be followed from `path`."""
+    """One page to look at; `link` is a pattern of the address, to be followed from `path`, or several one after the other."""
 
     name: str
     route: str
@@ -60,6 +62,13 @@ PUBLIC = (
     Page("facility", "facility", "/facility/"),
     Page("loans-public", "loans-public", "/loans/public/"),
     Page("yearly-report", "yearly-report", "/years/"),
+    Page("gifts", "gifts", "/gifts/"),
+    Page("gift", "gift", "/gifts/", link=r"^/gifts/[0-9a-f]{20}/$"),
+    Page("exchanges", "exchanges", "/exchanges/"),
+    Page("exchange", "exchange", "/exchanges/", link=r"^/exchanges/[0-9a-f]{20}/$"),
+    Page("deposits", "deposits", "/deposits/"),
+    Page("shows", "shows", "/shows/"),
+    Page("show", "show", "/shows/", link=r"^/shows/[0-9a-f]{20}/$"),
     Page("about", "about", "/about/"),
     Page("sign-in", "account_login", "/accounts/login/"),
     Page("sign-up-closed", "account_signup", "/accounts/signup/"),
@@ -69,6 +78,9 @@ PUBLIC = (
     Page("link-used-up", "sign-in-link", "/sign-in/nothing-of-the-kind/", status=410),
     Page("not-found", "404", "/nothing/here/", status=404),
 )
+
+PLANS = r"^/calls/[^/]+/panel/$ then ^/calls/[^/]+/plans/$"
+PLAN = r"^/calls/[^/]+/plans/[0-9a-f]{20}/$"
 
 # What people see when they are signed in.
 SIGNED_IN = (
@@ -112,6 +124,10 @@ SIGNED_IN = (
     Page("panels", "panels", "/panels/", by="chair"),
     Page("panel", "panel", "/panels/", link=r"^/calls/[^/]+/panel/$", by="chair"),
     Page("minutes", "minutes", "/panels/", link=r"^/calls/[^/]+/panel/minutes/$", by="chair"),
+    Page("plans", "plans", "/panels/", link=PLANS, by="chair"),
+    Page("plan", "plan", "/panels/", link=rf"{PLANS} then {PLAN}", by="chair"),
+    Page("plans-compare", "plans-compare", "/panels/", link=rf"{PLANS} then {PLAN} then /plans/compare/", by="chair"),
+    Page("plan-what-if", "plan-what-if", "/panels/", link=rf"{PLANS} then {PLAN} then /what-if/$", by="chair"),
     Page("call-new", "call-new", "/calls/new/", by="curator"),
     Page("proposals", "proposals", "/proposals/", by="curator"),
     Page("overview", "overview", "/overview/", by="curator"),
@@ -126,6 +142,12 @@ SIGNED_IN = (
     Page("scan", "scan", "/scan/", by="curator"),
     Page("agreements", "agreements", "/agreements/", by="curator"),
     Page("loans", "loans", "/loans/", by="curator"),
+    Page("gift-record", "gift-record", "/gifts/record/", by="director"),
+    Page("exchange-new", "exchange-new", "/exchanges/record/", by="curator"),
+    Page("show-plan", "show-plan", "/shows/plan/", by="curator"),
+    Page("show-note", "show-note", "/shows/past/", by="curator"),
+    Page("show-of-staff", "show", "/shows/", link=r"^/shows/[0-9a-f]{20}/$", by="director"),
+    Page("sets", "sets", "/sets/", by="curator"),
     Page("reconciliations", "reconciliations", "/reconciliations/", by="curator"),
     Page("basket", "basket", "/basket/?sample=lot:ce5", by="requester"),
     Page("requests", "requests", "/requests/", by="requester"),
@@ -186,6 +208,11 @@ LEFT_OUT = {
     "borrowed-photograph": "a picture",
     "wish": "nobody asks for anything in the demonstration; tests of the site look at it",
     "years": "leads to the newest year",
+    "receipt-file": "a file",
+    "receipt-paper": "a file",
+    "show-edit": "no show is planned in the demonstration; tests of the site look at it",
+    "show-log": "nothing is on show in the demonstration; tests of the site look at it",
+    "set": "the demonstration has no set for schools; tests of the site look at it",
     "yearly-paper": "a file",
     "yearly-file": "a file",
     "calendar-feed": "a file",
@@ -214,10 +241,6 @@ LEFT_OUT = {
     "call-policy": "a file",
     "call-text": "a file",
     "call-paper": "a file",
-    "plans": "of a call whose key is random; tests of the site look at it",
-    "plan": "the demonstration has no plan; tests of the site look at it",
-    "plans-compare": "the demonstration has no plan",
-    "plan-what-if": "the demonstration has no plan",
     "plan-file": "a file",
     "public-plan": "the demonstration has no concluded call; tests of the site look at it",
     "call-result-file": "a file",
