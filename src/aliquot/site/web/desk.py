@@ -25,7 +25,7 @@ class Card:
     act: Act
 
 
-# In the order of a working day. Each part of the workbench adds its own.
+# Each part of the site adds its own.
 CARDS: tuple[Card, ...] = (
     Card("today", _("Today"), _("What waits for you, what is late, days to keep."), Act.SEE_DESK),
     Card(
@@ -39,7 +39,9 @@ CARDS: tuple[Card, ...] = (
     Card(
         "incidents", _("Incidents"), _("Report what went wrong, and follow it to its end."), Act.SEE_INCIDENTS
     ),
-    Card("calls", _("Calls"), _("Draft, publish and keep calls; answer questions on them."), Act.SEE_REQUESTS),
+    Card(
+        "calls", _("Calls"), _("Draft, publish and keep calls; answer questions on them."), Act.SEE_REQUESTS
+    ),
     Card(
         "screenings",
         _("Screenings"),
@@ -107,7 +109,12 @@ CARDS: tuple[Card, ...] = (
         Act.SEE_LOANS,
     ),
     Card("shows", _("Shows"), _("Plan and approve shows; keep the log of each day."), Act.SEE_LOANS),
-    Card("sets", _("Sets for schools"), _("Book a set, and lend it to one school after the other."), Act.SEE_LOANS),
+    Card(
+        "sets",
+        _("Sets for schools"),
+        _("Book a set, and lend it to one school after the other."),
+        Act.SEE_LOANS,
+    ),
     Card("scan", _("Scan"), _("A label, a number or a code leads to its page."), Act.SEE_DESK),
     Card(
         "places",
@@ -175,13 +182,31 @@ CARDS: tuple[Card, ...] = (
 )
 
 
+# What belongs together, in the order of a working day. A card that is in no section stands in the last one.
+SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (_("Now"), ("today", "proposals", "wishes")),
+    (
+        _("Collection"),
+        ("bench", "catalogue", "scan", "places", "labels", "audits", "incidents", "tools", "instruments",
+         "readings", "photographs", "results", "imports", "reconciliations", "overview"),
+    ),
+    (_("Access"), ("calls", "reviews", "reviewing", "panels", "law-ask", "screenings", "certificates")),
+    (_("Lending and giving"), ("loans", "gifts", "shows", "sets")),
+    (_("Record and people"), ()),
+)  # fmt: skip
+
+
 @require_safe
 @permissions.require(Act.SEE_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show the cards that this person may use."""
+    """Show the cards that this person may use, section by section."""
     acts = permissions.acts_of(request.user)
-    cards = [
-        {"title": card.title, "purpose": card.purpose, "href": reverse(card.route)}
-        for card in {card.route: card for card in reversed(CARDS) if card.act in acts}.values()
-    ]
-    return render(request, "desk/desk.html", {"cards": cards[::-1]})
+    mine = {card.route: card for card in reversed(CARDS) if card.act in acts}
+    sections = [(title, [mine.pop(route) for route in routes if route in mine]) for title, routes in SECTIONS]
+    sections[-1][1].extend(reversed(mine.values()))
+    shown = [{"title": title, "cards": [_told(card) for card in cards]} for title, cards in sections if cards]
+    return render(request, "desk/desk.html", {"sections": shown})
+
+
+def _told(card: Card) -> dict[str, object]:
+    return {"title": card.title, "purpose": card.purpose, "href": reverse(card.route)}
