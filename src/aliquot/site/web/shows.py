@@ -66,9 +66,7 @@ def row(show: Show) -> Row:
     in_chinese = (get_language() or "en").startswith("zh")
     names = (show.title_zh, show.title_en) if in_chinese else (show.title_en, show.title_zh)
     state = loan_words.said("show_states", show.state)
-    return Row(
-        show, names[0] or names[1], state, CHIPS.get(show.state, ""), (show.last - show.first).days + 1
-    )
+    return Row(show, names[0] or names[1], state, CHIPS.get(show.state, ""))
 
 
 def found(request: HttpRequest, key: str) -> tuple[Show, bool]:
