@@ -17,8 +17,9 @@ from aliquot.allocations import FORMS, Instance, Limits, Pins
 from aliquot.allocator.greedy import Filling
 from aliquot.allocator.master import Master, Scope
 from aliquot.allocator.packing import whole
-from aliquot.allocator.placing import Pieces
+from aliquot.allocator.placing import Pieces, Plan
 from aliquot.allocator.store import Columns, Store, columns
+from aliquot.allocator.vials import Vials
 from aliquot.solver import Draft, Effort, Status
 
 UNLIMITED = 10**12
@@ -88,11 +89,10 @@ class _Tests:
         if answer.status in (Status.INFEASIBLE, Status.UNKNOWN):
             return None if answer.status is Status.INFEASIBLE else {}
         chosen = np.flatnonzero(answer.values[master.granted] > 0.5)
-        pieces = (
-            master.vials[0].pieces(answer.values, [j for j in chosen.tolist() if not free[j]])
-            if len(bound)
-            else {}
-        )
+        pieces: Plan | None = {}
+        for vials in master.vials:
+            if isinstance(vials, Vials):
+                pieces = vials.pieces(answer.values, [j for j in chosen.tolist() if not free[j]])
         pieces = whole(store, found, pieces)
         if pieces is None:
             return {}

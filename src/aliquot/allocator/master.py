@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
 
 from aliquot.allocations import Measure, Pins
+from aliquot.allocator.amounts import Amounts
 from aliquot.allocator.placing import Plan
 from aliquot.allocator.pools import Row
 from aliquot.allocator.store import Columns, Ints, Store
@@ -24,12 +26,21 @@ GRAM = 1000.0  # rows of micrograms are written in milligrams
 SMALL = 5_000  # ... unless they count pieces
 
 
+class Detail(IntEnum):
+    """How closely the vials of a part stand in the model; what is closer is larger, and holds less."""
+
+    COUNTED = 1  # pieces of each amount are counted for each vial, whoever gets them
+    SHARED = 2  # ... but what is split and may be of any sample, by amount
+    FULL = 3  # each piece of each request
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A part of the model that is expanded: these columns, over the vials of these samples (all of them: None)."""
 
     columns: Ints
     samples: tuple[int, ...] | None
+    detail: Detail = Detail.FULL
 
 
 class Master:
@@ -47,7 +58,7 @@ class Master:
         for row in rows:
             unit = GRAM if row.most > SMALL else 1.0
             self.draft.add_row(row.columns, row.takes / unit, upper=row.most / unit)
-        self.vials = [self._expand(scope) for scope in scopes]
+        self.vials: list[Vials | Amounts] = [self._expand(scope) for scope in scopes]
 
     def _limits(self) -> None:
         draft, c, limits = self.draft, self.columns, self.store.instance.limits
@@ -85,13 +96,25 @@ class Master:
     def _of(self, members: Sequence[int]) -> Ints:
         return np.concatenate([np.zeros(0, np.int64), *(self.of_request[r] for r in members)])
 
-    def _expand(self, scope: Scope) -> Vials:
+    def _expand(self, scope: Scope) -> Vials | Amounts:
+        if scope.detail is not Detail.FULL:
+            return self._count(scope)
         vials = Vials(self.draft, self.store, self.columns, opening=False)
         js = scope.columns.tolist()
         vials.add(
             {j: int(self.granted[j]) for j in js}, {j: pool_of(self.store, self.columns, j) for j in js}
         )
         return vials
+
+    def _count(self, scope: Scope) -> Amounts:
+        samples = np.array(scope.samples or (), np.int64)
+        if scope.samples is None:
+            materials = np.unique(self.columns.material[scope.columns]).tolist()
+            samples = np.sort(np.concatenate([self.store.samples_of[m] for m in materials]))
+        apart = scope.detail is Detail.SHARED
+        return Amounts(
+            self.draft, self.store, self.columns, self.granted, scope.columns, samples, apart=apart
+        )
 
     def start(self, plan: Plan) -> Floats:
         """Return what the plan means for every column of the draft."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,17 +16,19 @@ from aliquot.allocations import Pins, by_rank
 from aliquot.allocator import packing, pools
 from aliquot.allocator.clusters import Cluster, clusters
 from aliquot.allocator.greedy import Filling
-from aliquot.allocator.master import Master, Scope, merit_of
+from aliquot.allocator.master import Detail, Master, Scope, merit_of, pool_of
 from aliquot.allocator.placing import Plan
 from aliquot.allocator.pools import Row
 from aliquot.allocator.store import Columns, Ints, Store
-from aliquot.allocator.vials import Floats
+from aliquot.allocator.vials import Floats, Vials
 from aliquot.solver import SLACK, WHOLE_GAP, Effort, Status
 
 Clock = Callable[[], float]
 Tell = Callable[[int, int], None]  # merit of the plan so far, and the bound
 PACKING_NODES = 50
 ROUNDS_MOST = 60
+LOOSE_GAP = 3e-4  # while it is still found out which parts cannot be packed
+NARROW = 1_500  # pairs of column and vial up to which a part is expanded in full at once
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Search:
     scopes: list[Scope] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     parts: tuple[Cluster, ...] = ()
+    loose: bool = True
 
     def run(self) -> Found:
         """Go round until plan and bound are within the gap, or time is up."""
@@ -76,8 +79,8 @@ class Search:
         """One choice, packed; false where nothing is left that could be made more exact."""
         master = Master(self.store, self.columns, self.rows, self.scopes, self.pins)
         start = master.start(self.found.plan) if self.found.plan else None
-        effort = Effort(seconds=self.until - self.clock(), relative_gap=self.gap,
-                        absolute_gap=WHOLE_GAP)  # fmt: skip
+        gap = max(self.gap, LOOSE_GAP) if self.loose else self.gap
+        effort = Effort(seconds=self.until - self.clock(), relative_gap=gap, absolute_gap=WHOLE_GAP)
         answer = master.draft.solve(
             effort, start, lambda plan, bound: self.tell(_whole(-plan), _whole(-bound))
         )
@@ -91,8 +94,11 @@ class Search:
         chosen = np.flatnonzero(answer.values[master.granted] > 0.5)
         failed = self._pack(chosen, master, answer.values)
         self.tell(self.found.merit, self.found.bound)
-        new = [scope for scope in failed if not self._has(scope)]
+        new = [scope for each in failed if (scope := self._next(each)) is not None]
         self.scopes = [old for old in self.scopes if not any(_within(old, scope) for scope in new)] + new
+        if self.loose and not new:
+            self.loose = False
+            return answer.status is Status.OPTIMAL
         return bool(new) or (answer.status is Status.OPTIMAL and not failed and not self._done())
 
     def _pack(self, chosen: Ints, master: Master, values: Floats) -> list[Scope]:
@@ -122,7 +128,11 @@ class Search:
     def _expanded(self, part: Cluster, chosen: Ints, master: Master, values: Floats) -> packing.Packed | None:
         """Return the pieces that the master itself has for a cluster that is expanded whole."""
         for scope, vials in zip(self.scopes, master.vials, strict=True):
-            if scope.samples is None and np.array_equal(scope.columns, part.columns):
+            if (
+                isinstance(vials, Vials)
+                and scope.samples is None
+                and np.array_equal(scope.columns, part.columns)
+            ):
                 pieces = packing.whole(self.store, self.columns, vials.pieces(values, chosen.tolist()))
                 return packing.Packed(pieces, ()) if pieces is not None else None
         return None
@@ -149,11 +159,21 @@ class Search:
             and exact.issuperset((e.request, e.alternative, e.level) for e in self.pins.exact)
         )
 
-    def _has(self, scope: Scope) -> bool:
-        return any(_within(scope, old) for old in self.scopes)
+    def _next(self, scope: Scope) -> Scope | None:
+        """Return the next detail of a part that cannot be packed, a narrow one in full at once; None where it is there."""
+        c = self.columns
+        width = sum(len(pool_of(self.store, c, j)) for j in scope.columns.tolist())
+        wide = width > NARROW and bool(c.bulk[scope.columns].all())
+        for detail in Detail if wide else (Detail.FULL,):
+            closer = replace(scope, detail=detail)
+            if not any(_within(closer, old) for old in self.scopes):
+                return closer
+        return None
 
 
 def _within(inner: Scope, outer: Scope) -> bool:
+    if outer.detail < inner.detail:
+        return False
     return (outer.samples is None and bool(np.isin(inner.columns, outer.columns).all())) or (
         inner.samples == outer.samples and np.array_equal(inner.columns, outer.columns)
     )
