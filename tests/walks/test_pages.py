@@ -6,14 +6,25 @@ from collections.abc import Callable
 
 import pytest
 from tests.walks.conftest import Product, Visitor
-from tests.walks.pages import IN_THE_DAY, LEFT_OUT, PUBLIC, ROLES, SIGNED_IN, Page, is_left_out, routes
+from tests.walks.pages import (
+    IN_THE_CALL,
+    IN_THE_DAY,
+    IN_THE_LOAN,
+    LEFT_OUT,
+    PUBLIC,
+    ROLES,
+    SIGNED_IN,
+    Page,
+    is_left_out,
+    routes,
+)
 
 Look = Callable[[Visitor, Page], None]
 People = Callable[[str], Visitor]
 
 
 def test_every_page_of_the_site_map_is_walked() -> None:
-    walked = {page.route for page in (*PUBLIC, *SIGNED_IN)} | set(IN_THE_DAY)
+    walked = {page.route for page in (*PUBLIC, *SIGNED_IN)} | {*IN_THE_DAY, *IN_THE_CALL, *IN_THE_LOAN}
     forgotten = sorted(route for route in routes() if route not in walked and not is_left_out(route))
     assert not forgotten, (
         f"tests/walks/pages.py: add a Page for each of these routes to PUBLIC or SIGNED_IN, "
@@ -22,7 +33,10 @@ def test_every_page_of_the_site_map_is_walked() -> None:
 
 
 def test_no_page_is_both_walked_and_left_out() -> None:
-    assert not ({page.route for page in (*PUBLIC, *SIGNED_IN)} | set(IN_THE_DAY)) & LEFT_OUT.keys()
+    assert (
+        not ({page.route for page in (*PUBLIC, *SIGNED_IN)} | {*IN_THE_DAY, *IN_THE_CALL, *IN_THE_LOAN})
+        & LEFT_OUT.keys()
+    )
 
 
 @pytest.mark.parametrize("page", PUBLIC, ids=str)

@@ -17,12 +17,12 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from aliquot import mass, register, working_days
+from aliquot import agreements, mass, register, working_days
 from aliquot.calls import Call
 from aliquot.decisions import GRANTING, Outcome
 from aliquot.policy import Policy
 from aliquot.requests import Line, Request
-from aliquot.site import decision_words, words
+from aliquot.site import cycle_words, decision_words, words
 from aliquot.site.decision_words import said
 from aliquot.site.queries.register.words import country
 
@@ -169,7 +169,7 @@ def _row(told: Told, i: int, line: Line, given_ng: int) -> list[str]:
         if not set_aside or numbers == f"{line.sample} ({mass.show(given_ng)})"
         else f"{asked}: {numbers}"
     )
-    form = f" · {words.said('meaning', line.form)}" if line.form else ""
+    form = f" · {cycle_words.form(line.form)}" if line.form else ""
     return [str(i + 1), f"{sample}{form}", mass.show(line.least_ng), mass.show(line.wanted_ng),
             mass.show(given_ng) if given_ng else _("nothing")]  # fmt: skip
 
@@ -177,12 +177,10 @@ def _row(told: Told, i: int, line: Line, given_ng: int) -> list[str]:
 def _steps(told: Told) -> Iterator[str]:
     days, day = told.rules.working_days_to_sign, told.settled_at.astimezone(ZoneInfo(told.call.zone)).date()
     if days:
-        until = working_days.after(day, days, working_days.WEEKENDS).day
-        yield ngettext(
-            "Sign the loan agreement within {n} working day. Counted from Monday to Friday that is until {day}; public holidays come on top.",
-            "Sign the loan agreement within {n} working days. Counted from Monday to Friday that is until {day}; public holidays come on top.",
+        yield _sign_within(
             days,
-        ).format(n=days, day=_date(until))
+            working_days.after(day, days, working_days.load(agreements.CALENDARS.get(told.call.policy, ""))),
+        )
     else:
         yield _("Sign the loan agreement that we send you.")
     use = told.rules.use("research")
@@ -193,6 +191,22 @@ def _steps(told: Told) -> Iterator[str]:
     yield _(
         "If you do not want the samples any more, decline on the page of your request: others may be waiting for them."
     )
+
+
+def _sign_within(days: int, counted: working_days.Counted) -> str:
+    """Return by when the agreement is signed; where the days off of a year are not known, that is said."""
+    until = _date(counted.day)
+    if not counted.years_unknown:
+        return ngettext(
+            "Sign the loan agreement within {n} working day, public holidays left out: that is until {day}.",
+            "Sign the loan agreement within {n} working days, public holidays left out: that is until {day}.",
+            days,
+        ).format(n=days, day=until)
+    return ngettext(
+        "Sign the loan agreement within {n} working day. Counted from Monday to Friday that is until {day}; public holidays come on top.",
+        "Sign the loan agreement within {n} working days. Counted from Monday to Friday that is until {day}; public holidays come on top.",
+        days,
+    ).format(n=days, day=until)
 
 
 def _refused(last: Spoken) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from aliquot import decisions, mass
 from aliquot.decisions import COMMITTEE, GRANTING
 from aliquot.reviews import Ground
-from aliquot.site import decision_words, permissions, queries, words
+from aliquot.site import cycle_words, decision_words, permissions, queries
 from aliquot.site.decision_words import said
 from aliquot.site.models import Person, RequestDecision
 from aliquot.site.permissions import Act
@@ -128,7 +128,7 @@ def _lines(
         first = mass.show(before[i] if before else line.wanted_ng) if not before or before[i] else ""
         found.append({
             "n": i + 1, "line": line, "shown": shown, "id": f"granted-{i}", "faults": beside.get(f"granted-{i}", []),
-            "form": words.said("meaning", line.form), "value": typed.get(f"granted-{i}", first),
+            "form": cycle_words.form(line.form) if line.form else "", "value": typed.get(f"granted-{i}", first),
             "least": mass.show(line.least_ng), "wanted": mass.show(line.wanted_ng),
             "wish": field.wishes.get(line.sample or f"kind:{line.kind}"), "promised": row.promised.get(i + 1, ()),
             "others": ", ".join(line.alternatives),

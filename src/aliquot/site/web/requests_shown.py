@@ -98,7 +98,7 @@ def for_author(found: Request, person: Person, at: datetime) -> dict[str, object
 
 def _decided(one: queries.decisions.Decision) -> Decided:
     return Decided(
-        decision_words.LEVELS.get(one.level, one.level), decision_words.OUTCOMES[one.outcome],
+        decision_words.level(one.level), decision_words.said(decision_words.OUTCOMES, one.outcome),
         tuple(mass.show(ng) for ng in one.granted_ng), one.conditions, one.reasons, one.needed,
     )  # fmt: skip
 
