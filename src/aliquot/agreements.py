@@ -228,10 +228,20 @@ def _values(told: Terms, language: str) -> dict[str, str | int]:
     }  # fmt: skip
 
 
+# Forms of samples as a call and the catalogue name them; one that is not here stands in both texts as it is.
+_FORMS_ZH: Final[Mapping[str, str]] = {
+    "bulk soil": "未分选月壤", "powder": "粉末", "lithic fragment": "岩屑", "rock": "岩石", "core": "岩芯", "polished mount": "光片",
+    "thin section": "薄片", "display": "展品",
+}  # fmt: skip
+
+
 def _items(items: Sequence[Item], language: str) -> str:
     comma, stop = ("，", "；") if language == "zh" else (", ", "; ")
+    forms = _FORMS_ZH if language == "zh" else {}
     return stop.join(
-        comma.join(part for part in (item.sample, item.form, mass.show(item.mass_ng)) if part)
+        comma.join(
+            part for part in (item.sample, forms.get(item.form, item.form), mass.show(item.mass_ng)) if part
+        )
         for item in items
     )
 

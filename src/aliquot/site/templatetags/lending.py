@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 
 from aliquot.site import loan_words, queries
+from aliquot.site.web import loans_words
 
 register = template.Library()
 
@@ -19,4 +20,5 @@ def lending_word(code: str, about: str) -> Promise | str:
 @register.filter
 def waived(rule: str) -> Promise | str:
     """`{{ waiver.rule|waived }}`: which rule was set aside."""
-    return loan_words.said("rules", rule.removeprefix(queries.loans.RULE))
+    word = rule.removeprefix(queries.loans.RULE)
+    return loans_words.RULES.get(word, word)

@@ -22,6 +22,7 @@ from aliquot.site.models import Loan, Person
 from aliquot.site.operations import lending, loan_reports, parcels, returns
 from aliquot.site.operations import loans as operations
 from aliquot.site.operations.loans import NAME_MOST
+from aliquot.site.web import loans_words
 from aliquot.site.web.acting import Body
 from aliquot.site.web.loans_fields import PlaceField, SamplesField, choices
 from aliquot.site.web.loans_ways import DayField, LongField, MassField, ReasonForm, Way, WayForm
@@ -88,9 +89,10 @@ class RecallForm(ReasonForm):
 class ExceptForm(WayForm):
     """An exception to a rule."""
 
-    rule = forms.ChoiceField(label=_("Which rule is set aside"), choices=[
-        (word, said) for word, said in loan_words.RULES.items() if word != "signature"
-    ])  # fmt: skip
+    rule = forms.ChoiceField(
+        label=_("Which rule is set aside"),
+        choices=[(word, said) for word, said in loans_words.RULES.items() if word != "signature"],
+    )
     authority = forms.CharField(label=_("On whose authority"), max_length=loan_terms.AUTHORITY_MOST)
     expires_on = DayField(label=_("It holds until"))
     reason = LongField(label=_("Reason"), most=loan_terms.REASON_MOST)

@@ -23,7 +23,7 @@ from aliquot.site import documents, loan_words, permissions, queries
 from aliquot.site.models import Loan, LoanItem, LoanStep, Parcel
 from aliquot.site.models import Waiver as WaiverRow
 from aliquot.site.permissions import Act
-from aliquot.site.web import acting
+from aliquot.site.web import acting, loans_words
 
 CHIPS = {"with borrower": "claimed", "in transit": "claimed", "recalled": "refuted", "lost": "refuted", "closed": "verified",
          "returned": "verified", "prepared": "unknown", "cancelled": "unknown"}  # fmt: skip
@@ -194,7 +194,7 @@ def _event(one: LoanStep, who: str) -> dict[str, Any]:
     return {
         "when": f"{one.at:%Y-%m-%d}",
         "iso": one.at.isoformat(),
-        "what": str(loan_words.said("acts", one.act)),
+        "what": loans_words.done(one.act, one.told.get("what", "")),
         "detail": " · ".join(part for part in said if part),
         "href": reverse("entry", args=[one.entry_id]) if one.entry_id is not None else "",
         "strong": one.act in ("arrive", "take in", "close"),

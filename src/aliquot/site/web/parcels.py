@@ -26,7 +26,7 @@ from aliquot.site.drawings import air
 from aliquot.site.drawings.air import Reading
 from aliquot.site.models import LoanFile, Parcel, ParcelStep
 from aliquot.site.permissions import Act
-from aliquot.site.web import agreements, files, loans_shown, loans_ways, parcels_acts
+from aliquot.site.web import agreements, files, loans_shown, loans_ways, loans_words, parcels_acts
 
 POINTS_MOST = 400
 INT_MOST = 2**31 - 1
@@ -109,7 +109,7 @@ def _events(
 
     return [
         *(
-            event(str(loan_words.said("acts", one.act)), one.by, one.at, one.reason, one.told.get("note", ""))
+            event(loans_words.done(one.act), one.by, one.at, one.reason, one.told.get("note", ""))
             for one in steps
         ),
         event(_("packed"), row.by, row.packed_at),
