@@ -166,6 +166,32 @@ def after(before: Claim | None, step: Step) -> Claim:
     )
 
 
+def check_steps(steps: Iterable[tuple[str, str]]) -> Iterator[Fault]:
+    """Yield what is wrong with steps, each given with the text of its entry: hash, chain, canonical form."""
+    last: dict[str, tuple[int, str]] = {}
+    for step_text, entry_text in steps:
+        try:
+            step = read_step(step_text)
+        except (ValueError, KeyError, TypeError):
+            yield fault.of("register", "a step cannot be read", "restore the register as it was published")
+            continue
+        where, digested = f"{step.claim}/{step.number}", digest(step_text)
+        if f"basis register:{where}\nbasis sha256:{digested}\n" not in entry_text:
+            yield fault.of(
+                where, "the ledger has another hash for it", "restore the register as it was published"
+            )
+        if text(step) != step_text:
+            yield fault.of(
+                where, "it is not written in its canonical form", "restore the register as it was published"
+            )
+        number, previous = last.get(step.claim, (0, ""))
+        if (step.number, step.previous) != (number + 1, previous):
+            yield fault.of(
+                where, "it does not follow the step before it", "restore the register as it was published"
+            )
+        last[step.claim] = step.number, digested
+
+
 # -- what a claim says -------------------------------------------------------------------------------------
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from claiming import A_SOURCE, NOW, a_fact, proposed
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
 
 import makers
 from aliquot import register, register_claims
 from aliquot.fault import Refused
 from aliquot.site import queries
 from aliquot.site.models import Entry, Person, RegisterClaim, RegisterStep
+from aliquot.site.operations import programs, publication
 from aliquot.site.operations import register as operations
 from aliquot.site.operations.register import Proposal
 from aliquot.site.queries.register import in_force
@@ -182,3 +187,49 @@ def test_a_transfer_and_a_party_can_be_claimed(di: Person, ada: Person) -> None:
         1_500_000_000,
         "claimed",
     )
+
+
+def test_the_steps_are_published_beside_the_log_and_checked_against_it(
+    di: Person, ada: Person, tmp_path: Path
+) -> None:
+    made = proposed(di)
+    operations.act(made, "confirm", by=ada, at=LATER)
+    publication.publish(tmp_path / "log", at=LATER)
+    lines = (tmp_path / "log/register.jsonl").read_text("utf-8").splitlines()
+    entries = makers.read((tmp_path / "log/book.txt").read_bytes())
+    hashes = [entry.basis[1] for entry in entries if entry.kind == "record"]
+    assert [f"sha256:{register_claims.digest(line)}" for line in lines] == hashes
+    assert list(register_claims.check_steps(queries.claims.on_record())) == []
+
+
+def test_a_step_that_was_rewritten_is_named(di: Person) -> None:
+    proposed(di)
+    steps = list(queries.claims.on_record())
+    (text, entry), *rest = steps
+    forged = [(text.replace("An example bulletin", "Another bulletin"), entry), *rest]
+    assert [one.said for one in register_claims.check_steps(forged)] == ["the ledger has another hash for it"]
+    assert [one.said for one in register_claims.check_steps([("{", entry)])] == ["a step cannot be read"]
+    assert "it does not follow the step before it" in {
+        one.said for one in register_claims.check_steps([*steps, steps[0]])
+    }
+
+
+def test_a_program_proposes_a_claim_and_everybody_reads_it(di: Person, client: Client) -> None:
+    token = programs.make_token(di, name="a test", scope="claims", at=timezone.now(), days=30)
+    told = {"fact": a_fact(), "source": A_SOURCE}
+    sent = {"data": json.dumps(told), "content_type": "application/json"}
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
+    first, again = (client.post("/api/v1/register/claims", **sent, headers=headers) for _ in range(2))
+    assert (first.status_code, first.json()) == (201, {"claim": "claim-2"})
+    assert again.json() == first.json()
+    assert client.post("/api/v1/register/claims", **sent).status_code == 401
+    found = client.get("/api/v1/register/claims/claim-2").json()
+    assert "fact" in found, found
+    assert found["fact"]["count"] == 3
+    assert not found["counts"]
+    assert [register_claims.read_step(one).act.value for one in found["steps"]] == ["propose"]
+    assert [one["key"] for one in client.get("/api/v1/register/claims").json()["items"]] == ["claim-2", "claim-1"]
+    for wrong in ({"fact": []}, {"fact": {}, "links": {"contradicts": "x"}}, {"kind": 3}, {"why": "a\0b"}):
+        data = {"data": json.dumps(wrong), "content_type": "application/json"}
+        key = {**headers, "Idempotency-Key": json.dumps(wrong)}
+        assert client.post("/api/v1/register/claims", **data, headers=key).status_code == 400

@@ -12,7 +12,7 @@ import typer
 
 from aliquot import fault, mass, proof, receipts, signing
 from aliquot import verify as verification
-from aliquot.cli.home import AsJson, print_json
+from aliquot.cli.home import AsJson, Home, open_home, print_json
 from aliquot.fault import Fault, Refused
 
 if TYPE_CHECKING:
@@ -119,12 +119,22 @@ def _receipt_as_json(found: receipts.Receipt) -> dict[str, object]:
             "on": found.on, "instrument": found.instrument, "items": items, "entries": list(found.entries)}  # fmt: skip
 
 
-def check_record(as_json: AsJson = False) -> None:
-    """Check that every public fact has source, grade, date and scope; print the contradictions that are kept."""
-    from aliquot import register
+def check_record(home: Home = None, as_json: AsJson = False) -> None:
+    """Check that every public fact has source, grade, date and scope; print the contradictions that are kept.
+
+    With --home, the claims of that instance too, and every step of them against its ledger.
+    """
+    from aliquot import register, register_claims
 
     found = register.load()
-    faults = register.check(found)
+    steps: tuple[Fault, ...] = ()
+    if home is not None:
+        open_home(home)
+        from aliquot.site import queries
+
+        found = queries.register.in_force.latest()[1]
+        steps = tuple(register_claims.check_steps(queries.claims.on_record()))
+    faults = (*register.check(found), *steps)
     kept = register.contradictions(found)
     if as_json:
         print_json(

@@ -111,7 +111,9 @@ def _header(data: bytes) -> list[str]:
 def _plain(line: int, told: Mapping[str, str]) -> Row:
     said = {name: text for name, text in told.items() if text}
     kind = said.pop("claim", "statement")
-    links = {tie: said.pop(tie).split() for tie in ("contradicts", "supersedes", "same-event") if tie in said}
+    links: dict[str, list[str]] = {
+        tie: said.pop(tie).split() for tie in ("contradicts", "supersedes", "same-event") if tie in said
+    }
     return Row(line, kind, dict(_values(said)), links, told)
 
 

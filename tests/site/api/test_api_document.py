@@ -47,6 +47,8 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "claims",
             "claims/{key}",
             "contradictions",
+            "register/claims",
+            "register/claims/{key}",
             "missions",
             "missions/{key}",
             "sources",

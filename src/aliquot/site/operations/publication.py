@@ -21,7 +21,7 @@ from aliquot.site import instance, queries
 from aliquot.site.models import Checkpoint
 from aliquot.site.operations.ledger import sign_checkpoint
 
-OURS = frozenset({"book.txt", "checkpoint", "vkey", "tile"})
+OURS = frozenset({"book.txt", "checkpoint", "vkey", "tile", "register.jsonl"})
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
 
@@ -39,6 +39,7 @@ def publish(out: Path, *, at: datetime) -> Checkpoint:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         _write_book(building / "book.txt", signed.size)
+        _write_register(building / "register.jsonl", signed.size)
         building.chmod(0o755)
         _put_in_place(building, out)
     finally:
@@ -68,6 +69,15 @@ def _write_book(path: Path, size: int) -> None:
     with path.open("wb") as file:
         for piece in book.book(queries.ledger.texts(0, size)):
             file.write(piece.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_register(path: Path, size: int) -> None:
+    """Write the steps of the register that the signed entries put on record, a line each, whose SHA-256 the entry has."""
+    with path.open("wb") as file:
+        for text in queries.claims.published(size):
+            file.write(f"{text}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 

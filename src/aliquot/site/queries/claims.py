@@ -68,11 +68,16 @@ def steps_from(pk: int) -> Iterator[tuple[int, str, str]]:
     yield from rows.values_list("pk", "hash", "text").iterator(chunk_size=BATCH)
 
 
-def published() -> Iterator[str]:
-    """Yield the text of every step in the order of the ledger: a line each of the published file."""
-    yield from (
-        RegisterStep.objects.order_by("entry_id").values_list("text", flat=True).iterator(chunk_size=BATCH)
-    )
+def published(size: int) -> Iterator[str]:
+    """Yield the text of every step that the first `size` entries record, in their order: a line each of the published file."""
+    steps = RegisterStep.objects.filter(entry_id__lt=size).order_by("entry_id").values_list("text", flat=True)
+    yield from steps.iterator(chunk_size=BATCH)
+
+
+def on_record() -> Iterator[tuple[str, str]]:
+    """Yield the text of each step with the text of its entry, in the order of the ledger."""
+    steps = RegisterStep.objects.order_by("entry_id").values_list("text", "entry__text")
+    yield from steps.iterator(chunk_size=BATCH)
 
 
 def values_of(rows: Iterable[RegisterClaim]) -> dict[int, Claim]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aliquot.site import instance, queries, words
+from aliquot.site.instance import Described
 from aliquot.site.web.register_claims import ACTS
 
 NEWEST: Final = 50
@@ -23,17 +24,8 @@ NEWEST: Final = 50
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the newest steps; a step keeps its identifier whoever serves it."""
     described = instance.describe(settings.HOME)
-    origin = described.origin.partition("/")[0]
-    steps = queries.claims.newest_steps(NEWEST)
-    made = Atom1Feed(
-        title=_("Changes of the register"),
-        link=request.build_absolute_uri(reverse("claims")),
-        description=_("Claims proposed, looked at, linked and withdrawn."),
-        feed_url=request.build_absolute_uri(reverse("register-feed")),
-        language=get_language(),
-        author_name=str(words.said("facility", described.facility)),
-        feed_guid=f"tag:{origin},2026:register",
-    )
+    origin, steps = described.origin.partition("/")[0], queries.claims.newest_steps(NEWEST)
+    made = _empty(request, described)
     for one in steps:
         made.add_item(
             title=f"{one.claim.key}: {ACTS[one.act]}",
@@ -46,3 +38,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     if not steps:
         made.latest_post_date = timezone.now
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _empty(request: HttpRequest, described: Described) -> Atom1Feed:
+    return Atom1Feed(
+        title=_("Changes of the register"),
+        link=request.build_absolute_uri(reverse("claims")),
+        description=_("Claims proposed, looked at, linked and withdrawn."),
+        feed_url=request.build_absolute_uri(reverse("register-feed")),
+        language=get_language(),
+        author_name=str(words.said("facility", described.facility)),
+        feed_guid=f"tag:{described.origin.partition('/')[0]},2026:register",
+    )

@@ -32,6 +32,7 @@ SCOPES: dict[str, Promise] = {
     "decisions": _("Record decisions on requests"),
     "calls": _("Draft, publish and keep calls"),
     "results": _("Record analyses and derive ages"),
+    "claims": _("Propose claims of the register"),
     "requests": _("Write, submit and withdraw requests"),
 }
 DAYS = (30, 90, 180, 366)

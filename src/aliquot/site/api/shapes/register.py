@@ -6,6 +6,7 @@ Null is “not known”, or that a source does not say; an empty text is that th
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from ninja import Field, Schema
 
@@ -249,3 +250,45 @@ class ClaimQuestion(Schema):
         None, ge=1950, le=9999, description="A date with a span meets each of its years."
     )
     state: State | None = None
+
+
+class ProposalQuestion(Schema):
+    """Which proposed claims."""
+
+    about: str | None = Field(None, pattern=KEY, description="Subject of the statement, such as luna-20.")
+    waiting: bool = Field(False, description="Those alone at which nobody has looked yet.")
+    before: int | None = Field(None, ge=1, le=10**9, description="Those before the claim of this number.")
+    most: int = Field(50, ge=1, le=200)
+
+
+class ProposalSummary(Schema):
+    """A claim that somebody proposed; `fact` has the fields as they were told."""
+
+    key: str
+    kind: str
+    about: str
+    state: str
+    counts: bool = Field(
+        description="Whether a second person has looked at it, so that it is part of the record."
+    )
+    withdrawn: bool
+    fact: dict[str, Any]
+    links: dict[str, list[str]]
+
+
+class ProposalShape(ProposalSummary):
+    """A claim with the canonical text of each step; the SHA-256 of each stands in the ledger."""
+
+    steps: list[str]
+
+
+class ProposalList(Schema):
+    """Claims, newest first."""
+
+    items: list[ProposalSummary]
+
+
+class Proposed(Schema):
+    """What was proposed."""
+
+    claim: str
