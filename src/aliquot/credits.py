@@ -34,7 +34,8 @@ class Checked:
 def check(text: str, *, wording: str, numbers: Iterable[str]) -> Checked:
     """Return what of the agreed credit stands in a text; a full stop at the end of the wording may be missing."""
     said, wanted = _plain(text), _plain(wording).rstrip(".")
-    cited, lacking = [], []
+    cited: list[str] = []
+    lacking: list[str] = []
     for number in dict.fromkeys(numbers):
         (cited if _stands(_plain(number), said) else lacking).append(number)
     return Checked(bool(wanted) and wanted in said, tuple(cited), tuple(lacking))
@@ -46,5 +47,5 @@ def _plain(text: str) -> str:
 
 def _stands(number: str, text: str) -> bool:
     """Whether a number stands in a text by itself: P-1 is not cited where P-1,1 is."""
-    found = rf"(?<![\w,-]){re.escape(number)}(?!\w)(?!,\w)"
+    found = rf"(?<![\w,-]){re.escape(number)}(?!\w)(?![,-]\w)"
     return re.search(found, text) is not None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliquot import agreements, life_cycles, loan_terms, loans, parcels, policy, shows, working_days
+from aliquot import agreements, life_cycles, loan_terms, loans, parcels, policy, shows, wishes, working_days
 from aliquot.loan_terms import Terms, Waiver
 from aliquot.loans import Duty, Loan
 from aliquot.working_days import WEEKENDS
@@ -28,7 +28,7 @@ def said(found: object) -> list[str]:
 # -- life cycles -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cycle", [loans.CYCLE, agreements.CYCLE, parcels.CYCLE, shows.CYCLE])
+@pytest.mark.parametrize("cycle", [loans.CYCLE, agreements.CYCLE, parcels.CYCLE, shows.CYCLE, wishes.CYCLE])
 def test_every_state_is_reached_and_every_act_leads_to_one_state(cycle: life_cycles.LifeCycle) -> None:
     reached, waiting = {cycle.start}, [cycle.start]
     while waiting:
@@ -47,6 +47,7 @@ def test_every_state_is_reached_and_every_act_leads_to_one_state(cycle: life_cyc
         ("loans", loans.CYCLE),
         ("parcels", parcels.CYCLE),
         ("shows", shows.CYCLE),
+        ("wishes", wishes.CYCLE),
     ],
 )
 def test_the_guide_has_the_tables_as_they_are(name: str, cycle: life_cycles.LifeCycle) -> None:

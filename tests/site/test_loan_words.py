@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from aliquot import accountability, agreements, deeds, loan_terms, loans, parcels, shows
+from aliquot import accountability, agreements, deeds, loan_terms, loans, parcels, shows, wishes
 from aliquot.site import cycle_words, loan_words
 from aliquot.site.operations.agreements import DETACHED, SCAN
 from aliquot.site.operations.parcels import FILE_KINDS
 
 CYCLES = {"agreement_states": agreements.CYCLE, "loan_states": loans.CYCLE, "parcel_states": parcels.CYCLE,
-          "show_states": shows.CYCLE}  # fmt: skip
+          "show_states": shows.CYCLE, "wish_states": wishes.CYCLE}  # fmt: skip
 WORDS = {
     "outcomes": accountability.Outcome, "fates": accountability.Fate, "explanations": accountability.Explanation,
     "found": parcels.Found, "directions": accountability.Direction, "duties": loans.Duty, "passings": loans.Passing,
     "modalities": agreements.MODALITIES, "rules": loan_terms.RULES, "deeds": deeds.Kind, "ways": deeds.Way, "files": FILE_KINDS,
-    "signatures": (SCAN, DETACHED),
+    "signatures": (SCAN, DETACHED), "wishes": wishes.Kind,
 }  # fmt: skip
 
 

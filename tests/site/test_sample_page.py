@@ -19,7 +19,7 @@ from aliquot.site.web.samples import without_rings
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 21
+QUERIES = 22
 
 
 @pytest.fixture
