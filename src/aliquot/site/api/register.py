@@ -147,7 +147,7 @@ def source(request: HttpRequest, key: Key) -> Plain:
 
 
 @router.get(
-    "/proposals",
+    "/register/claims",
     response={200: ProposalList, 400: Faults},
     operation_id="proposed_claims",
     summary="Proposed claims",

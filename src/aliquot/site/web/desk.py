@@ -34,6 +34,7 @@ CARDS: tuple[Card, ...] = (
         _("Record what is done to samples: cut, weigh, move, mount, expose."),
         Act.SEE_WORK,
     ),
+    Card("claims", _("Claims"), _("Claims of the register that wait for a second person."), Act.JUDGE_CLAIMS),
     Card("proposals", _("Proposals"), _("Acts on sealed samples that wait for approval."), Act.SEE_WORK),
     Card("audits", _("Audits"), _("Count the stock: is everything where the book has it?"), Act.SEE_WORK),
     Card(
