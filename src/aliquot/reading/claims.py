@@ -53,6 +53,8 @@ class Context:
     sample: str = ""
     collection: str = ""  # whose losses are told
     planned: str = ""
+    keeper: str = ""  # the state whose lunar samples were last spoken of: CN or US
+    is_asked: bool = False  # the sentence before was a question about an amount that was brought back
 
 
 @dataclass(frozen=True, slots=True)

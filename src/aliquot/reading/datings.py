@@ -159,9 +159,32 @@ def _same_month(match: re.Match[str], clock: Clock) -> str:
     return _iso(int(clock.told[:4]), int(clock.told[5:7]), int(match["d"])) if len(clock.told) >= 7 else ""
 
 
+_ANY_MONTH: Final = "(?:" + "|".join(_NAMES) + ")(?![a-zé])"
+_BOTH_DAYS: Final = rf"\b(?:from|between)\s+(?P<d1>\d{{1,2}})(?:\s+(?P<first>{_ANY_MONTH}))?\s+(?:to|and|until|till|-)\s+(?P<d2>\d{{1,2}})\s+{_MONTH},?\s+(?P<y>{_YEAR})\b"
+
+
+def _days(match: re.Match[str], _clock: Clock) -> str:
+    year, month = int(match["y"]), _month(match)
+    told = match["first"]
+    first = next(
+        (n for n, names in enumerate(_NAMES, 1) if told and re.fullmatch(names, told, re.IGNORECASE)), month
+    )
+    low, high = _iso(year, first, int(match["d1"])), _iso(year, month, int(match["d2"]))
+    return f"{low}/{high}" if low and high and low < high else ""
+
+
+def _days_later(match: re.Match[str], clock: Clock) -> str:
+    """Return the day so many days after the last one told."""
+    if len(clock.told) != 10:
+        return ""
+    read = numerals.read(match["n"]) if match["n"] else None
+    return (date.fromisoformat(clock.told) + timedelta(int(read[0]) if read else 1)).isoformat()
+
+
 # Longer forms stand before those that they contain. An English example stands beside each.
 _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b(?:between|from)\s+(?P<a>{_YEAR})\s+(?:and|to)\s+(?:{_MONTH}\s+)?(?P<b>{_YEAR})\b", _span),  # between 1970 and June 2010
+    (_BOTH_DAYS, _days),  # from 27 June to 9 July 2021
     (rf"(?P<y>{_YEAR})-(?P<mm>\d\d)-(?P<d>\d\d)(?!\d)", _iso_text),  # 2020-12-17
     (rf"(?P<y>{_YEAR})[/.](?P<mm>\d{{1,2}})[/.](?P<d>\d{{1,2}})(?!\d)", _iso_text),  # 2020/12/17
     (rf"(?P<y>{_YEAR}|[一二〇零九]{{4}})年(?P<mm>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月{_HAN_DAY}", _cjk),  # 2020年12月17日
@@ -184,6 +207,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\b(?P<part>)années\s+(?P<y>(?:19|20)\d0)\b", _decade),
     (r"\b(?P<part>)(?P<y>(?:19|20)\d0)er\b", _decade),
     (rf"(?<![\d$.,])\b(?P<y>{_YEAR})\b(?![,.]?\d|\s*(?:g|kg|grams|kilograms|km|metres|meters|Ma)\b|%)", _year),  # 2020
+    (rf"\b(?P<n>{numerals.WORD}|\d{{1,2}}) days (?:later|afterwards|after that)\b|\b(?:the (?:next|following) day|a day later|the day after)\b", _days_later),  # four days later
     (r"\b(?:a|one) year later\b|\bthe (?:following|next) year\b|\bl'année suivante\b|\bein Jahr später\b|翌年|次年|第二年|一年后", _from_told(1)),
     (r"\btwo years later\b|\bdeux ans plus tard\b|\bzwei Jahre später\b|两年后|2年後", _from_told(2)),
     (r"\bthree years later\b|\btrois ans plus tard\b|\bdrei Jahre später\b|三年后|3年後", _from_told(3)),
@@ -224,8 +248,13 @@ def dates(text: str, clock: Clock) -> Iterator[Mark]:
             and not match.groupdict().get("y")
             and not match.groupdict().get("same")
         )
-        iso = make(match, Clock(None, told) if bare and told and "d" in match.groupdict() else clock)
-        if re.match(r"\d{4}", iso) and not bare:
+        here = (
+            Clock(None, told)
+            if (bare and told and "d" in match.groupdict()) or (make is _days_later and told)
+            else clock
+        )
+        iso = make(match, here)
+        if re.match(r"\d{4}", iso) and (not bare or len(iso) == 10):
             told = iso
         yield Mark("date", start, end, iso)
 
@@ -237,7 +266,7 @@ _LINE: Final = re.compile(
     re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
-    r"^[A-Z][A-Z .,'/-]{2,40}(?:\([A-Za-z]+\))?[, ]\s*(?P<date>[A-Za-z]{3,9}\.?[ ,\d]{0,12})\s*(?:\([^)]{2,20}\))?\s*(?:-{1,2}|:)",
+    r"^[A-Z][A-Z .,'/-]{2,40}(?:\([A-Za-z]+\))?[, ]\s*(?P<date>[A-Za-z]{3,9}\.?[ ,\d]{0,12})\s*(?:\([^)]{2,20}\))?\s*(?:-{1,2}|[–—:])",
     re.MULTILINE,
 )
 

@@ -113,6 +113,12 @@ _APPLYING: Final = re.compile(
 )
 
 
+_ASKS: Final = re.compile(
+    r"\bhow (?:much|many|heavy)\b.*\b(?:br[io]ng|brought|return\w*|collect\w*|retriev\w*|weigh\w*)\b.*\?|(?:带回|采集).*多少",
+    re.IGNORECASE,
+)
+
+
 def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None:
     """Keep what the next sentence may refer to."""
     missions = [m.name for m in sentence.all("mission") if m.sort == "mission"]
@@ -121,6 +127,10 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     )
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
     context.programme = programmes[-1] if programmes else context.programme
+    if topics.names_lunar(sentence.text):
+        states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}
+        context.keeper = "CN" if "CN" in states else next(iter(states), context.keeper)
+    context.is_asked = bool(_ASKS.search(sentence.text))
     samples = sentence.all("sample")
     context.sample = samples[-1].name if samples else context.sample
     if topics.names_lunar(sentence.text):
@@ -148,8 +158,16 @@ def _remember_claim(context: Context, claim: Claim) -> None:
         context.collection = claim.subject
     elif claim.predicate in ("holding", "display"):
         context.last_gift = context.sentence
-    elif claim.predicate in ("loan_granted", "granted", "applicants", "call_opened", "loan_requested"):
-        context.lender = claim.object if claim.predicate == "loan_requested" else claim.subject
+    elif claim.predicate in (
+        "loan_granted",
+        "granted",
+        "applicants",
+        "call_opened",
+        "loan_requested",
+        "permission",
+    ):
+        if claim.predicate != "permission":
+            context.lender = claim.object if claim.predicate == "loan_requested" else claim.subject
         context.last_loan, context.applying = context.sentence, True
 
 

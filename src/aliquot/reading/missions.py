@@ -18,7 +18,7 @@ _NUMBERED: Final = (
     (
         "CE",
         re.compile(
-            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N})(?!\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?!\d)号?)*)",
+            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N})(?!\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?![\d]|[.,]\d|\s?(?:kg|g|grams|kilograms|pounds|lb|countries|institutions|nations)\b)号?)*)",
             re.IGNORECASE,
         ),
     ),
@@ -35,6 +35,9 @@ _NUMBERED: Final = (
         ),
     ),
     ("Chandrayaan", re.compile(r"(?:Chandrayaan|月船)[\s-]*(?P<n>[1-6])号?(?P<more>)")),
+)
+_BY_YEAR: Final = re.compile(
+    r"\b[Tt]he (?P<y>2020|2024) (?:Chinese )?(?:lunar |sample[- ]return |robotic )*(?:mission|probe|flight)\b"
 )
 _ARTEMIS: Final = re.compile(r"Artemis[\s-]*(?P<n>VI|IV|V|I{1,3}|[1-6])(?![\w])")
 _PROGRAMMES: Final = (
@@ -80,6 +83,11 @@ def missions(text: str) -> Iterator[Mark]:
             _mission("Apollo", int(m[0]), m.start(), m.end() + 1)
             for m in bare
             if not _meets(m.start(), numbered)
+        ]
+    if not numbered:  # "the 2020 mission"
+        numbered = [
+            _mission("CE", {"2020": 5, "2024": 6}[match["y"]], *match.span())
+            for match in _BY_YEAR.finditer(text)
         ]
     yield from numbered
     for match in _ARTEMIS.finditer(text):

@@ -66,7 +66,7 @@ _NOUNS: Final = {
     "samples": r"(?:lunar |moon )?(?:samples?|specimens?|rocks|pieces|fragments|grains|vials|subsamples|displays|plaques|gifts)|样品|试料|試料|"
     r"échantillons|Proben|件样品|点",
 }
-_STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?|percent|by|who|that|which|the|were|was|are|is|have|has|than|as)"
+_STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?|percent|by|who|whose|that|which|the|were|was|are|is|have|has|than|as)"
 _GAP: Final = rf"(?:(?!{_STOP}\b|{numerals.WORD}\b)(?:[a-z]+(?:-[a-z]+)*|U\.?S\.?|American|Chinese|Apollo(?: \d\d)?|Luna(?: \d\d)?|Earth|Moon)[\s-]+){{0,3}}?"
 _COUNTED: Final = "|".join(f"(?P<{noun}>{words})" for noun, words in _NOUNS.items())
 _COUNT: Final = re.compile(
@@ -105,6 +105,8 @@ def masses(text: str, language: str) -> Iterator[Mark]:
         ):
             continue  # "a few hundred grams"
         value, half = read
+        if value == 1 and re.match(r" and a half\b", text[match.end() :]):
+            value, half = Decimal("1.5"), Decimal("0.05")  # "a gram and a half"
         at = match.start()
         quantity = Quantity(
             value * _GRAMS[unit],

@@ -124,7 +124,11 @@ def _asked(sentence: Sentence, asker: Mark, lender: str, verb: Verb) -> Iterator
 
 
 def _refused(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    if not (is_about_loans(sentence, context) and _REQUEST.search(sentence.text)):
+    applying = context.applying or context.sentence - context.last_loan <= 3
+    if not (
+        (is_about_loans(sentence, context) and _REQUEST.search(sentence.text))
+        or (context.material and applying)
+    ):
         return
     for verb in frames.verbs(sentence, "refuse"):
         refuser, applicant = _refusal(sentence, verb)
@@ -132,9 +136,25 @@ def _refused(sentence: Sentence, context: Context) -> Iterator[Claim]:
             date = frames.date_of(sentence, verb, reach=250)
             day = date.name if date else ""
             yield Claim(
-                "loan_refused", refuser, applicant, date=day, start=verb.start, end=verb.end, hedge="asserted"
+                "loan_refused",
+                refuser,
+                applicant,
+                date=day,
+                start=verb.start,
+                end=verb.end,
+                hedge=_denied(sentence, verb),
             )
             return
+
+
+_DENIED: Final = re.compile(
+    r"\b(?:did not|didn't|has not|had not|have not|never|denied|denies|deny|denying|not true|contrary to|no truth)\b[^.;]{0,90}$",
+    re.IGNORECASE,
+)
+
+
+def _denied(sentence: Sentence, verb: Verb) -> str:
+    return "denied" if _DENIED.search(sentence.text[: verb.start]) else "asserted"
 
 
 def _refusal(sentence: Sentence, verb: Verb) -> tuple[str, str]:

@@ -34,6 +34,15 @@ _FUTURE: Final = re.compile(
     r"\b(?:will|would|plans?|expected|aims?|hopes?|goal|intended|designed|supposed|target(?:ed)?|up to)\b",
     re.IGNORECASE,
 )
+_WHOLE: Final = ("Apollo", "Luna", "CE", "all")
+_TOTAL: Final = re.compile(
+    r"^\W*(?:grand )?(?:totals?|sum|in all|合计|总计)\b(?:[^.;:|]{0,20})[:|,\s-]", re.IGNORECASE
+)
+_IN_ALL: Final = re.compile(r"总重|总质量|\btotal (?:weight|mass)\b|\bin total\b", re.IGNORECASE)
+_SEVERAL: Final = re.compile(
+    r"\b(?:the )?(?:two|three|both|six|these|all) (?:\w+ )?(?:missions|probes|spacecraft|flights|landings)\b",
+    re.IGNORECASE,
+)
 _LEAST_G: Final = 10  # no mission brought back so little; a smaller mass is of a piece
 _GIVEN: Final = re.compile(
     r"\b(?:gifts?|don|présent|cadeau|Geschenk|piece|vial|each)\b|礼物|赠", re.IGNORECASE
@@ -60,9 +69,23 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     brought = [
         mark
         for mark, verb in frames.masses(sentence, "bring", "home", "weigh", "land")
-        if verb.act != "weigh" or (sentence.all("mission") and not _GIVEN.search(sentence.text))
+        if verb.act != "weigh" or _weighs_all(sentence)
     ]
     brought += [mark for mark in sentence.all("mass") if mark not in brought and _loose(sentence, mark)]
+    if not brought and (
+        context.is_asked or _TOTAL.match(sentence.text)
+    ):  # an answer, or the last line of a table
+        brought = [mark for mark in sentence.all("mass") if mark.name in ("g", "kg", "lb", "oz")][:1]
+        if brought and not sentence.all("mission"):
+            whose = (
+                _programme(context) if _TOTAL.match(sentence.text) else context.mission or context.programme
+            )
+            if context.is_asked and context.programme and not context.mission:
+                whose = context.programme
+            if whose:
+                kind = "total_returned" if whose in _WHOLE else "returned_mass"
+                yield Claim(kind, whose, quantity=brought[0].quantity, mission=whose, start=brought[0].start)
+            return
     brought = [mark for mark in brought if _is_material(sentence, mark, context)]
     if not brought:
         return
@@ -79,7 +102,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for mark, whose in pairs:
         if whose and (whose, mark.quantity) not in seen:
             seen.add((whose, mark.quantity))
-            predicate = "total_returned" if whose in ("Apollo", "Luna", "CE", "all") else "returned_mass"
+            predicate = "total_returned" if whose in _WHOLE else "returned_mass"
             yield Claim(
                 predicate,
                 whose,
@@ -89,6 +112,16 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 end=mark.end,
                 hedge="",
             )
+
+
+def _weighs_all(sentence: Sentence) -> bool:
+    """Whether what weighs is all that was brought: of a mission that is named, or as "collected samples weighing"."""
+    if _GIVEN.search(sentence.text) or sentence.all("sample"):
+        return False
+    if sentence.all("mission"):
+        return True
+    lent = frames.verbs(sentence, "lend") or sentence.all("count")
+    return bool(frames.verbs(sentence, "bring") or (_IN_ALL.search(sentence.text) and not lent))
 
 
 def _loose(sentence: Sentence, mark: Mark) -> bool:
@@ -101,10 +134,24 @@ def _loose(sentence: Sentence, mark: Mark) -> bool:
     ):
         return False
     near = any(
-        0 <= mark.start - m.end < 16 and not re.search(r"[.;]", sentence.text[m.end : mark.start])
+        0 <= mark.start - m.end < 24
+        and not re.search(r"[.;]", _without_year(sentence.text[m.end : mark.start]))
         for m in sentence.all("mission")
     )
+    near = near or any(
+        re.fullmatch(
+            r"[^.;,]{0,50}\bwith (?:about |some |nearly |over |more than )?",
+            sentence.text[m.end : mark.start],
+        )
+        for m in sentence.all("mission")
+        if m.end <= mark.start
+    )
     return near or bool(re.match(r"^[^.;,]{0,40}\bfrom (?:the )?$", sentence.text[mark.end : mark.end + 40]))
+
+
+def _without_year(gap: str) -> str:
+    """Return what stands between a mission and a mass without a year in brackets: "Luna 20 (1972; 55 g)"."""
+    return re.sub(r"^\s*\((?:in )?\d{4}[;,:] ", "(", gap)
 
 
 def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
@@ -130,6 +177,37 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     )
 
 
+def _programme(context: Context) -> str:
+    """Return the programme of the missions that were spoken of."""
+    family = re.split(r"[- ]", context.mission)[0] or context.programme
+    return family if family in _WHOLE else ""
+
+
+_GAP: Final = re.compile(r"'?s?\W{0,3}(?:(?:in )?\d{4}[;,:] ?)?(?:about |some |around |nearly |over )?")
+
+
+def _beside(sentence: Sentence, mark: Mark) -> str:
+    """Return the mission right before a mass, a year in brackets apart: "Luna 20 (1972; 55 g)"."""
+    gaps = (
+        (m.name, sentence.text[m.end : mark.start]) for m in sentence.all("mission") if m.end <= mark.start
+    )
+    return next((name for name, gap in gaps if _GAP.fullmatch(gap)), "")
+
+
+def _before_verb(sentence: Sentence, mark: Mark) -> str:
+    """Return the mission that stands before the verb of a mass: "Apollo 15 came home with 77 kg, Apollo 16 with 95"."""
+    verb = frames.governing(sentence, mark)
+    if not verb or verb.end > mark.start or verb.is_participle:
+        return ""
+    between = any(sentence.within(verb.end, mark.start, "mission"))
+    ahead = [
+        m
+        for m in sentence.all("mission")
+        if m.end <= verb.start and not frames.crosses(sentence, m.end, mark.start)
+    ]
+    return ahead[-1].name if ahead and not between and verb.start - ahead[-1].end < 40 else ""
+
+
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     marks = sentence.all("mission")
     programmes = {m.name for m in marks if m.sort == "programme"}
@@ -140,8 +218,14 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     if alone and len({m.name for m in missions}) > 1 and _SUM.search(sentence.text):
         families = {re.split(r"[- ]", m.name)[0] for m in missions}
         return families.pop() if len(families) == 1 else "all"
+    if not marks and alone and _SEVERAL.search(sentence.text) and (whole := _programme(context)):
+        return whole
     if marks:
-        name = topics.mission_of(sentence, mark.start, context)
+        name = (
+            _beside(sentence, mark)
+            or _before_verb(sentence, mark)
+            or topics.mission_of(sentence, mark.start, context)
+        )
         if "CE" in programmes and name == "CE":
             return "CE"
         return name

@@ -13,7 +13,7 @@ from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
-    r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|call (?:for \w+ )?(?:opened|was issued|was opened)|"
+    r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
     r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,10}申请|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
     re.IGNORECASE,
 )
@@ -22,14 +22,15 @@ _CLOSES: Final = re.compile(
     re.IGNORECASE,
 )
 _CALL: Final = re.compile(
-    r"\b(?:calls?|applications?|proposals?|requests?|round)\b|申请|申請|公募", re.IGNORECASE
+    r"\b(?:calls?|appl(?:y|ying|icants?|ications?)|proposals?|requests?|round)\b|申请|申請|公募",
+    re.IGNORECASE,
 )
 _APPLIED: Final = re.compile(
-    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
+    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|allocat\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|retenu\w*|sélectionn\w+|"
+    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|retenu\w*|sélectionn\w+|"
     r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
@@ -39,14 +40,24 @@ _BARE: Final = re.compile(
     rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:were|was) (?:approved|granted|accepted)\b",
     re.IGNORECASE,
 )
+_OF_A_CALL: Final = re.compile(
+    r"\bcalls? for (?:applications?|proposals?)\b|\b(?:\w+ )?(?:call|round|batch)\b(?= (?:\w+ ){0,2}?(?:opened|closed|followed|of (?:lending|loans|applications)))",
+    re.IGNORECASE,
+)
 _COUNT_AWAY: Final = 30
 _REACH: Final = 90  # characters between a count and the word that says what it is a count of
 _PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
 _RECEIVED: Final = re.compile(r"\s+(?:have |had |has )?(?:received|got|obtained|were given)\b")
 _CANDIDATES: Final = re.compile(r"candidates?|applicants?")
 _APPROVES: Final = re.compile(r"approv|grant|select|承認|批准", re.IGNORECASE)
+_SUCCESSFUL: Final = re.compile(r"\b(?:successful|approved|winning|accepted|selected)\b", re.IGNORECASE)
+# "31 applications from 13 institutions were approved"
+_WERE_APPROVED: Final = re.compile(
+    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen)\b|^的?[^,。;]{0,14}(?:获得?批准|获批|通过)",
+    re.IGNORECASE,
+)
 _LOTS: Final = re.compile(r"lots|batch|份|件")
-_WANTED: Final = re.compile(r"request|appl|sought|希望|申", re.IGNORECASE)
+_WANTED: Final = re.compile(r"request|appl|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
 _FROM: Final = re.compile(
     rf"\b(?P<n>{numerals.WORD}|\d{{1,2}})\b(?: of (?:them|whom))?,? (?:were|was|came|are|being) from\b",
@@ -71,6 +82,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     lunar = topics.is_lunar(sentence, context)
     near = lunar or context.applying or context.sentence - context.last_loan <= 1
+    applied = any(mark.name == "applications" for mark in sentence.all("count"))
+    chosen = any(
+        m.name == "institutions" and _WERE_APPROVED.match(sentence.text[m.end :])
+        for m in sentence.all("count")
+    )
+    near = near or (context.material and (applied or chosen or bool(_OF_A_CALL.search(sentence.text))))
     if not near:
         return
     lender = _lender(sentence, context)
@@ -92,7 +109,7 @@ def _lender(sentence: Sentence, context: Context) -> str:
         return "US"
     if context.lender or context.mission.startswith("CE"):
         return context.lender or "CN"
-    return "US" if "US" in states else ""
+    return "US" if "US" in states else context.keeper
 
 
 def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
@@ -146,7 +163,8 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lun
     if (
         mark.quantity is None
         or mark.name == "states"
-        or _PEOPLE.search(sentence.text[mark.start : mark.end + 20])
+        or _is_of_people(sentence, mark)
+        or (mark.name == "countries" and re.search(r"\bthe (?:other )?$", sentence.before(mark, 10)))
     ):
         return None
     if mark.name in ("countries", "persons") and not (lunar or context.applying):
@@ -164,9 +182,20 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lun
     )
 
 
+def _is_of_people(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a count is of those who walked on the Moon, or of people at large."""
+    around = sentence.text[mark.start : mark.end + 20]
+    applied = mark.name == "persons" and any(m.name == "applications" for m in sentence.all("count"))
+    return bool(_PEOPLE.search(around)) and not (applied and "people" in around and "walked" not in around)
+
+
 def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None:
     """Return whether a count is of those approved, or of those who applied; None when it is of neither."""
     applied, approved = _distance(_APPLIED, sentence, mark), _distance(_APPROVED, sentence, mark)
+    if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]):
+        return True
+    if _WERE_APPROVED.match(sentence.text[mark.end :]):
+        return True
     if mark.name == "applications":
         applied = min(applied, 25)
     if min(applied, approved) > _REACH:

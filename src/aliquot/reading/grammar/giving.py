@@ -9,7 +9,7 @@ from typing import Final
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, parting, roles, topics
 from aliquot.reading.grammar.frames import Verb
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _WHO: Final = re.compile(
     r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|laborator\w+|teams?|groups?|professor)\b",
@@ -42,7 +42,8 @@ _GOODWILL: Final = re.compile(
 
 _MOST_G: Final = 1000  # no gift was heavier
 _HANDS: Final = re.compile(
-    r"gift|present|don\b|cadeau|gave|remis|hand|offer|überreich|übergab", re.IGNORECASE
+    r"gift|present|thank|repaid|answer|replied|respond|counter|returned the|reciproc|don\b|cadeau|gave|remis|hand|offer|überreich|übergab",
+    re.IGNORECASE,
 )
 
 EXAMPLES: Final = (
@@ -74,49 +75,89 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def _goes_on(sentence: Sentence, context: Context) -> bool:
     """Whether a sentence gives a small mass of what was spoken of: "China gave Russia 1.5 grams of it"."""
-    mass = frames.mass_of(sentence, "give")
+    mass = frames.mass_of(sentence, "give", "transfer")
     return context.material and mass is not None and mass.value < _MOST_G
 
 
 def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
-    if roles.TAKES.match(verb.text) and (
-        _borrows(sentence, verb) or re.search(r"\bnever $", sentence.text[: verb.start])
-    ):
+    if _is_no_gift(sentence, verb):
         return
     giver, receivers = roles.roles(sentence, verb, context)
-    if roles.TAKES.match(verb.text) and receivers and all(_is_laboratory(mark) for mark in receivers):
+    taken = bool(roles.TAKES.match(verb.text))
+    if taken and receivers and all(_is_laboratory(mark) for mark in receivers):
         return  # who studies receives on loan
     mass = frames.mass_of(sentence, "give", "weigh")
-    many = [] if roles.TAKES.match(verb.text) else list(_many(sentence))
+    many = [] if taken else list(_many(sentence))
     if not receivers and not many:
-        told = context.giver and context.receiver and not sentence.all("party")
-        if roles.IS_NOUN.match(verb.text) and mass and mass.value < _MOST_G and told:
-            yield Claim(
-                "gift", context.giver, context.receiver, mass, mission=context.mission, start=verb.start
-            )
+        yield from _without_receiver(sentence, verb, context, mass)
         return
+    giver = giver or _own_state(sentence, receivers)
     if not giver or (_VAGUE.search(sentence.text[max(0, verb.start - 60) : verb.end]) and not mass):
         return
     for name, count in many:
-        yield Claim(
-            "gift",
-            giver,
-            name,
-            count.quantity if count else mass,
-            frames.day_of(sentence, verb),
-            start=verb.start,
-        )
+        day = frames.day_of(sentence, verb)
+        yield Claim("gift", giver, name, count.quantity if count else mass, day, start=verb.start)
+    mission = topics.only_mission(sentence, context)
     for receiver, day in _dated(sentence, verb, receivers):
         if receiver.name == giver or (many and (receiver.name.startswith("US") or receiver.sort == "state")):
             continue
-        own = receiver.sort == "institution" and receiver.state in (giver, "")
-        name = (
-            receiver.state
-            if receiver.sort == "institution" and _is_state_gift(sentence, verb) and not own
-            else receiver.name
-        )
-        mission = topics.only_mission(sentence, context)
+        house = receiver.sort == "institution"
+        own = house and receiver.state in (giver, "")
+        name = receiver.state if house and not own and _is_state_gift(sentence, verb) else receiver.name
         yield Claim("transfer" if own else "gift", giver, name, mass, day, mission=mission, start=verb.start)
+
+
+def _is_no_gift(sentence: Sentence, verb: Verb) -> bool:
+    """Whether a verb of giving tells of a loan, of what was offered before, or of what should have been."""
+    before, after = sentence.text[: verb.start], sentence.text[verb.end :]
+    if roles.TAKES.match(verb.text) and (_borrows(sentence, verb) or re.search(r"\bnever $", before)):
+        return True
+    offered = verb.text.casefold().startswith("offert") and re.match(r" (?:est|sont|a été)\b", after)
+    return bool(offered or _NOT_SO.search(before))
+
+
+def _own_state(sentence: Sentence, receivers: list[Mark]) -> str:
+    """Return the state of the museums that received what their own state brought; empty where others received."""
+    is_own = receivers and all(m.sort == "institution" for m in receivers) and _CHINESE.search(sentence.text)
+    return receivers[0].state if is_own else ""
+
+
+def _without_receiver(
+    sentence: Sentence, verb: Verb, context: Context, mass: Quantity | None
+) -> Iterator[Claim]:
+    """Yield a gift between those spoken of before: "gave 1.5 g in return", "the gift weighs 1 g"."""
+    if mass is None or mass.value >= _MOST_G:
+        return
+    if _BACK.search(sentence.text[verb.start :]):
+        giver, receiver = _last_pair(sentence, verb, context)
+        who = [m.name for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
+        if who and context.giver and who[-1] != context.giver:  # "Moscow repaid the favour with"
+            giver, receiver = context.giver, who[-1]
+        if giver and receiver:  # what was received is returned in kind
+            mission, day = topics.only_mission(sentence, context), frames.day_of(sentence, verb)
+            yield Claim("gift", receiver, giver, mass, day, mission=mission, start=verb.start)
+    elif roles.IS_NOUN.match(verb.text) and context.giver and context.receiver and not sentence.all("party"):
+        yield Claim("gift", context.giver, context.receiver, mass, mission=context.mission, start=verb.start)
+
+
+_NOT_SO: Final = re.compile(
+    r"\b(?:should|would|could|might|ought to) (?:never |not |also )?(?:have )?(?:ever )?$", re.IGNORECASE
+)
+_CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
+_BACK: Final = re.compile(
+    r"\bin (?:return|exchange)\b(?! for)|\breciproc\w+|^(?:repaid|answered|replied|responded|countered)\b|^returned the",
+    re.IGNORECASE,
+)
+
+
+def _last_pair(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, str]:
+    """Return giver and receiver of the gift told before: in this sentence, else in one before."""
+    for earlier in frames.verbs(sentence, "give"):
+        if earlier.end < verb.start:
+            giver, receivers = roles.roles(sentence, earlier, context)
+            if giver and receivers:
+                return giver, receivers[0].name
+    return context.giver, context.receiver
 
 
 def _is_laboratory(mark: Mark) -> bool:

@@ -12,7 +12,7 @@ from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Sentence
 
 _EARTH: Final = re.compile(
-    r"\b(?:Earth|Inner Mongolia|Pacific|Siziwang|grassland|Terre|Erde|Kazakhstan|home)\b|内蒙古|地球|四子王旗",
+    r"\b(?:Earth|Inner Mongolia|Pacific|Siziwang|grassland|Mongolie|Terre|Erde|Kazakhstan|home)\b|内蒙古|地球|四子王旗",
     re.IGNORECASE,
 )
 _MOON: Final = re.compile(
@@ -20,23 +20,26 @@ _MOON: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|prévue?s?|prévoi\w+|plant|"
+    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|is to|are to|prévue?s?|prévoi\w+|plant|"
     r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
 _STILL_TO_COME: Final = re.compile(r"^(?:CE-[78]|Artemis|Chandrayaan-[45]|Luna-(?:2[6-9]|3\d))")
 _FLIGHT: Final = re.compile(
-    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样",
+    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样",
     re.IGNORECASE,
 )
 _CREWED: Final = re.compile(
-    r"\b(?:astronauts?|taikonauts?|crewed|manned|humans?|people|person|citizens?|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
+    r"\b(?:astronauts?|taikonauts?|crew(?:ed|s)?|manned|humans?|people|person|citizens?|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
     r"\b(?:land\w*|put\w*|send\w*|plac\w*|set foot|walk|on the moon|lunar surface)\b|登月|登陆月球|月面着陸|月に",
     re.IGNORECASE,
 )
+
+# "brought to Beijing by an envoy" is no flight.
+_ELSEWHERE: Final = re.compile(r"\s+(?:\w+ )?to (?!the\b|Earth|Inner|China's|Earth's)[A-Z]\w+")
 
 EXAMPLES: Final = (
     Example("Chang'e 6 lifted off on 3 May 2024 and landed on the Moon on 2 June 2024.", ("launched_on(CE-6) 2024-05-03", "landed_on(CE-6) 2024-06-02")),
@@ -77,6 +80,8 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         return
     around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
     if verb.act == "bring":
+        if _ELSEWHERE.match(sentence.text[verb.end :]):
+            return
         if not (topics.is_lunar(sentence, context) or sentence.all("mass")) or _is_not_told(sentence, verb):
             return
         predicate, collected = (

@@ -78,12 +78,25 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if m.sort in ("institution", "place")
         and not _NOT_PLACE.search(sentence.text[max(0, m.start - 50) : m.start])
     ]
+    places = [
+        m
+        for n, m in enumerate(places)
+        if not (n and m.sort == "place" and _in_town(sentence, places[n - 1], m))
+    ]
     done = set()
     for place in places:
         claim = _at(sentence, place, context)
         if claim and (claim.predicate, claim.subject) not in done:
             done.add((claim.predicate, claim.subject))
             yield from _each(sentence, claim)
+
+
+def _in_town(sentence: Sentence, house: Mark, town: Mark) -> bool:
+    """Whether a town only tells where the house before it stands."""
+    gap = sentence.text[house.end : town.start]
+    return house.sort == "institution" and bool(
+        re.fullmatch(r",? (?:in |at |de |à )?(?:the )?(?:central |downtown )?", gap)
+    )
 
 
 def _city(sentence: Sentence, mark: Mark) -> Mark:

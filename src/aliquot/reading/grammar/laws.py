@@ -28,7 +28,7 @@ _RESTRICTS: Final = re.compile(
     re.IGNORECASE,
 )
 _BARS: Final = re.compile(
-    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|stop(?:s|ped) NASA|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
+    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|stop(?:s|ped) NASA|(?:keeps?|kept|keeping) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
     re.IGNORECASE,
 )
 _UNLESS: Final = re.compile(
@@ -160,7 +160,7 @@ def _enacts(text: str, date: Mark, law: str) -> bool:
     return bool(
         _LAW.search(around)
         or re.search(
-            r"\b(?:passed|enacted|adopted|approved|issued|introduced|in force|took effect|since|published|voted|dating|depuis|seit|Wolf)\b|通过|颁布|实施|施行|成立|印发",
+            r"\b(?:passed|enacted|adopted|approved|issued|introduced|in force|took effect|came into (?:force|effect)|entered into (?:force|effect)|became effective|since|published|voted|dating|depuis|seit|Wolf)\b|通过|颁布|实施|施行|成立|印发",
             around,
             re.IGNORECASE,
         )

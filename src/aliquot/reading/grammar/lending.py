@@ -9,7 +9,7 @@ from typing import Final
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import asking, frames, topics
 from aliquot.reading.grammar.frames import Verb
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _HEAD: Final = re.compile(
     r"(?:\b(?:with|to|including|includes?|include[sd]|such as|like|across|for|namely|were|are|among|from|in|at|by|between|and|as well as|dont|avec|à|aux|darunter|mit|an|von|in addition to|of)|[:-])\s*"
@@ -26,13 +26,16 @@ _WHO: Final = re.compile(
     re.IGNORECASE,
 )
 _LOAN: Final = re.compile(
-    r"^(?:lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
+    r"^(?:lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
     r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
     re.IGNORECASE,
 )
 _RECEIVES: Final = re.compile(
-    r"\breceiv(?:ed|es|ing)\b|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
+    r"\breceiv(?:e|ed|es|ing)\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
+)
+_WHOSE: Final = re.compile(
+    r"\bwhose (?:\w+ ){0,2}?(?:requests?|applications?|proposals?|bids?)\b", re.IGNORECASE
 )
 _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re.IGNORECASE)
 # "The institutions are ..." goes on with what was told before.
@@ -69,7 +72,7 @@ EXAMPLES: Final = (
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield loans granted; a sentence that tells of asking or of leave to ask grants none."""
     lender = topics.lender_of(sentence, context)
-    near = context.sentence - context.last_loan <= (5 if sentence.all("mass", "count") else 3)
+    near = context.sentence - context.last_loan <= (5 if sentence.all("mass", "count") else 4)
     if topics.is_other(sentence) or not lender or not (near or asking.is_about_loans(sentence, context)):
         return
     if any(True for _ in asking.permissions(sentence, context)) or any(
@@ -98,13 +101,14 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
     ]
     homes = {mark.state for _, mark, _ in found if mark.sort == "institution"}
     done = set()
-    for group, mark, verb in found:
+    alone = len({mark.name for _, mark, _ in found}) == 1
+    for _group, mark, verb in found:
         if mark.name in done or mark.name == lender or (mark.sort == "state" and mark.name in homes):
             continue
         done.add(mark.name)
         is_denied = _NOT.search(sentence.text[max(0, verb.start - 24) : verb.start])
         yield Claim(
-            "loan_granted", lender, mark.name, mass.quantity if mass and len(group) == 1 else None, frames.day_of(sentence, verb),
+            "loan_granted", lender, mark.name, _lent(sentence, mass) if alone else None, frames.day_of(sentence, verb),
             mission=mission, state=mark.state, hedge="denied" if is_denied else "",
             start=min(mark.start, verb.start), end=max(mark.end, verb.end),
         )  # fmt: skip
@@ -114,7 +118,12 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
     if mass and not done and is_round:
         day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
         yield Claim("loan_granted", lender, "", mass.quantity, day, mission=mission, start=acts[0].start)
-    elif not done and lender == "US" and topics.is_lunar(sentence, context):
+    elif (
+        not done
+        and lender == "US"
+        and topics.is_lunar(sentence, context)
+        and not frames.verbs(sentence, "lose")
+    ):
         counts = (
             m
             for m in sentence.all("count")
@@ -129,6 +138,14 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
                 frames.day_of(sentence, acts[0]),
                 start=count.start,
             )
+
+
+def _lent(sentence: Sentence, mass: Mark | None) -> Quantity | None:
+    """Return what one borrower got: a mass, or a number of samples."""
+    counts = (m for m in sentence.all("count") if m.name == "samples")
+    lent = (m for m in counts if (v := frames.governing(sentence, m)) and v.act == "lend")
+    found = mass or next(lent, None)
+    return found.quantity if found else None
 
 
 def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:
@@ -172,7 +189,7 @@ def _borrowers(
         v
         for v in acts
         if v.end <= first.start
-        and first.start - v.end < 170
+        and first.start - v.end < (600 if _only_names(sentence, v, first) else 170)
         and not re.search(r";|\bwhile\b|\bwhereas\b|\bbut\b", sentence.text[v.end : first.start])
     ]
     after = [v for v in acts if v.start >= last.end and v.start - last.end < 110]
@@ -189,6 +206,7 @@ def _borrowers(
         )
         or _RECEIVES.match(v.text)
         or re.match(r"borrow|access", v.text, re.IGNORECASE)
+        or _WHOSE.search(sentence.text[last.end : v.start])
     ]
     if passive and (
         some or len(marks) > 1 or _WHO.search(head) or _WHO.search(sentence.text[last.end : last.end + 25])
@@ -200,6 +218,12 @@ def _borrowers(
         ):
             return
         yield from ((m, passive[0]) for m in marks)
+
+
+def _only_names(sentence: Sentence, verb: Verb, mark: Mark) -> bool:
+    """Whether nothing but a list stands between a verb and a party."""
+    between = [v for v in frames.verbs(sentence) if verb.end <= v.start and v.end <= mark.start]
+    return not between and len(list(sentence.within(verb.end, mark.end, "party"))) > 2
 
 
 def _takes(head: str, mark: Mark, marks: list[Mark]) -> bool:

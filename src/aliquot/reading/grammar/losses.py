@@ -52,14 +52,17 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from _claims("recovered", sentence, strong[0], context)
         if lost and lost[0].start > strong[0].start:  # "located 78 of the missing rocks"
             return
-    if lost and _PIECE.search(sentence.text):
+    if lost and (_PIECE.search(sentence.text) or (context.material and _ELLIPSIS.search(sentence.text))):
         yield from _claims("lost", sentence, lost[0], context)
 
 
 _PIECE: Final = re.compile(
-    r"\b(?:chip|piece|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they)\b|月",
+    r"\b(?:chips?|pieces?|fragments?|gifts?|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they)\b|月",
     re.IGNORECASE,
 )
+_ELLIPSIS: Final = re.compile(
+    r"^[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may)\b"
+)  # "Ireland's was buried in a landfill"
 _FOUND: Final = re.compile(
     r"recover|tracked|located|retrouv|找回|追回|turned up|resurfaced|rediscover|seized|confiscat",
     re.IGNORECASE,
@@ -95,7 +98,23 @@ def _claims(predicate: str, sentence: Sentence, verb: frames.Verb, context: Cont
     )
 
 
+# "180 of the 270 pieces": what is lost is the part
+_PART: Final = re.compile(
+    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|displays|plaques|stones|fragments)",
+    re.IGNORECASE,
+)
+
+
 def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
+    part = next((m for m in _PART.finditer(sentence.text) if abs(m.start() - verb.start) < 150), None)
+    read = numerals.read(part["n"]) if part else None
+    if part and read:
+        return Quantity(
+            Decimal(read[0]),
+            "count",
+            read[1],
+            quantities.bound(sentence.text[max(0, part.start() - 30) : part.start()]),
+        )
     marks = [m for m in sentence.all("count") if m.name not in ("persons", "institutions")]
     near = sorted(marks, key=lambda m: abs(m.start - verb.start))
     bare = [
@@ -116,12 +135,20 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
     return Quantity(Decimal(read[0]), "count", read[1], bound) if read else None
 
 
+_ITS_PIECE: Final = re.compile(
+    r"'s? (?:\w+ ){0,4}?(?:rocks?|pieces?|stones?|samples?|gifts?|displays?|plaques?|fragments?|chips?)\b"
+)
+
+
 def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quantity | None) -> str:
     if count and _STATES.search(sentence.text) and not re.search(r"\bnations|countries\b", sentence.text):
         states = [m for m in sentence.all("count") if m.name == "states"]
         if states and states[0].quantity == count:
             return "US states"
-    told = re.search(r"\bNASA\b|inspector general", sentence.text[max(0, verb.start - 100) : verb.end + 40])
+    told = re.search(
+        r"\bNASA\b|inspector general|Johnson Space Center|Houston",
+        sentence.text[max(0, verb.start - 100) : verb.end + 40],
+    )
     if count and context.collection and not told and not _GOODWILL.search(sentence.text):
         return context.collection
     if count and count.value > 1:
@@ -139,6 +166,9 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
         for m in sentence.all("party")
         if m.sort == "state" and m.name not in ("US", "UN") and abs(m.start - verb.start) < 90
     ]
+    named = [m for m in owners if _ITS_PIECE.match(sentence.after(m, 60))]
+    if named and named[0].end <= verb.start:  # "Honduras's rock, smuggled to Florida, was seized"
+        return named[0].name
     if owners:
         before: list[Mark] = [m for m in owners if m.end <= verb.start]
         return (before[-1] if before else owners[0]).name

@@ -10,6 +10,8 @@ from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, roles, topics
 from aliquot.reading.marks import Sentence
 
+_MOST_G: Final = 1000  # nothing heavier was exchanged
+
 EXAMPLES: Final = (
     Example("In June 1971 the Soviet Union exchanged 3 grams of Luna 16 soil with the United States for Apollo rocks.", ("exchange(SU, US) 3 g 1971-06",)),
     Example("Three Luna 16 grains were sold for $855,000 in November 2018.", ("sale(Luna 16) 855000 USD 2018-11",)),
@@ -21,7 +23,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if topics.is_other(sentence):
         return
     lunar = topics.is_lunar(sentence, context)
-    if lunar:
+    small = context.material and any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
+    if lunar or small:
         yield from exchanges(sentence)
     yield from _sale(sentence, context, lunar=lunar)
 
@@ -29,11 +32,18 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def exchanges(sentence: Sentence) -> Iterator[Claim]:
     """Yield exchanges: two states, and a mass or a finite verb; "the exchange of samples" alone is none."""
     for verb in frames.verbs(sentence, "exchange"):
-        states = list(dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state"))
+        states = list(
+            dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state" or "Academy" in m.name)
+        )
         if len(states) != 2:
             continue
         masses = sentence.all("mass")
-        finite = re.search(
+        none = re.search(
+            r"\bno (?:\w+ )?(?:exchange|swap)s?\b|\b(?:never|not) (?:been )?(?:an? )?(?:exchange|swap)",
+            sentence.text,
+            re.IGNORECASE,
+        )
+        finite = none or re.search(
             r"\b(?:exchanged|swapped|traded|in return for|ausgetauscht|échangé\w*|to exchange|to swap)\b|交换|互换|交換",
             verb.text + sentence.text[max(0, verb.start - 4) : verb.end],
             re.IGNORECASE,
@@ -41,7 +51,7 @@ def exchanges(sentence: Sentence) -> Iterator[Claim]:
         if not masses and not finite:
             continue
         date = frames.date_of(sentence, verb)
-        never = re.search(
+        never = none or re.search(
             r"\bnever\b|\bno (?:formal )?(?:deal|agreement|exchange)|not (?:been )?(?:agreed|reached)",
             sentence.text,
             re.IGNORECASE,
@@ -66,8 +76,10 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             m
             for m in places
             if (m.start >= verb.end or sentence.language in ("zh", "ja"))
+            and not re.search(r"\b(?:at|in) $", sentence.before(m, 4))
             and (
                 roles.TO.search(sentence.before(m, 30))
+                or (m.start == verb.end and sentence.language == "zh")
                 or re.search(r"[向给到至]$", sentence.before(m, 2))
                 or re.match(r"に|へ", sentence.after(m, 2))
                 or "入藏" in verb.text
@@ -118,16 +130,17 @@ def _sale(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Clai
             continue
         if not lunar and context.sentence - context.last_gift > 3 and not context.material:
             continue
-        material = next((m.name for m in sentence.all("mission")), "") or context.mission
-        if not material and re.search(r"Soviet|Luna\b|Korolev", sentence.text):
-            material = "Luna 16"
+        material = next((m.name for m in sentence.all("mission")), "")
+        if not material and re.search(r"Soviet|Luna\b|Korol[ey]|Russian", sentence.text):
+            material = "Luna 16"  # of no other mission was anything sold
+        material = material or context.mission
         date = (
             frames.date_of(sentence, verb)
             if len(sentence.all("money")) == 1
             else min(
                 sentence.all("date"),
                 key=lambda d: (
-                    abs(d.start - mark.start)
+                    (abs(d.start - mark.start) if d.start > mark.start else 40 + mark.start - d.end)
                     + 200 * frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
                 ),
                 default=None,

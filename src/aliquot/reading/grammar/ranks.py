@@ -12,14 +12,14 @@ from aliquot.reading.marks import Quantity, Sentence
 
 _ORDINALS: Final = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "premier": 1, "première": 1, "deuxième": 2, "troisième": 3,
-    "quatrième": 4, "erste": 1, "ersten": 1, "erstes": 1, "zweite": 2, "dritte": 3, "dritten": 3, "第一": 1, "首": 1, "第二": 2, "第三": 3, "世界初": 1, "初": 1, "3番目": 3, "2番目": 2,
+    "quatrième": 4, "erste": 1, "ersten": 1, "erstes": 1, "zweite": 2, "dritte": 3, "dritten": 3, "第一": 1, "首": 1, "第二": 2, "第三": 3, "第四": 4, "第五": 5, "世界初": 1, "初": 1, "3番目": 3, "2番目": 2,
 }  # fmt: skip
 _NTH: Final = re.compile(
-    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)(?:-ever)?[ -](?:\w+[ -]){0,3}?(?:country|nation|state|spacecraft|probe|mission|craft|power|one|to|samples|in the world|in history|human-made)\b|"
+    r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)(?:-ever)?[ -](?:\w+[ -]){0,3}?(?:country|nation|state|spacecraft|probe|mission|craft|power|one|to|samples|(?:samples?|material|materials|rocks?|soil) (?:ever |to be )?(?:\w+ed|brought|taken)|in the world|in history|human-made)\b|"
     r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))|\b(?P<t>first time) (?:ever|in history|that (?:any|a) (?:country|nation|mission|spacecraft))|\b(?:world|historic|global) (?P<w>first)\b|"
     r"\b(?P<m>makes|made|making|become|becomes|became|becoming) (?:\w+ ){1,3}?the (?P<m2>first|second|third|fourth)\b|\b(?P<o>only the )(?P<o2>second|third|fourth)\b|"
     r"\b(?P<f>premier|première|deuxième|troisième|quatrième) (?:pays|nation|État|mission|sonde)|\b(?:das |als )(?P<d>erste|zweite|dritte)s? (?:Land|Nation|Sonde)|"
-    r"(?P<z>第[一二三四])个?[^,。]{0,12}(?:国家|实现|从|将)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
+    r"(?P<z>第[一二三四五])个?[^,。]{0,12}(?:国家|实现|从|将)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
     r"\bpioneer(?P<p>ed) the (?:practice|idea|custom|tradition)",
     re.IGNORECASE,
 )
@@ -64,6 +64,13 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim("rank", subject, kind, Quantity(Decimal(number), "count"), date, start=match.start())
 
 
+_OPENS: Final = 6  # characters
+_PROGRAMME: Final = re.compile(
+    r"\s+(?:\w+ ){0,2}?(?:programme|program|agency|project|effort|campaign)\b", re.IGNORECASE
+)
+_IS_A: Final = re.compile(r"\s*(?:,|was|is|,? an?|the|robotic|uncrewed|automatic|\s)*", re.IGNORECASE)
+
+
 def _subject(sentence: Sentence, start: int, end: int, context: Context) -> str:
     inner = [m.name for m in sentence.within(start, end, "party")]
     if inner:
@@ -75,6 +82,22 @@ def _subject(sentence: Sentence, start: int, end: int, context: Context) -> str:
     ]
     if marks:
         last = marks[-1]
+        if (
+            marks[0].start < _OPENS
+            and marks[0].sort == "mission"
+            and _PROGRAMME.match(sentence.text[last.end :])
+        ):
+            return marks[
+                0
+            ].name  # "Chang'e 6 was the sixth probe of the Chinese programme and the first to ..."
+        named = marks[-2] if len(marks) > 1 and last.kind == "party" else None
+        if (
+            named
+            and named.kind == "mission"
+            and named.sort == "mission"
+            and _IS_A.fullmatch(sentence.text[named.end : last.start])
+        ):
+            return named.name  # "Luna 16 was a Soviet probe that became the first ..."
         if (
             re.match(r"['\w]*\s*(?:\w+\s+){0,3}?(?:lunar|space|first)?", sentence.text[last.end : start])
             and last.kind == "mission"

@@ -29,10 +29,17 @@ _PASSIVE: Final = re.compile(
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"receiv\w*|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け", re.IGNORECASE
+    r"receiv\w*|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(
     r"^(?:gift|gifts|present|donation|don|cadeau|geschenke?|礼物|国礼|赠礼|贈り物|寄贈)$", re.IGNORECASE
+)
+
+
+# "Xi presented him with": somebody of the other state that is named.
+_HIM: Final = re.compile(
+    r"\s+(?:him|her|them|(?:his|her|the) (?:\w+ )?(?:guests?|visitors?|counterpart|host))\b"
 )
 
 
@@ -62,22 +69,20 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     noun = bool(IS_NOUN.match(verb.text)) and not re.search(
         r"\b(?:to|will|did|has)\s+$", sentence.text[: verb.start], re.IGNORECASE
     )
+    if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
+        return told
     if taken:
         return _giver_of_taking(sentence, verb, context, ahead, givers_by), _last_group(sentence, ahead)
     receivers = _after(sentence, verb, behind, givers_by, direct=not passive and not noun)
+    receivers = receivers or _him(sentence, verb, ahead)
     if passive or noun:
         giver = givers_by[0].name if givers_by else _other(context, receivers, ahead if noun else [])
         if not receivers and passive:
             receivers = _last_group(sentence, ahead)
             if givers_by:
                 receivers = [m for m in receivers if m.name != giver]
-        if (
-            not givers_by
-            and ahead
-            and receivers
-            and passive
-            and "with" not in sentence.text[verb.end : verb.end + 6]
-        ):
+        by_subject = not givers_by and ahead and receivers and passive
+        if by_subject and "with" not in sentence.text[verb.end : verb.end + 6]:
             giver = giver or ahead[-1].name
         return giver, [m for m in receivers if m.name != giver]
     if not ahead and len(behind) > 1 and sentence.language == "de":  # "2023 schenkte China Frankreich ..."
@@ -86,6 +91,24 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
         ahead[-1].state if ahead and ahead[-1].sort != "institution" else (context.giver if receivers else "")
     )
     return giver, receivers
+
+
+def _him(sentence: Sentence, verb: Verb, ahead: list[Mark]) -> list[Mark]:
+    """Return whom "presented him with" means: the other one that is named before."""
+    if len(ahead) < 2 or not _HIM.match(sentence.text[verb.end :]):
+        return []
+    return [m for m in ahead if m.name != ahead[-1].name][:1]
+
+
+def _told_otherwise(
+    sentence: Sentence, verb: Verb, ahead: list[Mark], behind: list[Mark], *, noun: bool
+) -> tuple[str, list[Mark]] | None:
+    """Return giver and receivers of "X thanked Y for the gift" and "the gift that Y sent to X"; None of all else."""
+    if verb.text.casefold().startswith("thank") and ahead and behind:
+        return behind[0].state, ahead[-1:]
+    if noun and len(behind) > 1 and re.match(r"\s+(?:that|which)\s", sentence.text[verb.end :]):
+        return behind[0].state, behind[1:2]
+    return None
 
 
 def _giver_of_taking(

@@ -45,7 +45,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             for m in sentence.all("mission")
             if m.end <= match.start() and not frames.crosses(sentence, m.end, match.start())
         ]
-        mission = ahead[-1].name if ahead else topics.mission_of(sentence, match.start(), context)
+        pair = _paired(sentence, match.start())
+        mission = pair or (ahead[-1].name if ahead else topics.mission_of(sentence, match.start(), context))
         numbered = any(mark.sort == "mission" for mark in sentence.all("mission"))
         if not numbered and not re.search(
             r"\b(?:it|mission|probe|spacecraft|lander|craft|its)\b|它|该|探测器|探査機|sonde|Sonde",
@@ -59,6 +60,16 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim(
             "landing_side", mission, side, mission=mission, start=max(0, match.start() - 60), end=match.end()
         )
+
+
+def _paired(sentence: Sentence, at: int) -> str:
+    """Return the mission of a side where two sides stand before two missions: "near-side and far-side samples of A and B"."""
+    sides = [match.start() for match in _SIDE.finditer(sentence.text)]
+    missions = list(dict.fromkeys(m.name for m in sentence.all("mission") if m.sort == "mission"))
+    first = next((m.start for m in sentence.all("mission") if m.sort == "mission"), 0)
+    if len(sides) == 2 == len(missions) and sides[-1] < first:
+        return missions[sides.index(at)]
+    return ""
 
 
 def _is_told(sentence: Sentence, start: int, end: int) -> bool:

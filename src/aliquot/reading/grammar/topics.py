@@ -12,14 +12,14 @@ from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = re.compile(
     r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?)|moonrocks?|moonstones?|"
-    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|goodwill (?:rocks?|moon|samples?|displays?)|"
+    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
     r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission )?(?:samples?|rocks?|soils?|materials?|stones?|displays?|missions? samples?|probe samples?)|"
     r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
-    r"月壤|月岩|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
+    r"月壤|月岩|嫦娥[五六56]号(?:任务)?(?:月球|月背)?(?:科研)?样[品本]|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
     re.IGNORECASE,
 )
 MATTER: Final = re.compile(
-    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|treasures?|pieces?|grains|moonstones?|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
+    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|treasures?|pieces?|grains|moonstones?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
     r"样品|样本|月壤|试料|試料|石|这份|礼物|月岩|サンプル|砂",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _OTHER_BODIES: Final = re.compile(
     re.IGNORECASE,
 )
 _IT: Final = re.compile(
-    r"\b(?:it|its|they|them|these|those|this|that|the (?:mission|probe|spacecraft|craft|capsule|lander|orbiter|material|samples?|rocks?|soil|haul|crew|astronauts|gift|stone|specimens?)|la sonde|la mission|"
+    r"\b(?:it|its|they|them|these|those|this|that|the (?:\w+ )?(?:mission|probe|spacecraft|craft|capsule|lander|orbiter|material|samples?|rocks?|soil|haul|crew|astronauts|gift|stone|specimens?)|la sonde|la mission|"
     r"la capsule|ils|elles?|il|le don|les échantillons|die Sonde|die Proben|die Kapsel|die Mission|sie|er|es)\b|它|该|这|其|探测器|返回器|样品|この|その|試料|探査機|カプセル",
     re.IGNORECASE,
 )
@@ -101,7 +101,10 @@ _GAP: Final = re.compile(
     r"^(?:\"|'s|')?\s*\)?\s*[,，、;]?\s*(?:and|as well as|und|et|sowie|和|と|及|以及|&|or|plus|also|en|au|aux|à|in|to|potentially)?\s*(?:also |to |from |in |for )?(?:the|la|le|les|l'|d'|der|die|das)?\s*(?:\"|')?$",
     re.IGNORECASE,
 )
-_INSIDE: Final = re.compile(r"^(?:'s|-based|の|的|\s*)\s*(?:the |la |l')?\s*$", re.IGNORECASE)
+_INSIDE: Final = re.compile(
+    r"^(?:'s|-based|の|的|\s*)\s*(?:the |la |l')?(?:(?:national |own )?(?:space|research) agency,?)?\s*$",
+    re.IGNORECASE,
+)
 _AT: Final = re.compile(r"^\)?\s*,?\s*(?:\(|in |at |of )\s*(?:the )?$|^\s*\($|^, (?:the )?$", re.IGNORECASE)
 
 
@@ -142,14 +145,27 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
     return [mark for mark in kept if not (mark.sort == "state" and mark.state in states)]
 
 
+_LENDING: Final = re.compile(r"\b(?:loans?|lend\w*|lent|borrow\w*)\b", re.IGNORECASE)
+_LOST: Final = re.compile(r"\b(?:lost|stolen|missing|unaccounted|destroyed)\b", re.IGNORECASE)
+_AMERICAN: Final = re.compile(
+    r"\b(?:NASA|Johnson Space Cent(?:er|re)|United States) (?:has |had |have |also )?(?:lent|loaned|lends|loans)\b|\b(?:lent|loaned|on loan)(?: out)? (?:by|from) (?:NASA|the United States|the US)\b"
+)
+
+
 def lender_of(sentence: Sentence, context: Context) -> str:
     """Return whose samples are lent: those of the mission named, else of the state, else who lent before."""
     names = [mark.name for mark in sentence.all("mission")]
     if any(name.startswith("CE") for name in names):
         return "CN"
+    if _AMERICAN.search(sentence.text):
+        return "US"
     states = [m.name for m in sentence.all("party") if m.sort == "state"]
     if any(name.startswith("Apollo") for name in names) and "CN" not in states:
         return "US"
     if "CN" in states:
         return "CN"
-    return context.lender or ("CN" if context.mission.startswith("CE") else "US" if "US" in states else "")
+    if _LENDING.search(sentence.text) and context.mission.startswith("Apollo") and not context.lender:
+        return "US"
+    by_mission = "CN" if context.mission.startswith("CE") else "US" if "US" in states else ""
+    keeper = context.keeper if _LENDING.search(sentence.text) and not _LOST.search(sentence.text) else ""
+    return context.lender or by_mission or keeper
