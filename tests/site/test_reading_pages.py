@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -11,12 +12,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from aliquot import register
 from aliquot.reading import desk, documents, judging
-from aliquot.site import articles, uploads
+from aliquot.site import articles, reading_rate, uploads
 from aliquot.site.models import KeptReading, Person, RegisterClaim
-from aliquot.site.web import reading, reading_rate
+from aliquot.site.operations import programs
+from aliquot.site.web import reading
 
 TEXT = (
     "Chang'e 5 brought back 1,731 grams of lunar soil on 16 December 2020.\r\n\r\n"
@@ -243,3 +246,45 @@ def test_a_proposal_at_fault_is_shown_with_all_that_was_typed(
 
 def test_strangers_propose_nothing(db: None) -> None:
     assert Client().get("/read/propose/?predicate=gift").status_code == 302
+
+
+# -- for programs ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def program(di: Person) -> Callable[[object], HttpResponse]:
+    """Asks the API on Di's behalf."""
+    token = programs.make_token(di, name="a reader", at=timezone.now(), days=1)
+
+    def ask(body: object) -> HttpResponse:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return Client().post(
+            "/api/v1/read",
+            content,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    return ask
+
+
+def test_a_program_gets_what_the_command_prints(program: Callable[[object], HttpResponse]) -> None:
+    record = judging.Register(register.load())
+    by_text = program({"file": "a.txt", "text": TEXT})
+    assert by_text.json() == [desk.plain(desk.read(documents.document("a.txt", TEXT.encode()), record))]
+    by_bytes = program({"file": "p.html", "base64": base64.b64encode(PAGE).decode()})
+    assert by_bytes.json() == [desk.plain(desk.read(documents.document("p.html", PAGE), record))]
+    assert Client().post("/api/v1/read", b"{}", content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"text": 3}, {"text": ""}, {"text": "a\0b"}, {"text": "a", "base64": "YQ=="}, {"base64": "?"}, {"base64": ""},
+     {"file": 3, "text": "a"}, {"file": "a", "base64": base64.b64encode(b"%PDF-1.7 no").decode()}, b"[", [], b"\xff"],
+)  # fmt: skip
+def test_a_program_is_told_in_a_sentence_what_cannot_be_read(
+    program: Callable[[object], HttpResponse], body: object
+) -> None:
+    answer = program(body)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["faults"]

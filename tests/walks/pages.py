@@ -61,6 +61,7 @@ PUBLIC = (
     Page("calls", "calls", "/calls/"),
     Page("call", "call", "/calls/", link=r"^/calls/[0-9a-f]{20}/$"),
     Page("round", "round", "/rounds/international-1/"),
+    Page("read", "read", "/read/"),
     Page("law", "law", "/law/"),
     Page("law-instrument", "law-instrument", "/law/us/wolf/"),
     Page("law-ask", "law-ask", "/law/ask/"),
@@ -138,13 +139,28 @@ SIGNED_IN = (
     Page("minutes", "minutes", "/panels/", link=r"^/calls/[^/]+/panel/minutes/$", by="chair"),
     Page("plans", "plans", "/panels/", link=PLANS, by="chair"),
     Page("plan", "plan", "/panels/", link=rf"{PLANS} then {PLAN}", by="chair"),
-    Page("plans-compare", "plans-compare", "/panels/", link=rf"{PLANS} then {PLAN} then /plans/compare/", by="chair"),
-    Page("plan-what-if", "plan-what-if", "/panels/", link=rf"{PLANS} then {PLAN} then /what-if/$", by="chair"),
+    Page(
+        "plans-compare",
+        "plans-compare",
+        "/panels/",
+        link=rf"{PLANS} then {PLAN} then /plans/compare/",
+        by="chair",
+    ),
+    Page(
+        "plan-what-if", "plan-what-if", "/panels/", link=rf"{PLANS} then {PLAN} then /what-if/$", by="chair"
+    ),
     Page("call-new", "call-new", "/calls/new/", by="curator"),
     Page("proposals", "proposals", "/proposals/", by="curator"),
     Page("overview", "overview", "/overview/", by="curator"),
     Page("places", "places", "/places/", by="curator"),
     Page("place", "place", "/places/", link=r"^/places/[^/?]+/$", by="curator"),
+    Page("kept-readings", "kept-readings", "/read/kept/", by="reviewer"),
+    Page(
+        "read-propose",
+        "read-propose",
+        "/read/propose/?predicate=landing_side&subject=CE-6&object=near+side&article=A",
+        by="reviewer",
+    ),
     Page("readings", "readings", "/readings/", by="curator"),
     Page("tools", "tools", "/tools/", by="curator"),
     Page("instruments", "instruments", "/instruments/", by="curator"),
@@ -214,6 +230,8 @@ ROLES = ("curator", "requester", "reviewer", "chair", "compliance", "director", 
 
 # Routes that are no page of their own, each with the reason.
 LEFT_OUT = {
+    "kept-reading": "the journalist's walk reaches it",
+    "kept-reading-file": "a file",
     "claim": "nobody proposes a claim in the demonstration; tests of the site look at it",
     "propose-claim": "for whoever is signed in; tests of the site look at it",
     "import-claims": "for whoever is signed in; tests of the site look at it",

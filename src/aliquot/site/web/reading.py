@@ -27,13 +27,13 @@ from aliquot import fault
 from aliquot.fault import Fault, Refused
 from aliquot.reading import judging
 from aliquot.reading.desk import Reading
-from aliquot.site import articles, uploads
+from aliquot.site import articles, reading_rate, uploads
 from aliquot.site.articles import Sent
 from aliquot.site.models import KeptReading
 from aliquot.site.operations import readings as operations
 from aliquot.site.queries import readings as reads
 from aliquot.site.queries.register import in_force
-from aliquot.site.web import acting, reading_files, reading_rate, reading_shown
+from aliquot.site.web import acting, reading_files, reading_shown
 from aliquot.site.web.acting import Body
 
 FILES_MOST: Final = 10
@@ -55,7 +55,7 @@ def read(request: HttpRequest) -> HttpResponse:
     """Show the form; read what is sent, and show it, hand it over as a file, or keep it for its reader."""
     if request.method != "POST":
         return _page(request, Asked())
-    if reading_rate.is_too_often(request):
+    if reading_rate.is_too_often(request, request.user if request.user.is_authenticated else None):
         often = fault.of("text", "too many articles were sent from here", "wait ten minutes")
         return _page(request, Asked(text=request.POST.get("text", "")), faults=[often], status=429)
     asked = _asked(request)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,7 +100,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = acting.once(request, lambda: _proposed(request, form.cleaned_data))
         if isinstance(done, dict):
-            return _sent(request, str(done["claim"]))
+            return redirect("claim", key=done["claim"])
         faults = shared.beside(form, [_placed(one) for one in done])
     context = {
         "form": form,
@@ -113,12 +112,6 @@ def propose(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "reading/propose.html", context, status=422 if faults or form.errors else 200)
-
-
-def _sent(request: HttpRequest, claim: str) -> HttpResponse:
-    said = _("The claim %(claim)s is proposed. It counts once a second person has looked at it.")
-    messages.success(request, said % {"claim": claim})
-    return redirect("read")
 
 
 def _found(told: Mapping[str, str]) -> dict[str, str]:

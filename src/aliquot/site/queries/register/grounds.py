@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from aliquot.register import Record, Round, Statement, Transfer, amount_text
 from aliquot.site.queries.register import shown, words
 from aliquot.site.queries.register.shown import Cited, Name
@@ -17,6 +19,7 @@ class Ground:
 
     key: str
     about: Name
+    href: str = ""  # of its own page
     says: str = ""
     value: str = ""
     when: str = ""
@@ -43,8 +46,8 @@ def _ground(record: Record, key: str) -> Ground:
     scope = fact.scope.text(language)
     if isinstance(fact, Statement):
         about = shown.subject(record, fact.about)
-        return Ground(
-            key, about, SAYS[fact.says].text(language), shown.value(fact), "", scope, state, grade, sources
-        )
+        said, value = SAYS[fact.says].text(language), shown.value(fact)
+        return Ground(key, about, reverse("fact", args=[key]), said, value, "", scope, state, grade, sources)
     value = amount_text(fact.amount, language) if fact.amount.text else ""
-    return Ground(key, shown.subject(record, key), "", value, when, scope, state, grade, sources)
+    about = shown.subject(record, key)
+    return Ground(key, about, about.href, "", value, when, scope, state, grade, sources)

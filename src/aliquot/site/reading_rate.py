@@ -10,14 +10,15 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from aliquot.site.models import Person
+
 WINDOW_S: Final = 600
 STRANGERS_MOST: Final = 30
 SIGNED_IN_MOST: Final = 300
 
 
-def is_too_often(request: HttpRequest) -> bool:
-    """Count this time, and return whether it is one too many."""
-    person = request.user if request.user.is_authenticated else None
+def is_too_often(request: HttpRequest, person: Person | None) -> bool:
+    """Count this time, of a person or of a stranger's address, and return whether it is one too many."""
     who = f"person {person.pk}" if person else get_adapter().get_client_ip(request)
     digest = hashlib.sha256(str(who).encode()).hexdigest()[:32]
     key = f"readings-{digest}-{int(time.time() // WINDOW_S)}"
