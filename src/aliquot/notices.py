@@ -110,6 +110,8 @@ _TABLE: Final = (
          "Inventory due: loan {loan}", "The inventory of the loan {loan} is due on {until}: say of each sample what became of it.", obligatory=True),
     Kind("inventory-late", "loans", "The inventory of a loan is overdue",
          "Inventory overdue: loan {loan}", "The inventory of the loan {loan} was due on {until}. Where the policy says so, nothing more is lent until it is in.", obligatory=True),
+    Kind("report-due", "loans", "Results or a publication are due for a loan of yours",
+         "Report due: loan {loan}", "Results or a publication on the samples of the loan {loan} are due on {until}. Record them, or tell why they are not there.", obligatory=True),
     Kind("wish-asked", "loans", "A borrower asks for something",
          "Asked for: loan {loan}", "Whoever answers for the loan {loan} asks for something. It waits for your answer.", obligatory=True),
     Kind("wish-taker", "loans", "You are asked to take over a loan",

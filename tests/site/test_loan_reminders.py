@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -119,3 +119,18 @@ def test_two_years_of_a_small_facility_end_with_every_gram_explained(
         assert all(line.unexplained_ng == 0 for line in queries.loans.statement(loan).values())
     assert all(queries.loans.year(year).reconciles for year in (2026, 2027, 2028))
     assert queries.loans.year(2028).out_after_ng == 73 * MG
+
+
+def test_who_owes_results_is_told_two_months_before_and_once(ada: Person, eve: Person, bo: Person) -> None:
+    loan = a_running_loan(ada, eve, bo)
+    text = loan.agreement.policy_text.replace("paper_months = 0", "paper_months = 24")
+    type(loan.agreement).objects.update(policy_text=text)
+    at = datetime(2028, 12, 10, 9, tzinfo=UTC) - 60 * DAY  # two years after it arrived
+    for _again in range(2):
+        tell_all(reminders.PRODUCERS["reports"](at), at=at)
+    told = Notice.objects.filter(kind="report-due")
+    assert sorted(told.values_list("person__name", "occasion")) == [
+        ("Bo", "publication:2028-10-11"),
+        ("Bo", "results:2028-10-11"),
+    ]
+    assert not list(reminders.PRODUCERS["reports"](at - DAY))

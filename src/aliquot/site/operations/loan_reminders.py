@@ -12,7 +12,7 @@ from typing import Final
 from aliquot import loans
 from aliquot.loans import Duty, Reminder
 from aliquot.site import queries
-from aliquot.site.models import LoanDuty, Role
+from aliquot.site.models import Loan, LoanDuty, Role
 from aliquot.site.operations.notices import Telling
 from aliquot.site.queries import notices as reads
 
@@ -76,3 +76,15 @@ def parcels_late(at: datetime) -> Iterator[Telling]:
     for row in queries.parcels.late(at.date()):
         yield Telling("parcel-late", curators, f"parcel:{row.key}", str(row.expected_on),
                       {"loan": row.number, "until": str(row.expected_on)})  # fmt: skip
+
+
+def reports_due(at: datetime) -> Iterator[Telling]:
+    """Tell borrowers that results or a publication are due for a loan; whoever has no account is not told here."""
+    due = queries.result_duties.reminders(at.date())
+    numbers = dict(Loan.objects.filter(key__in={one.loan for one in due}).values_list("key", "number"))
+    for one in due:
+        person = queries.people.by_key(one.to)
+        people = {person.pk} if person is not None else set()
+        occasion = one.key.removeprefix(f"report:{one.loan}:")
+        yield Telling("report-due", people, f"loan:{one.loan}", occasion,
+                      {"loan": numbers[one.loan], "until": str(one.due)})  # fmt: skip

@@ -101,6 +101,7 @@ PRODUCERS: Final[Mapping[str, Producer]] = {
     "loans": loan_reminders.loans_due,
     "agreements": loan_reminders.agreements_unsigned,
     "parcels": loan_reminders.parcels_late,
+    "reports": loan_reminders.reports_due,
 }
 
 
