@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -85,7 +85,11 @@ def write(call: Call) -> dict[str, object]:
     there = ZoneInfo(call.zone)
     opens, closes = call.opens.astimezone(there), call.closes.astimezone(there)
     times = {"opens": f"{opens:%Y-%m-%d %H:%M}", "closes": f"{closes:%Y-%m-%d %H:%M}"}
-    if closes.time() == time.min:  # people say the end of a day, not the beginning of the next
+    if (closes.hour, closes.minute, closes.second) == (
+        0,
+        0,
+        0,
+    ):  # people say the end of a day, not the beginning of the next
         times["closes"] = f"{closes - timedelta(days=1):%Y-%m-%d} 24:00"
     return {
         "title": call.title, "scope": call.scope, "who": call.who, "countries": list(call.countries), **times,

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aliquot.site import documents, permissions, queries
 from aliquot.site.models import Call
 from aliquot.site.operations import calls as operations
+from aliquot.site.operations import notices
 from aliquot.site.permissions import Act
+from aliquot.site.queries import notices as reads
 from aliquot.site.web import acting, call_shown
 from aliquot.site.web.acting import Body
 from aliquot.site.web.forms import page_of, paged
@@ -41,14 +43,17 @@ def call(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect(f"{reverse('account_login')}?next={reverse('call', args=[key])}")
-        done = acting.once(request, lambda: _ask(request, found))
+        done = acting.once(request, lambda: _act(request, found))
         if isinstance(done, dict):
-            return redirect(f"{reverse('call', args=[key])}?asked=1#questions")
+            return redirect(f"{reverse('call', args=[key])}{done['to']}")
         faults = call_shown.placed(done)
     context = call_shown.call(found, at=timezone.now(), page=page_of(request)) | {
         "faults": faults,
         "typed": request.POST.get("text", ""),
         "was_asked": "asked" in request.GET,
+        "is_watched": watched_as(key) in reads.watched(request.user)
+        if request.user.is_authenticated
+        else None,
         "may_see_work": permissions.may(request.user, Act.SEE_REQUESTS),
         "can_print": not documents.lacking(),
         "request_href": _request_href(key),
@@ -66,9 +71,20 @@ def published(key: str) -> Call:
     return found
 
 
-def _ask(request: HttpRequest, found: Call) -> Body:
+def watched_as(key: str) -> str:
+    """Return under which word a call is watched."""
+    return f"call:{key}"
+
+
+def _act(request: HttpRequest, found: Call) -> Body:
+    """Ask a question, or begin or cease to watch the call."""
+    act = request.POST.get("act", "ask")
+    if act in ("watch", "unwatch"):
+        notices.watch_one(request.user, watched_as(found.key), on=act == "watch")
+        return {"to": "#watch"}
     text = request.POST.get("text", "").replace("\r\n", "\n")
-    return {"question": operations.ask(found, text, by=request.user, at=timezone.now()).order}
+    operations.ask(found, text, by=request.user, at=timezone.now())
+    return {"to": "?asked=1#questions"}
 
 
 def _request_href(key: str) -> str:
