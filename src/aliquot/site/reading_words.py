@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
@@ -93,11 +94,22 @@ LANGUAGES: Final[Words] = {
 }
 
 
-def amount(number: str, unit: str) -> str:
+_DIGITS: Final = 5  # an amount that was told in pounds is not more exact in grams
+
+
+def number(value: Decimal) -> str:
+    """Return a number with its thousands apart, and no more digits than tell something."""
+    if value == value.to_integral_value():
+        return f"{value:,.0f}"
+    digits = max(0, _DIGITS - 1 - value.adjusted())
+    return f"{round(value, digits).normalize():,f}"
+
+
+def amount(figure: str, unit: str) -> str:
     """Return a number with its unit as people write it."""
     if unit == "USD":
-        return gettext("US$%(number)s") % {"number": number}
-    return number if unit in ("count", "") else f"{number}\N{NO-BREAK SPACE}{unit}"
+        return gettext("US$%(number)s") % {"number": figure}
+    return figure if unit in ("count", "") else f"{figure}\N{NO-BREAK SPACE}{unit}"
 
 
 def difference(one: Difference) -> str:
@@ -105,7 +117,8 @@ def difference(one: Difference) -> str:
     if one.apart:
         values = {"said": one.said, "number": one.apart.number}
         return _apart(one.apart.unit, values, is_later=one.apart.is_later)
-    values = {"said": amount(one.said, one.unit), "off": amount(one.off, one.unit)}
+    said, off = number(Decimal(one.said)), number(Decimal(one.off))
+    values = {"said": amount(said, one.unit), "off": amount(off, one.unit)}
     if one.is_more:
         return gettext("The text says %(said)s, which is %(off)s too much.") % values
     return gettext("The text says %(said)s, which is %(off)s too little.") % values

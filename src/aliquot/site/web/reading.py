@@ -119,7 +119,7 @@ def _asked(request: HttpRequest) -> Asked:
     if len(given) > FILES_MOST:
         return Asked(text=text, faults=(_too_many(),))
     faults: list[Fault] = []
-    files = [Sent(_("pasted text"), text.encode("utf-8", "replace"))] if text.strip() else []
+    files = [Sent(_("Pasted text"), text.encode("utf-8", "replace"))] if text.strip() else []
     for one in given:
         content = _content(one)
         if isinstance(content, Fault):

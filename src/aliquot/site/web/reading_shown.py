@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -137,7 +138,7 @@ def _name(names: NormalForms, form: str) -> Name:
 def _value(one: Plain) -> str:
     if "value" not in one:
         return ""
-    return reading_words.amount(f"{one['value']:,}", one["unit"])
+    return reading_words.amount(reading_words.number(Decimal(str(one["value"]))), one["unit"])
 
 
 def _propose(one: Plain, name: str) -> str:
