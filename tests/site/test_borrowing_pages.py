@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from tests.site import loaning, reviewing
 from tests.site.loaning import MG
@@ -25,7 +26,7 @@ from aliquot.site.models import (
     Notice,
     Person,
 )
-from aliquot.site.operations import agreements
+from aliquot.site.operations import agreements, programs
 
 Browser = Callable[[Person], Client]
 # Before the clock by which pages act, for the ledger's time never runs backwards.
@@ -340,3 +341,23 @@ def test_pages_of_a_borrower_are_chinese_throughout(loan: Loan, bo: Person, sign
     page = signed_in(bo).get(f"/zh-hans{page_of(loan)}").text
     for english in ("What was used up", "Report it", "Next inventory", "Ask for"):
         assert english not in page, english
+
+
+def test_programs_read_what_their_person_holds_and_everybody_the_year(
+    loan: Loan, bo: Person, di: Person, client: Client
+) -> None:
+    def asked(person: Person) -> dict[str, object]:
+        token = programs.make_token(person, name="clock", scope="read", at=timezone.now(), days=1)
+        return client.get("/api/v1/borrowing", headers={"Authorization": f"Bearer {token}"}).json()
+
+    (one,) = asked(bo)["items"]
+    assert (one["number"], one["due_on"]) == (loan.number, "2027-06-10")
+    assert one["samples"][0] == {"sample": "P-1,1", "mass_ng": 20 * MG}
+    assert one["owed"] == [{"duty": "return", "on": "2027-06-10"}]
+    assert asked(di)["items"] == []
+    assert client.get("/api/v1/borrowing").status_code == 401
+    year = client.get("/api/v1/years/2026").json()
+    assert year["reconciles"] is True
+    assert sum(each["lent_ng"] for each in year["accounts"]) == 40 * MG
+    for nothing in ("1999", "0", "x", "99999"):
+        assert client.get(f"/api/v1/years/{nothing}").status_code in (400, 404)

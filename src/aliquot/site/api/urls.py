@@ -17,6 +17,7 @@ from ninja.renderers import JSONRenderer
 from aliquot.fault import Refused
 from aliquot.site.api import (
     answers,
+    borrowing,
     calls,
     decisions,
     files,
@@ -71,6 +72,7 @@ ROUTERS = (
     decisions.router,
     calls.router,
     plans.router,
+    borrowing.router,
 )
 for router in ROUTERS:
     api.add_router("", router)
