@@ -23,7 +23,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, sync_playwright
 from playwright.sync_api import Page as Tab
-from tests.walks.pages import Page
+from tests.walks.pages import THEN, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts" / "walks"
@@ -171,8 +171,11 @@ class Visitor:
         if not page.link:
             return page.path
         if (page.path, page.link) not in self._found:
-            tab.goto(self.url + page.path)
-            self._found[page.path, page.link] = self.first_link(tab, page.link)
+            found = page.path
+            for link in page.link.split(THEN):
+                tab.goto(self.url + found)
+                found = self.first_link(tab, link)
+            self._found[page.path, page.link] = found
         return self._found[page.path, page.link]
 
     def tab(self) -> Tab:

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from aliquot.site.models import Call, Person, Request, Review, ReviewerProfile, Role
-from aliquot.site.operations import calls, people, requests, scores
+from aliquot.site.operations import calls, people, plans, requests, scores
 
+PLANNED_WITHIN = 120.0  # seconds; a plan of three lines takes one
 Table = dict[str, Any]
 People = Mapping[str, Person]
 
@@ -151,6 +152,20 @@ class _Telling:
         for told, request in made:
             if "shortlisted" in told:
                 requests.move(request, "shortlist", by=chair, at=self._on(told["shortlisted"]))
+        if "planned" in self.told:
+            self._plan(call, made)
+
+    def _plan(self, call: Call, made: list[tuple[Table, Request]]) -> None:
+        """Plan the call, and once more with the first line of a request trimmed."""
+        chair, told = self.cast[self.told["chair"]], self.told["planned"]
+        at = self._on(told["day"])
+        best = plans.begin(call, by=chair, at=at)
+        plans.compute(best, at=at, waited=PLANNED_WITHIN)
+        first = [made[told["request"]][1].key, 0]
+        number = next(n for n, ask in enumerate(best.input.told["asks"]) if ask[:2] == first)
+        wish = plans.Wish(number, "most", most=told["most"])
+        other = plans.again(best, [wish], seconds=best.seconds, by=chair, at=at)
+        plans.compute(other, at=at, waited=PLANNED_WITHIN)
 
     def _write(self, told: Table, review: Review) -> None:
         """Declare, accept and hand in; or declare a conflict; or nothing yet."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from aliquot import calls as library
 from aliquot import decisions, fault, request_drafts, requests, scores
@@ -97,14 +97,17 @@ def open_to(person: Person, *, whole_field: bool) -> QuerySet[Call]:
 
 
 def listed(person: Person, *, whole_field: bool) -> QuerySet[Call]:
-    """Return the calls whose field somebody may see, newest first, with how many requests are in it, and are not decided."""
+    """Return the calls whose field somebody may see, with how many requests are in it, and are not decided.
+
+    Those with something to decide come first, newest first.
+    """
     submitted = Q(requests__submitted_at__isnull=False)
     waiting = Q(requests__state__in=(*REVIEWED, "under appeal", "deferred"))
     rows = open_to(person, whole_field=whole_field).annotate(
         submitted=Count("requests", filter=submitted, distinct=True),
         waiting=Count("requests", filter=waiting, distinct=True),
     )
-    return rows.order_by("-published_at")
+    return rows.order_by(Case(When(waiting__gt=0, then=0), default=1), "-published_at")
 
 
 def field(call: Call, *, viewer: Person, at: datetime) -> Field:
