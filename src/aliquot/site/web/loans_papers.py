@@ -45,6 +45,7 @@ def _certificate(request: HttpRequest, row: LoanItem) -> dict[str, Any]:
     entry = last[0] if last else None
     with translation.override("en"):  # the address that has no language before it leads to each reader's own
         address = request.build_absolute_uri(reverse("sample", args=[sample.number]))
+    proof_address = request.build_absolute_uri(reverse("proof", args=[entry.index])) if entry else ""
     proof = (
         queries.ledger.prove(entry.index, signed) if entry and signed and entry.index < signed.size else ""
     )
@@ -55,6 +56,7 @@ def _certificate(request: HttpRequest, row: LoanItem) -> dict[str, Any]:
         "leaf_hash": bytes(entry.leaf_hash).hex() if entry else "",
         "proof": proof,
         "address": address,
+        "proof_address": proof_address,
         "code": mark_safe(qr.draw(_ascii(address), title=sample.number)),  # noqa: S308 - every text is escaped
         "mass_ng": sum(ng for _number, holder, ng in queries.ledger.balances(sample) if not holder.startswith(("spent:", "origin:", "drift:"))),
         "today": timezone.now().date(),
