@@ -185,13 +185,33 @@ def _contradictions(record: Record) -> tuple[Contradiction, ...]:
     for said in [*record.statements.values(), *(s for fact in facts for s in implied(fact))]:
         if said.state is not State.UNKNOWN:
             groups.setdefault((said.about, said.says, said.part, said.object), []).append(said)
-    found = [
-        _contradiction(group)
-        for group in groups.values()
-        if any(not agree(one, other) for one, other in combinations(group, 2))
-    ]
+    judged = (_judged(group) for group in groups.values() if len(group) > 1)
+    found = [one for one in judged if one is not None]
     found += [_declared(record, clash) for clash in record.clashes if _resolves(record, clash)]
     return tuple(sorted(found, key=lambda one: one.key))
+
+
+# What was found of a group of statements, by their identities; the statements are kept with it, so that these stay theirs.
+_JUDGED: dict[tuple[int, ...], tuple[list[Statement], Contradiction | None]] = {}
+_JUDGED_MOST: Final = 200_000
+
+
+def _judged(group: list[Statement]) -> Contradiction | None:
+    """Return the contradiction in a group, or None; a group of the same statements is not judged twice."""
+    key = tuple(map(id, group))
+    if key not in _JUDGED:
+        if len(_JUDGED) >= _JUDGED_MOST:
+            _JUDGED.clear()
+        clash = any(not agree(one, other) for one, other in combinations(_different(group), 2))
+        _JUDGED[key] = group, _contradiction(group) if clash else None
+    return _JUDGED[key][1]
+
+
+def _different(group: Iterable[Statement]) -> Iterable[Statement]:
+    """Return statements of which no two say the same in the same words: the same cannot contradict itself."""
+    return {
+        (one.amount, one.on and one.on.text, one.count, one.precision, one.value.en): one for one in group
+    }.values()
 
 
 def _contradiction(group: Sequence[Statement]) -> Contradiction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -24,6 +24,7 @@ from aliquot.site import queries
 from aliquot.site.queries.register.transfers import EVERYTHING, Choice, Transfers
 from aliquot.site.web.register_seen import seen
 
+Page = TypeVar("Page")
 LABELS: Final = {
     "country": gettext_lazy("Country"),
     "mission": gettext_lazy("Mission"),
@@ -39,7 +40,7 @@ class Filter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, options in queries.register.transfers.options().items():
+        for name, options in kept(queries.register.transfers.options).items():
             self.fields[name] = OneOf(label=LABELS[name], choices=[("", _("all")), *options])
 
 
@@ -62,15 +63,27 @@ def drawn(template: str, page: Callable[..., object], *asked: Hashable) -> SafeS
 
     What a visitor brings along (who it is, a nonce, a token) has no place in such a part.
     """
+    return _drawn(_seen(), template, page, *asked)
+
+
+def kept(page: Callable[..., Page], *asked: Hashable) -> Page:
+    """Return what a page shows, made once for a language and a revision; values alone, which nobody changes."""
+    return cast("Page", _made(_seen(), page, *asked))
+
+
+def _seen() -> Hashable:
     view = queries.register.in_force.view()
-    return _drawn(get_language(), (view.revision, view.day), template, page, *asked)
+    return get_language(), view.revision, view.day
+
+
+@lru_cache(maxsize=256)
+def _made(_view: Hashable, page: Callable[..., object], *asked: Hashable) -> object:
+    return page(*asked)
 
 
 @lru_cache(maxsize=128)
-def _drawn(
-    _language: str, _view: Hashable, template: str, page: Callable[..., object], *asked: Hashable
-) -> SafeString:
-    return render_to_string(template, {"page": page(*asked)})
+def _drawn(_view: Hashable, template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
+    return render_to_string(template, {"page": kept(page, *asked)})
 
 
 @require_safe
@@ -143,7 +156,7 @@ FILES: Final = {"csv": _csv, "json": _json}
 @require_safe
 @seen
 def transfer(request: HttpRequest, key: str) -> HttpResponse:
-    page = _found(queries.register.transfers.page(key))
+    page = _found(kept(queries.register.transfers.page, key))
     return render(request, "register/transfer.html", {"page": page, "known": request.known})
 
 
@@ -153,7 +166,7 @@ def mission(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "register/mission.html",
-        {"page": _found(queries.register.missions.page(key)), "known": request.known},
+        {"page": _found(kept(queries.register.missions.page, key)), "known": request.known},
     )
 
 
@@ -166,7 +179,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seen
 def source(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "register/source.html", {"page": _found(queries.register.sources.page(key))})
+    return render(request, "register/source.html", {"page": _found(kept(queries.register.sources.page, key))})
 
 
 @require_safe

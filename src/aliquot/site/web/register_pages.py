@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from aliquot.site import queries
 from aliquot.site.queries.register.chapters import Chapters
 from aliquot.site.web import register_files
-from aliquot.site.web.register import drawn
+from aliquot.site.web.register import drawn, kept
 from aliquot.site.web.register_seen import seen
 
 View = Callable[..., HttpResponse]
@@ -21,7 +21,7 @@ def shown(
     request: HttpRequest, make: Callable[..., Chapters | None], *asked: Hashable, facts: bool = True
 ) -> HttpResponse:
     """Show a page of chapters, or give it in the form that is asked for; 404 where there is none."""
-    page = make(*asked)
+    page = kept(make, *asked)
     if page is None:
         raise Http404
     given = register_files.answer(request, page)
@@ -63,7 +63,7 @@ moon = of(queries.register.gaps.moon)
 @seen
 def fact(request: HttpRequest, key: str) -> HttpResponse:
     """Show one fact at its permanent address: the statement, why which one is best, and all others."""
-    found = queries.register.facts.one(key)
+    found = kept(queries.register.facts.one, key)
     if found is None:
         elsewhere = queries.register.facts.elsewhere(key)
         if not elsewhere:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from django.utils.safestring import SafeString
 
@@ -53,6 +55,7 @@ class Chapters:
     facts: tuple[Statement | Transfer, ...]
     sources: tuple[Cited, ...]
     eyebrow: str = ""
+    told: int = 0  # how many facts there are, of which chapters show the first
     own: str = ""
     own_language: str = ""
 
@@ -72,7 +75,7 @@ def page(
     told = tuple({one.key: one for one in facts}.values())
     kept = [one for one in chapters if one.rows or one.questions or one.lines or one.names or one.drawing]
     cited = [
-        *(one.sources for one in told),
+        *(one.sources for one in told[:SOURCES_OF]),
         *([source.key for source in line.sources] for one in kept for line in one.lines),
     ]
     return Chapters(
@@ -83,13 +86,25 @@ def page(
         facts=told,
         sources=shown.listed(record, *cited),
         eyebrow=eyebrow,
+        told=len(told),
         own=name.own if name else "",
         own_language=name.own_language if name else "",
     )
 
 
+# So many of a kind stand in a chapter; its files have all of them.
+MOST: Final = 100
+SOURCES_OF: Final = 1000
+
+
 def rows(record: Record, transfers: Iterable[Transfer]) -> tuple[TransferRow, ...]:
-    return tuple(shown.row(record, one) for one in transfers)
+    """Return the first transfers as rows."""
+    return tuple(shown.row(record, one) for one in islice(transfers, MOST))
+
+
+def questions(record: Record, statements: Iterable[Statement]) -> tuple[Asked, ...]:
+    """Return the first statements by question."""
+    return shown.questions(record, islice(statements, MOST))
 
 
 def line(record: Record, one: Statement, *, text: str = "", name: Name | None = None) -> Line:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,8 @@ from aliquot.register import Contradiction, Record
 from aliquot.site.queries.register import disputes, in_force, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
+
+SHOWN_MOST: Final = 200  # of one chapter; the page of each fact shows its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,19 @@ def listed() -> Contradictions:
     }
     chapters = [
         Chapter(
-            key, heading, tuple(disputes.show(record, one) for one in every if _chapter(record, one) == key)
+            key,
+            heading,
+            tuple(
+                disputes.show(record, one)
+                for one in islice((one for one in every if _chapter(record, one) == key), SHOWN_MOST)
+            ),
         )
         for key, heading in headings.items()
     ]
     return Contradictions(
         chapters=tuple(one for one in chapters if one.disputes),
         count=len(every),
-        sources=shown.listed(record, *(side.sources for one in every for side in one.sides)),
+        sources=shown.listed(record, *(side.sources for one in every[:SHOWN_MOST] for side in one.sides)),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aliquot.register import Record, State, Statement
 from aliquot.site.queries.register import in_force, shown, words
-from aliquot.site.queries.register.chapters import Chapter, Chapters, Line, line, page
+from aliquot.site.queries.register.chapters import Chapter, Chapters, Line, line, page, questions
 from aliquot.site.queries.register.shown import Name
 
 # Frameworks of the record, and the instrument of the law library that each is.
@@ -39,7 +39,7 @@ def frameworks() -> Chapters:
                 shown.subject(record, key).text,
                 lead="" if members else _("Its members are not entered: no list with dates was found."),
                 lines=tuple(_member(record, one) for one in members),
-                questions=shown.questions(record, rest),
+                questions=questions(record, rest),
                 names=(Name(_("The instrument in the law library"), href=_law(instrument)),),
             )
         )

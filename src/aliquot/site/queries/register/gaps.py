@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from aliquot import mass, register
 from aliquot.register import Kind, Mission, Record, State, Statement, Transfer
 from aliquot.site.queries.register import home, in_force, pictures, shown, words
-from aliquot.site.queries.register.chapters import Chapter, Chapters, Line, line, page, rows
+from aliquot.site.queries.register.chapters import MOST, Chapter, Chapters, Line, line, page, questions, rows
 from aliquot.site.queries.register.shown import Name
 
 
@@ -18,21 +18,21 @@ def not_known() -> Chapters:
     """Return what no source tells: an invitation to archivists."""
     record = in_force.record()
     found = home.not_known(record)
-    questions = [one for one in record.statements.values() if one.state is State.UNKNOWN]
+    asked = [one for one in record.statements.values() if one.state is State.UNKNOWN]
     weightless = [one for one in record.transfers.values() if one.mass_ng is None]
     chapters = (
         Chapter("gaps", _("Gaps"), lines=tuple(Line("", one.text, sources=one.sources) for one in found)),
         Chapter(
             "questions",
             _("Told somewhere, and no source was found"),
-            lines=tuple(line(record, one, name=shown.subject(record, one.about)) for one in questions),
+            lines=tuple(line(record, one, name=shown.subject(record, one.about)) for one in asked[:MOST]),
         ),
         Chapter("masses", _("Transfers whose mass no source gives"), rows=rows(record, weightless)),
     )
     lead = _(
         "What no source that was found tells. If an archive, a museum or a ministry near you can tell it, propose the claim with its source."
     )
-    return page(record, "not-known", _("Not known"), lead, chapters, [*questions, *weightless])
+    return page(record, "not-known", _("Not known"), lead, chapters, [*asked, *weightless])
 
 
 SHARES = (
@@ -147,7 +147,7 @@ def timeline() -> Chapters:
         Chapter(
             f"y{year}",
             str(year),
-            lines=tuple(told for _key, told in sorted(dated[year], key=lambda one: one[0])),
+            lines=tuple(told for _key, told in sorted(dated[year], key=lambda one: one[0])[:MOST]),
         )
         for year in sorted(dated)
     ]
@@ -177,5 +177,5 @@ def moon() -> Chapters:
     for key, mission in record.missions.items():
         said = [one for one in sites if one.about == key]
         name = Name(mission.name.text(words.language()), href=reverse("mission", args=[key]))
-        chapters.append(Chapter(key, name.text, questions=shown.questions(record, said), names=(name,)))
+        chapters.append(Chapter(key, name.text, questions=questions(record, said), names=(name,)))
     return page(record, "moon", _("Landing sites on the Moon"), "", chapters, sites)

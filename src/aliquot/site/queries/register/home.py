@@ -20,6 +20,7 @@ from aliquot.site.queries.register.pictures import Disc
 from aliquot.site.queries.register.shown import Asked, Cited, Name
 
 FLOW: Final = "change-5"
+NAMED_MOST: Final = 60  # of those about which something is not known, so many are named
 # Contradictions that the home page tells in full; all of them are on their own page.
 TOLD: Final = (
     "luna-20.returned_mass", "distributed-total", "apollo.returned_mass", "cologne-and-international-total",
@@ -198,7 +199,7 @@ def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:
             yield NotKnown(
                 _("Whether it took place: no source was found."), (shown.subject(record, transfer.key),)
             )
-    for one in doubtful:
+    for one in doubtful[:NAMED_MOST]:
         text = _("%(value)s (%(says)s): told, but no source was found.")
         about = shown.said(record, one)
         subject = shown.subject(record, one.about)
@@ -206,7 +207,7 @@ def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:
 
 
 def _missing(record: Record, text: str, keys: list[str]) -> NotKnown:
-    return NotKnown(text % {"n": len(keys)}, tuple(shown.subject(record, key) for key in keys))
+    return NotKnown(text % {"n": len(keys)}, tuple(shown.subject(record, key) for key in keys[:NAMED_MOST]))
 
 
 def _lost_gifts(record: Record) -> Iterable[NotKnown]:

@@ -66,6 +66,10 @@ class OneMission:
     sources: tuple[Cited, ...]
 
 
+ROWS_MOST: Final = 200  # all are in the list of transfers, and in its files
+DISPUTES_MOST: Final = 60
+
+
 def page(key: str) -> OneMission | None:
     """Return the page of a mission, or None when the record has none by that key."""
     record = in_force.record()
@@ -73,10 +77,10 @@ def page(key: str) -> OneMission | None:
     if one is None:
         return None
     every = record.about(key)
-    transfers = register.transfers(record, mission=key)
+    transfers = register.transfers(record, mission=key)[:ROWS_MOST]
     rounds = [round_ for round_ in record.rounds.values() if key in round_.missions]
     sums = record.about(_DISTRIBUTED, "distributed_mass") if rounds else ()
-    clashes = [disputes.show(record, found) for found in _disputes(record, one, rounds)]
+    clashes = [disputes.show(record, found) for found in _disputes(record, one, rounds)[:DISPUTES_MOST]]
     flow = flows.of(record, key)
     earlier, later = _neighbours(record, key)
     return OneMission(

@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from aliquot.register import Party, PartyKind, Record, Statement, Transfer
 from aliquot.site.queries.register import in_force, shown, words
-from aliquot.site.queries.register.chapters import Chapter, Chapters, page, rows
+from aliquot.site.queries.register.chapters import Chapter, Chapters, page, questions, rows
 from aliquot.site.queries.register.shown import Name
 
 # What one party says to another: pages of two states tell these besides transfers.
 DEALINGS = frozenset(
     {"gift", "exchange", "transfer", "sale", "loan_granted", "loan_requested", "loan_refused", "permission"}
 )
+
+
+NAMES_MOST = 300
+PAIRS_MOST = 60
 
 
 def link(party: Party) -> Name:
@@ -31,7 +35,8 @@ def listed() -> Chapters:
     chapters = []
     for kind, heading in words.PARTIES.items():
         found = [link(one) for one in record.parties.values() if one.kind.value == kind]
-        chapters.append(Chapter(kind, str(heading), names=tuple(sorted(found, key=lambda one: one.text))))
+        named = sorted(found, key=lambda one: one.text)[:NAMES_MOST]
+        chapters.append(Chapter(kind, str(heading), names=tuple(named)))
     return page(record, "parties", _("Who gives, receives and holds"), "", chapters, ())
 
 
@@ -49,8 +54,8 @@ def one(key: str) -> Chapters | None:
         Chapter("received", _("Received"), rows=rows(record, received)),
         Chapter("held", _("Holds, from others"), rows=rows(record, held)),
         Chapter("present", _("In office"), rows=rows(record, present)),
-        Chapter("said", _("What else is said of it"), questions=shown.questions(record, about)),
-        Chapter("named", _("Where others name it"), questions=shown.questions(record, named)),
+        Chapter("said", _("What else is said of it"), questions=questions(record, about)),
+        Chapter("named", _("Where others name it"), questions=questions(record, named)),
         Chapter("home", _("Institutions and people of this state"), names=_compatriots(record, party)),
         Chapter("between", _("With other states, both directions"), names=tuple(_partners(record, party))),
     )
@@ -88,7 +93,7 @@ def _of(other: Party, state: Party) -> bool:
 def _compatriots(record: Record, party: Party) -> tuple[Name, ...]:
     if party.kind is not PartyKind.STATE:
         return ()
-    return tuple(link(one) for one in record.parties.values() if _of(one, party))
+    return tuple(link(one) for one in record.parties.values() if _of(one, party))[:NAMES_MOST]
 
 
 def _partners(record: Record, party: Party) -> Iterable[Name]:
@@ -122,8 +127,8 @@ def between(first: str, second: str) -> Chapters | None:
     chapters = (
         Chapter("there", way % {"giver": names[0], "receiver": names[1]}, rows=rows(record, there)),
         Chapter("back", way % {"giver": names[1], "receiver": names[0]}, rows=rows(record, back)),
-        Chapter("said-there", told % {"giver": names[0]}, questions=shown.questions(record, said_there)),
-        Chapter("said-back", told % {"giver": names[1]}, questions=shown.questions(record, said_back)),
+        Chapter("said-there", told % {"giver": names[0]}, questions=questions(record, said_there)),
+        Chapter("said-back", told % {"giver": names[1]}, questions=questions(record, said_back)),
     )
     title = _("%(one)s and %(other)s") % {"one": names[0], "other": names[1]}
     lead = _("What passed between them, in both directions; what no source tells is not here.")
@@ -162,16 +167,14 @@ def diplomacy() -> Chapters:
     ways, said = _dealings(record)
     pairs: list[Chapter] = []
     facts: list[Statement | Transfer] = []
-    for a, b in dict.fromkeys((min(pair), max(pair)) for pair in (*ways, *said)):
+    for a, b in list(dict.fromkeys((min(pair), max(pair)) for pair in (*ways, *said)))[:PAIRS_MOST]:
         moved = [*ways.get((a, b), ()), *ways.get((b, a), ())]
         told = [*said.get((a, b), ()), *said.get((b, a), ())]
         facts += [*moved, *told]
         one, other = (shown.name(record.parties[key]).text for key in (a, b))
         heading = _("%(one)s and %(other)s") % {"one": one, "other": other}
         way = Name(_("Both directions on a page of its own"), href=reverse("between", args=[a, b]))
-        questions = shown.questions(record, told)
-        pairs.append(
-            Chapter(f"{a}-{b}", heading, rows=rows(record, moved), questions=questions, names=(way,))
-        )
+        said_of = questions(record, told)
+        pairs.append(Chapter(f"{a}-{b}", heading, rows=rows(record, moved), questions=said_of, names=(way,)))
     lead = _("Who gave, lent, refused and exchanged with whom. Loans to an institution stand with its state.")
     return page(record, "diplomacy", _("Moon diplomacy"), lead, pairs, facts)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from django.templatetags.static import static
@@ -34,6 +34,7 @@ KIND_FILLS: Final = {
     Kind.GIFT: 4, Kind.EXCHANGE: 7, Kind.DONATION: 2, Kind.TRANSFER: 2, Kind.DEPOSIT: 6, Kind.RESEARCH_LOAN: 3,
     Kind.DISPLAY_LOAN: 8, Kind.LOAN_APPROVED: 5, Kind.DISPLAY: 8,
 }  # fmt: skip
+EVENTS_MOST: Final = 200  # more labels than that nobody reads
 _CROWD: Final = 4  # so many goodwill cases of one date stand together in the timeline
 
 
@@ -177,6 +178,7 @@ def time_line(shown: Iterable[Transfer]) -> SafeString:
     A date before which something happened tells when only if it is a day; else it is that of the source.
     """
     events: list[timeline.Event] = []
+    shown = list(islice(shown, EVENTS_MOST))
     known = [one for one in shown if one.date.first or one.date.precision is Precision.DAY]
     for (_on, is_goodwill), group in groupby(
         sorted(known, key=lambda one: (_day(one.date), one.series)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
@@ -61,6 +63,9 @@ class OneSource:
     facts: int
 
 
+SHOWN_MOST: Final = 300  # of one sort, on the page of one source
+
+
 def listed() -> tuple[Graded, ...]:
     """Return all sources, by grade."""
     record = in_force.record()
@@ -111,20 +116,22 @@ def page(key: str) -> OneSource | None:
         meaning=str(words.GRADES[found.grade.value]),
         addresses=tuple(f"https://{address}" for address in found.addresses),
         note=found.note.text(words.language()),
-        transfers=tuple(shown.row(record, fact) for fact in facts if isinstance(fact, Transfer)),
+        transfers=tuple(
+            shown.row(record, fact)
+            for fact in islice((f for f in facts if isinstance(f, Transfer)), SHOWN_MOST)
+        ),
         rounds=tuple(shown.subject(record, fact.key) for fact in facts if isinstance(fact, Round)),
         resting=_resting(record, [fact for fact in facts if isinstance(fact, Statement)]),
-        disputes=tuple(disputes.show(record, one) for one in clashes),
+        disputes=tuple(disputes.show(record, one) for one in clashes[:SHOWN_MOST]),
         facts=len(facts),
     )
 
 
 def _resting(record: Record, statements: list[Statement]) -> tuple[Resting, ...]:
-    subjects = dict.fromkeys(one.about for one in statements)
+    subjects: dict[str, list[Statement]] = {}
+    for one in statements[:SHOWN_MOST]:
+        subjects.setdefault(one.about, []).append(one)
     return tuple(
-        Resting(
-            shown.subject(record, subject),
-            tuple(shown.said(record, one) for one in statements if one.about == subject),
-        )
-        for subject in subjects
+        Resting(shown.subject(record, subject), tuple(shown.said(record, one) for one in said))
+        for subject, said in subjects.items()
     )

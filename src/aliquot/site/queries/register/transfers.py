@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliquot import register
@@ -127,18 +128,29 @@ def flat(choice: Choice) -> list[dict[str, str]]:
 def listed(choice: Choice, labels: Mapping[str, str]) -> Transfers:
     """Return the list; `labels` names the filters."""
     record, found = in_force.record(), chosen(choice)
-    rows = [shown.row(record, one) for one in found]
+    first = found[:ROWS_MOST]
+    rows = [shown.row(record, one) for one in first]
     return Transfers(
         rows=tuple(one for one in rows if not one.is_goodwill),
         goodwill=tuple(one for one in rows if one.is_goodwill),
-        summary=ngettext("One transfer", "%(n)d transfers", len(rows)) % {"n": len(rows)},
+        summary=_summary(len(found)),
         chosen=_chosen(choice, labels),
         world=pictures.world_map(record, found, href=lambda code: _turned(choice, code)),
         timeline=pictures.time_line(found),
         csv_href=choice.address(format="csv"),
         json_href=choice.address(format="json"),
-        sources=shown.listed(record, *(one.sources for one in found)),
+        sources=shown.listed(record, *(one.sources for one in first)),
     )
+
+
+ROWS_MOST: Final = 200  # more are reached by the filters, and all are in the files
+
+
+def _summary(count: int) -> str:
+    said = ngettext("One transfer", "%(n)d transfers", count) % {"n": count}
+    if count <= ROWS_MOST:
+        return said
+    return said + _("; the first %(n)d are shown, all are in the files") % {"n": ROWS_MOST}
 
 
 def _turned(choice: Choice, country: str) -> str:
