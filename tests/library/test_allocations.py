@@ -8,18 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aliquot import allocation_check, allocation_read
+from aliquot import allocation_check, allocation_read, solver
 from aliquot.allocations import Exact, Grant, Instance, Pins, by_rank
 from aliquot.allocator import conflict, explain, plans, reasons
 from aliquot.allocator.greedy import Filling
-from aliquot.allocator.master import merit_of
+from aliquot.allocator.master import Detail, Master, Scope, merit_of
 from aliquot.allocator.plans import Options, Outcome, Status
 from aliquot.allocator.store import Store, columns
 from aliquot.fault import Refused
+from aliquot.solver import Effort
 
 from .allocation_worlds import a_world, every_plan
 
@@ -138,6 +140,25 @@ def test_nobody_asks_and_nobody_gets() -> None:
     ))  # fmt: skip
     outcome = allocate(empty)
     assert (outcome.status, outcome.grants, outcome.merit) == (Status.OPTIMAL, (), 0)
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+def test_what_counts_the_pieces_of_each_vial_forbids_no_plan(seed: int) -> None:
+    world = a_world(seed)
+    store = Store(world)
+    cols = columns(store)
+    bulk = np.flatnonzero(cols.bulk)
+    found = list(every_plan(world))
+    for plan in found[:: max(1, len(found) // 4)] if len(bulk) else ():
+        granted = {one.request for one in plan}
+        pins = Pins(
+            refuse=tuple(r for r in range(len(world.requests)) if r not in granted),
+            exact=tuple(Exact(one.request, one.alternative, one.level) for one in plan),
+        )
+        for detail in (Detail.COUNTED, Detail.SHARED):
+            model = Master(store, cols, (), [Scope(bulk, None, detail)], pins).draft
+            assert model.solve(Effort()).status is solver.Status.OPTIMAL, (detail, plan)
 
 
 # --- Decisions that are fixed --------------------------------------------------------------------------------

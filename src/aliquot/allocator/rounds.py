@@ -160,12 +160,17 @@ class Search:
         )
 
     def _next(self, scope: Scope) -> Scope | None:
-        """Return the next detail of a part that cannot be packed, a narrow one in full at once; None where it is there."""
+        """Return the next detail of a part that cannot be packed, a narrow one in full at once.
+
+        None where the model has it in full, or at all while choices are loose: a better one may well be packed.
+        """
         c = self.columns
         width = sum(len(pool_of(self.store, c, j)) for j in scope.columns.tolist())
         wide = width > NARROW and bool(c.bulk[scope.columns].all())
         for detail in Detail if wide else (Detail.FULL,):
             closer = replace(scope, detail=detail)
+            if self.loose and detail > Detail.COUNTED and wide:
+                return None
             if not any(_within(closer, old) for old in self.scopes):
                 return closer
         return None

@@ -152,9 +152,9 @@ def figures(whole: Whole) -> list[dict[str, str]]:
 
 
 def gap_said(told: Mapping[str, Any]) -> str:
-    """Return how far a plan's merit is from what is proven, in hundredths of a percent."""
+    """Return how far a plan's merit is from what is proven, in hundredths of a percent rounded up; "" where they meet."""
     most, have = told["bounds"]["merit"], told["merit"]
-    return f"{(most - have) * 10_000 // max(most, 1) / 100:.2f} %"
+    return f"{-((have - most) * 10_000 // max(most, 1)) / 100:.2f} %" if most > have else ""
 
 
 def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | None:
