@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,7 +29,7 @@ from aliquot.site.models import (
     Person,
     StoredFile,
 )
-from aliquot.site.queries import agreements, loans
+from aliquot.site.queries import agreements, loan_pages, loans
 from aliquot.site.queries import result_duties as result_reads
 from aliquot.site.queries.people import hash_of
 from aliquot.wishes import OPEN
@@ -85,7 +85,17 @@ def past(person: Person) -> QuerySet[Loan]:
 def to_sign(person: Person) -> list[tuple[LoanAgreement, date | None]]:
     """Return the agreements that wait for somebody's signature, with the last day for it."""
     rows = agreements.mine(person).filter(Q(borrower=person) | Q(request__lead=person), state="offered")
-    return [(row, agreements.sign_until(row)) for row in rows.order_by("sign_by", "pk")]
+    return with_last_day(rows.order_by("sign_by", "pk"))
+
+
+def with_last_day(rows: Iterable[LoanAgreement]) -> list[tuple[LoanAgreement, date | None]]:
+    """Return agreements with the last day to sign each, exceptions with it; one query more however many they are."""
+    found = list(rows)
+    later = loan_pages.sign_waivers(row.key for row in found)
+    return [
+        (row, max(row.sign_by, later.get(row.key, row.sign_by)) if row.sign_by is not None else None)
+        for row in found
+    ]
 
 
 def papers_due(person: Person) -> Sequence[result_duties.Duty]:

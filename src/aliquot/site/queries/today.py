@@ -15,7 +15,6 @@ from django.db.models import Max
 from aliquot.loans import EVERY_DAYS, Duty
 from aliquot.site.models import Call, Loan, LoanAgreement, LoanInventory, LoanStep, Parcel, Person, Show
 from aliquot.site.queries import (
-    agreements,
     approvals,
     borrowing,
     loan_pages,
@@ -55,7 +54,7 @@ def of_curator(person: Person, at: datetime) -> list[Item]:
         *(Item("wish", one.loan.number, "wish", one.key, _day(one.at)) for one in borrowing.open_wishes()),
         *(Item("to-agree", one.title, "agreement-new", one.key, _day(one.submitted_at)) for one in loan_pages.awaiting_agreement()),
         *(Item("to-offer", one.number, "agreement", one.key, _day(one.made_at)) for one in LoanAgreement.objects.filter(state="drafted")),
-        *(Item("unsigned", one.number, "agreement", one.key, _day(one.made_at), agreements.sign_until(one)) for one in agreements.unsigned(today)),
+        *(Item("unsigned", one.number, "agreement", one.key, _day(one.made_at), until) for one, until in _in_state("offered") if until is not None and until < today),
         *(Item("to-ship", one.number, "loan", one.key, _day(one.made_at)) for one in Loan.objects.filter(state="prepared")),
         *(Item("to-hand-over", one.number, "parcel", one.key, _day(one.packed_at)) for one in Parcel.objects.filter(state="packed", direction="out")),
         *(Item("parcel-late", one.number, "parcel", one.key, _day(one.left_at), one.expected_on) for one in parcels.late(today)),
@@ -71,7 +70,7 @@ def of_director(person: Person, at: datetime) -> list[Item]:
     """Return what a director has to do: countersign, approve, decide on what was lost or is long overdue."""
     today = at.date()
     return [
-        *(Item("to-countersign", one.number, "agreement", one.key, _day(one.made_at), agreements.sign_until(one)) for one in LoanAgreement.objects.filter(state="signed")),
+        *(Item("to-countersign", one.number, "agreement", one.key, _day(one.made_at), until) for one, until in _in_state("signed")),
         *(Item("show", one.number, "show", one.key, _day(one.made_at), one.first) for one in Show.objects.filter(state="planned")),
         *(Item("lost", one.number, "loan", one.key) for one in Loan.objects.filter(state="lost")),
         *_overdue(today, EVERY_DAYS),
@@ -112,6 +111,11 @@ def of_chair(person: Person, at: datetime) -> list[Item]:  # noqa: ARG001 - desk
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment is not None else None
+
+
+def _in_state(state: str) -> list[tuple[LoanAgreement, date | None]]:
+    """Return the agreements in a state, with the last day to sign each."""
+    return borrowing.with_last_day(LoanAgreement.objects.filter(state=state).order_by("sign_by", "pk"))
 
 
 def _overdue(today: date, days: int) -> Iterator[Item]:
