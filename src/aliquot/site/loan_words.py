@@ -231,5 +231,7 @@ def listed(numbers: Sequence[str], most: int) -> str:
     shown = pgettext("in a list", ", ").join(numbers[:most])
     left = len(numbers) - most
     return (
-        shown if left <= 0 else ngettext("{shown} and one more", "{shown} and {n} more", left).format(shown=shown, n=left)
+        shown
+        if left <= 0
+        else ngettext("{shown} and one more", "{shown} and {n} more", left).format(shown=shown, n=left)
     )
