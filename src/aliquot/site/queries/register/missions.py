@@ -66,8 +66,8 @@ class OneMission:
     sources: tuple[Cited, ...]
 
 
-ROWS_MOST: Final = 200  # all are in the list of transfers, and in its files
-DISPUTES_MOST: Final = 60
+ROWS_MOST: Final = 100  # all are in the list of transfers, and in its files
+DISPUTES_MOST: Final = 40
 
 
 def page(key: str) -> OneMission | None:

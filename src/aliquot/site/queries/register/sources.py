@@ -63,7 +63,7 @@ class OneSource:
     facts: int
 
 
-SHOWN_MOST: Final = 300  # of one sort, on the page of one source
+SHOWN_MOST: Final = 60  # of one sort, on the page of one source
 
 
 def listed() -> tuple[Graded, ...]:
