@@ -39,12 +39,44 @@ SUBJECTS: Final[Named] = {
     "cn-crewed-landing": _("A crewed landing of China"),
 }
 PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
-# Countries that give, receive or hold through an institution alone, so that the record has no party for them.
+# Countries that give, receive, hold or ask through an institution alone, so that the record has no party for them.
 COUNTRIES: Final[Named] = {
+    "AR": _("Argentina"),
+    "AT": _("Austria"),
+    "AU": _("Australia"),
+    "BE": _("Belgium"),
+    "BR": _("Brazil"),
+    "CA": _("Canada"),
+    "CH": _("Switzerland"),
+    "CL": _("Chile"),
+    "CZ": _("Czechia"),
     "DE": _("Germany"),
+    "DK": _("Denmark"),
+    "EG": _("Egypt"),
+    "ES": _("Spain"),
+    "FI": _("Finland"),
     "GB": _("United Kingdom"),
+    "HU": _("Hungary"),
+    "IE": _("Ireland"),
+    "IL": _("Israel"),
+    "IN": _("India"),
+    "IT": _("Italy"),
     "JP": _("Japan"),
+    "KR": _("Republic of Korea"),
+    "MX": _("Mexico"),
+    "MY": _("Malaysia"),
+    "NL": _("Netherlands"),
+    "NO": _("Norway"),
+    "NZ": _("New Zealand"),
+    "PL": _("Poland"),
+    "PT": _("Portugal"),
+    "RO": _("Romania"),
+    "SE": _("Sweden"),
+    "SG": _("Singapore"),
     "TH": _("Thailand"),
+    "TR": _("Türkiye"),
+    "UA": _("Ukraine"),
+    "ZA": _("South Africa"),
 }
 # Kinds of transfer, many at once.
 KINDS: Final[Named] = {
