@@ -316,6 +316,19 @@ def test_a_form_that_is_sent_twice_acts_once(lending: Lending, loan: Loan) -> No
     assert post(lending.ada, first["Location"], act="fly").status_code == 422
 
 
+def _like(loan: Loan, n: int) -> None:
+    """Add a loan like this one, for lists."""
+    agreement, holder, duty = loan.agreement, loan.holder, loan.duties.get(until=None)
+    agreement.pk, agreement.key, agreement.number = None, f"a{n}", f"LA-9{n}"
+    holder.pk, holder.key = None, f"loan:k{n}"
+    agreement.save()
+    holder.save()
+    loan.pk, loan.key, loan.number, loan.agreement, loan.holder = None, f"k{n}", f"L-9{n}", agreement, holder
+    loan.save()
+    duty.pk, duty.loan = None, loan
+    duty.save()
+
+
 def test_lists_are_filtered_and_cost_the_same_however_many_there_are(
     lending: Lending, loan: Loan, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:
@@ -327,6 +340,17 @@ def test_lists_are_filtered_and_cost_the_same_however_many_there_are(
     table = text(lending.ada.get("/loans/loans.csv"))
     assert table.splitlines()[1].startswith("L-0001,prepared,research,Bo,Brown University,US,2,0,")
     assert loan.number in text(lending.bo.get("/loans/"))
+    lending.ada.get("/agreements/")
+    with django_assert_max_num_queries(22) as few:
+        lending.ada.get("/loans/")
+    with django_assert_max_num_queries(22) as few_agreements:
+        lending.ada.get("/agreements/")
+    for n in range(5):
+        _like(Loan.objects.get(number="L-0001"), n)
+    with django_assert_max_num_queries(len(few)):
+        assert "L-94" in text(lending.ada.get("/loans/"))
+    with django_assert_max_num_queries(len(few_agreements)):
+        assert "LA-94" in text(lending.ada.get("/agreements/"))
 
 
 @pytest.mark.parametrize("paper", ["packing-list", "customs", "hand-carry"])
