@@ -78,7 +78,8 @@ class Search:
     def _round(self) -> bool:
         """One choice, packed; false where nothing is left that could be made more exact."""
         master = Master(self.store, self.columns, self.rows, self.scopes, self.pins)
-        start = master.start(self.found.plan) if self.found.plan else None
+        # Measured: a proof takes longer from a good start, which keeps the solver from its own heuristics.
+        start = master.start(self.found.plan) if self.found.plan and self.loose else None
         gap = max(self.gap, LOOSE_GAP) if self.loose else self.gap
         effort = Effort(seconds=self.until - self.clock(), relative_gap=gap, absolute_gap=WHOLE_GAP)
         answer = master.draft.solve(

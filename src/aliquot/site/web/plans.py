@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
@@ -256,7 +255,7 @@ def public_plan(request: HttpRequest, key: str) -> HttpResponse:
         "figures": plan_shown.figures(whole), "rows": plan_shown.rows(whole, say) if is_whole else (),
         "picture": plan_shown.picture(whole, say, {}) if is_whole else None,
         "stores": plan_shown.stores(whole) if is_whole else (), "command": queries.plans.command(plan),
-        "check": plan_files.CHECK, "has_pins": any(queries.plans.library_pins(plan).values()), "software": json.dumps(whole.told["software"]),
+        "check": plan_files.CHECK, "has_pins": any(queries.plans.library_pins(plan).values()), "software": ", ".join(" ".join(one) for one in whole.told["software"].items()),
         "crumbs": [{"label": call.title, "href": call_href(call)}, {"label": _("The plan")}],
     }  # fmt: skip
     return render(request, "plans/public.html", context)
