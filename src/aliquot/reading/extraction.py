@@ -82,12 +82,12 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _hedged(sentence: Sentence, claim: Claim) -> Claim:
     if claim.hedge:
         return claim
-    low, high = frames.clause(
-        sentence,
-        max(0, claim.start - 60),
-        min(len(sentence.text), (claim.end or claim.start) + 30),
-        claim.start,
-    )
+    first, last = max(0, claim.start - 60), min(len(sentence.text), (claim.end or claim.start) + 30)
+    while first > 0 and sentence.text[first - 1].isalpha() and sentence.text[first].isascii():
+        first -= 1  # half a word is another: "Plan|etarium"
+    while last < len(sentence.text) and sentence.text[last].isalpha() and sentence.text[last].isascii():
+        last += 1
+    low, high = frames.clause(sentence, first, last, claim.start)
     past = claim.predicate in (
         "returned_mass",
         "total_returned",
