@@ -109,7 +109,7 @@ def _lender(sentence: Sentence, context: Context) -> str:
         return "US"
     if context.lender or context.mission.startswith("CE"):
         return context.lender or "CN"
-    return "US" if "US" in states else context.keeper
+    return "US" if "US" in states else context.keeper or topics.by_name_of_material(sentence)
 
 
 def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:

@@ -152,6 +152,11 @@ _AMERICAN: Final = re.compile(
 )
 
 
+def by_name_of_material(sentence: Sentence) -> str:
+    """Return whose samples bear a name of their own: those that China lends are its "lunar samples for research"."""
+    return "CN" if "月球科研样品" in sentence.text else ""
+
+
 def lender_of(sentence: Sentence, context: Context) -> str:
     """Return whose samples are lent: those of the mission named, else of the state, else who lent before."""
     names = [mark.name for mark in sentence.all("mission")]
@@ -168,4 +173,4 @@ def lender_of(sentence: Sentence, context: Context) -> str:
         return "US"
     by_mission = "CN" if context.mission.startswith("CE") else "US" if "US" in states else ""
     keeper = context.keeper if _LENDING.search(sentence.text) and not _LOST.search(sentence.text) else ""
-    return context.lender or by_mission or keeper
+    return context.lender or by_mission or keeper or by_name_of_material(sentence)
