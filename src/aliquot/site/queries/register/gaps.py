@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aliquot import mass, register
-from aliquot.register import Kind, Mission, Record, State, Statement, Transfer
+from aliquot.register import Kind, Mission, PartyKind, Record, State, Statement, Transfer
 from aliquot.site.queries.register import home, in_force, pictures, shown, words
 from aliquot.site.queries.register.chapters import MOST, Chapter, Chapters, Line, line, page, questions, rows
 from aliquot.site.queries.register.shown import Name
@@ -54,7 +54,7 @@ def shares() -> Chapters:
     lead = _(
         "As far as masses are published. A piece told to be of several missions is left out of the sums; what is unexplained is what no source accounts for, and not what is lost."
     )
-    return page(record, "shares", _("Where each mission’s mass is"), lead, chapters, facts)
+    return page(record, "shares", _("Where the mass of each mission is"), lead, chapters, facts)
 
 
 def _shares(record: Record, mission: Mission) -> tuple[list[Line], list[Statement | Transfer]]:
@@ -74,7 +74,7 @@ def _shares(record: Record, mission: Mission) -> tuple[list[Line], list[Statemen
         if one.missions == (mission.key,) and one.series == "transfer" and one.state is not State.REFUTED
     ]
     for word, kinds in SHARES:
-        known = [one for one in every if one.kind in kinds and one.mass_ng]
+        known = [fact for one in every if one.kind in kinds and (fact := _whole(record, one))]
         sum_ng = sum(one.mass_ng or 0 for one in known)
         left_ng -= sum_ng
         told += known
@@ -93,6 +93,14 @@ def _shares(record: Record, mission: Mission) -> tuple[list[Line], list[Statemen
     share = _percent(left_ng, total_ng)
     lines.append(Line("", f"{names['left']}: {shown.weight(left_ng)} ({share})", whole.statement.key))
     return lines, told
+
+
+def _whole(record: Record, one: Transfer) -> Statement | Transfer | None:
+    """Return the fact that tells the mass of a whole transfer: of a gift to many, what is said of the total."""
+    if one.receiver.kind is not PartyKind.MANY:
+        return one if one.mass_ng else None
+    total = register.best(said for said in record.about(one.key, "mass") if said.part == "total")
+    return total.statement if total and total.statement.mass_ng else None
 
 
 def _share(
