@@ -228,7 +228,10 @@ def test_a_program_proposes_a_claim_and_everybody_reads_it(di: Person, client: C
     assert found["fact"]["count"] == 3
     assert not found["counts"]
     assert [register_claims.read_step(one).act.value for one in found["steps"]] == ["propose"]
-    assert [one["key"] for one in client.get("/api/v1/register/claims").json()["items"]] == ["claim-2", "claim-1"]
+    assert [one["key"] for one in client.get("/api/v1/register/claims").json()["items"]] == [
+        "claim-2",
+        "claim-1",
+    ]
     for wrong in ({"fact": []}, {"fact": {}, "links": {"contradicts": "x"}}, {"kind": 3}, {"why": "a\0b"}):
         data = {"data": json.dumps(wrong), "content_type": "application/json"}
         key = {**headers, "Idempotency-Key": json.dumps(wrong)}

@@ -19,7 +19,22 @@ Body = dict[str, object]
 KEY_MOST = 80
 USED_KEY = "this idempotency key was used for another act"
 # What a token may be kept to: an act at the bench by its kind, or a part of the work.
-SCOPES = (*KINDS, "read", "propose", "approve", "places", "files", "audits", "incidents", "remarks", "results", "calls", "requests", "decisions", "claims")
+SCOPES = (
+    *KINDS,
+    "read",
+    "propose",
+    "approve",
+    "places",
+    "files",
+    "audits",
+    "incidents",
+    "remarks",
+    "results",
+    "calls",
+    "requests",
+    "decisions",
+    "claims",
+)
 
 
 def make_token(person: Person, *, name: str, scope: str = "", at: datetime, days: int) -> str:
