@@ -1,4 +1,4 @@
-"""A journalist checks an article: four statements are contradicted, one is followed to the event, and the event is cited."""
+"""A journalist checks an article: four statements are contradicted; one is followed to the event, a fact is cited."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_journalist_follows_a_contradiction_to_the_event_and_cites_it(
     assert all(wrong.nth(n).locator(".grounds a[href^='/sources/']").count() for n in range(4))
     desk.look("reading")
     _one_verdict_at_a_time(desk)
-    _the_gift_is_cited(desk)
+    _the_event_is_followed_and_cited(desk)
     assert not desk.found, "\n".join(desk.found)
     _it_is_kept_and_forgotten(Worker(people("reviewer")))
 
@@ -38,17 +38,21 @@ def _one_verdict_at_a_time(desk: Worker) -> None:
     assert desk.tab.locator(".claim--contradicted:visible").count() == 4
 
 
-def _the_gift_is_cited(desk: Worker) -> None:
-    """From the second statement to the gift of which it is told, and away with its citation."""
-    gift = desk.tab.locator(".claim--contradicted", has_text="Russia").first
-    with desk.tab.expect_navigation():
-        gift.locator(".grounds a[href^='/transfers/']").first.click()
-    assert desk.path.startswith("/transfers/")
-    with desk.tab.expect_download() as taken:
-        desk.tab.get_by_role("link", name="BibTeX", exact=True).click()
-    text = taken.value.path().read_text("utf-8")
-    assert text.startswith("@")
-    assert desk.path.partition("?")[0].strip("/") in text
+def _the_event_is_followed_and_cited(desk: Worker) -> None:
+    """From a statement to the gift of which it is told; from another to the fact that it is held against, and its citation."""
+    read = desk.tab.locator(".claim--contradicted")
+    event = (
+        read.filter(has_text="Russia").locator(".grounds a[href^='/transfers/']").first.get_attribute("href")
+    )
+    fact = read.filter(has_text="1,500 g").locator(".grounds a[href^='/facts/']").first.get_attribute("href")
+    desk.go(str(event))
+    assert "Russia" in desk.tab.locator("main").inner_text()
+    desk.go(str(fact))
+    citation = desk.tab.get_by_role("link", name="BibTeX", exact=True).get_attribute("href")
+    taken = desk.visitor.context.request.get(f"{desk.visitor.url}{fact}{citation}")
+    assert taken.ok
+    assert taken.text().startswith("@")
+    assert str(fact).strip("/") in taken.text()
 
 
 def _it_is_kept_and_forgotten(desk: Worker) -> None:
