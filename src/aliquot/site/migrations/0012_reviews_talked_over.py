@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discussion', to='aliquot.request')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'order'), name='messages_on_a_request_are_numbered'),
+                    models.CheckConstraint(condition=models.Q(('part__in', ('reviewer', 'chair', 'panel', 'curator'))), name='a_message_is_said_in_a_part'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -95,14 +99,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('pk',),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='discussionmessage',
-            constraint=models.UniqueConstraint(fields=('request', 'order'), name='messages_on_a_request_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='discussionmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ('reviewer', 'chair', 'panel', 'curator'))), name='a_message_is_said_in_a_part'),
         ),
         migrations.RunPython(forbid, allow),
     ]

@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'claimed', 'handed over', 'sent', 'unsure', 'failed', 'left'))), name='a_mailing_is_in_a_state_that_we_know'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('claimed', 'handed over')), _negated=True), models.Q(('claimed_until__isnull', False), models.Q(('claimed_by', ''), _negated=True)), _connector='OR'), name='whoever_sends_a_mailing_is_known'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -67,6 +71,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'subject', 'occasion'), name='somebody_is_told_once_for_each_occasion'),
+                ],
                 'ordering': ('-made_at', '-pk'),
             },
         ),
@@ -78,6 +85,11 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('at once', 'at once'), ('daily', 'daily'), ('weekly', 'weekly'), ('never', 'never')], max_length=10)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind'), name='a_kind_is_chosen_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Watch',
@@ -95,14 +107,6 @@ class Migration(migrations.Migration):
             model_name='mailing',
             index=models.Index(condition=models.Q(('state__in', ('sent', 'left')), _negated=True), fields=['state'], name='mailings_not_ended'),
         ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'claimed', 'handed over', 'sent', 'unsure', 'failed', 'left'))), name='a_mailing_is_in_a_state_that_we_know'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('claimed', 'handed over')), _negated=True), models.Q(('claimed_until__isnull', False), models.Q(('claimed_by', ''), _negated=True)), _connector='OR'), name='whoever_sends_a_mailing_is_known'),
-        ),
         migrations.AddIndex(
             model_name='notice',
             index=models.Index(fields=['person', '-made_at'], name='notices_of_somebody'),
@@ -118,14 +122,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='notice',
             index=models.Index(condition=models.Q(('mailing', None), ('silent', False)), fields=['person'], name='notices_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'subject', 'occasion'), name='somebody_is_told_once_for_each_occasion'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='a_kind_is_chosen_once'),
         ),
         migrations.AddConstraint(
             model_name='watch',

@@ -40,6 +40,9 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_inputs', to='aliquot.call')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'sha256'), name='what_is_frozen_twice_is_kept_once'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -58,6 +61,9 @@ class Migration(migrations.Migration):
                 ('input', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='aliquot.planinput')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'order'), name='plans_of_a_call_are_numbered'),
+                ],
                 'ordering': ('-order',),
             },
         ),
@@ -97,24 +103,12 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='aliquot.plan')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('act', 'adopt')), fields=('plan',), name='a_plan_is_adopted_once'),
+                    models.CheckConstraint(condition=models.Q(('act__in', ('propose', 'adopt'))), name='a_plan_is_proposed_or_adopted'),
+                ],
                 'ordering': ('pk',),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='planinput',
-            constraint=models.UniqueConstraint(fields=('call', 'sha256'), name='what_is_frozen_twice_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('call', 'order'), name='plans_of_a_call_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('act', 'adopt')), fields=('plan',), name='a_plan_is_adopted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ('propose', 'adopt'))), name='a_plan_is_proposed_or_adopted'),
         ),
         migrations.RunPython(forbid, allow),
     ]

@@ -87,6 +87,9 @@ class Migration(migrations.Migration):
                 ('exchange', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deeds', to='aliquot.exchange')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('instrument', ''), _negated=True), name='a_deed_has_an_instrument'),
+                ],
                 'ordering': ('first', 'pk'),
             },
         ),
@@ -113,6 +116,10 @@ class Migration(migrations.Migration):
                 ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='aliquot.exchange')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('exchange', 'way'), name='an_exchange_has_a_leg_each_way'),
+                    models.CheckConstraint(condition=models.Q(('share_over__gt', 0), ('share_under__gte', models.F('share_over'))), name='a_share_is_of_the_whole'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -143,6 +150,10 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='aliquot.request')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'offered', 'withdrawn', 'signed', 'declined', 'lapsed', 'in force', 'replaced', 'ended'))), name='an_agreement_is_in_a_state_of_the_table'),
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='an_agreement_ends_after_it_begins'),
+                ],
                 'ordering': ('-made_at', '-pk'),
             },
         ),
@@ -169,6 +180,9 @@ class Migration(migrations.Migration):
                 ('agreement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loan', to='aliquot.loanagreement')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('prepared', 'in transit', 'cancelled', 'with borrower', 'lost', 'recalled', 'returned', 'closed'))), name='a_loan_is_in_a_state_of_the_table'),
+                ],
                 'ordering': ('-made_at', '-pk'),
             },
         ),
@@ -187,6 +201,9 @@ class Migration(migrations.Migration):
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='aliquot.loanagreement')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'order'), name='steps_of_an_agreement_are_numbered'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -205,6 +222,11 @@ class Migration(migrations.Migration):
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='aliquot.loanagreement')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'order'), name='lines_of_an_agreement_are_numbered'),
+                    models.CheckConstraint(condition=models.Q(('mass_ng__gt', 0)), name='what_is_agreed_has_mass'),
+                    models.CheckConstraint(condition=models.Q(('consumed_most_ng__gte', 0), ('consumed_most_ng__lte', models.F('mass_ng'))), name='no_more_is_used_up_than_is_lent'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -224,6 +246,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loan_duties', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('loan',), name='one_person_answers_for_a_loan'),
+                ],
                 'ordering': ('since', 'pk'),
             },
         ),
@@ -252,6 +277,9 @@ class Migration(migrations.Migration):
                 ('inventory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='aliquot.loaninventory')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('inventory', 'sample'), name='an_inventory_speaks_of_a_sample_once'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -270,6 +298,10 @@ class Migration(migrations.Migration):
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_items', to='aliquot.sample')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('sample',), name='a_sample_is_in_one_open_loan'),
+                    models.UniqueConstraint(fields=('loan', 'sample'), name='a_loan_names_a_sample_once'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -289,6 +321,9 @@ class Migration(migrations.Migration):
                 ('sample', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.sample')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('loan', 'order'), name='steps_of_a_loan_are_numbered'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -319,6 +354,10 @@ class Migration(migrations.Migration):
                 ('transit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='parcel', to='aliquot.holder')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('packed', 'on the way', 'unpacked', 'arrived', 'damaged', 'refused', 'lost', 'taken back', 'found'))), name='a_parcel_is_in_a_state_of_the_table'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('packed', 'unpacked')), models.Q(('gross_ng__isnull', False), ('left_at__isnull', False)), _connector='OR'), name='a_parcel_is_weighed_before_it_leaves'),
+                ],
                 'ordering': ('-packed_at', '-pk'),
             },
         ),
@@ -336,6 +375,9 @@ class Migration(migrations.Migration):
                 ('parcel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='aliquot.parcel')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('loan', None), ('parcel__isnull', False)), models.Q(('loan__isnull', False), ('parcel', None)), _connector='OR'), name='a_file_is_of_a_loan_or_of_a_parcel'),
+                ],
                 'ordering': ('at', 'pk'),
             },
         ),
@@ -350,6 +392,11 @@ class Migration(migrations.Migration):
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcel_items', to='aliquot.sample')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('sample',), name='a_sample_is_in_one_parcel_at_a_time'),
+                    models.UniqueConstraint(fields=('parcel', 'sample'), name='a_parcel_has_a_sample_once'),
+                    models.CheckConstraint(condition=models.Q(('mass_ng__gt', 0)), name='what_is_sent_has_mass'),
+                ],
                 'ordering': ('pk',),
             },
         ),
@@ -364,6 +411,11 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=120)),
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='aliquot.parcel')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='a_parcel_link_expires_after_it_is_made'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ParcelStep',
@@ -380,6 +432,9 @@ class Migration(migrations.Migration):
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='aliquot.parcel')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('parcel', 'order'), name='steps_of_a_parcel_are_numbered'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -430,6 +485,10 @@ class Migration(migrations.Migration):
                 ('loan', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='show', to='aliquot.loan')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'approved', 'cancelled', 'on show', 'ended'))), name='a_show_is_in_a_state_of_the_table'),
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_show_ends_after_it_begins'),
+                ],
                 'ordering': ('-first', '-pk'),
             },
         ),
@@ -449,6 +508,9 @@ class Migration(migrations.Migration):
                 ('show', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='aliquot.show')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('show', 'on'), name='a_day_of_a_show_is_logged_once'),
+                ],
                 'ordering': ('on',),
             },
         ),
@@ -465,6 +527,9 @@ class Migration(migrations.Migration):
                 ('show', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='aliquot.show')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('show', 'order'), name='steps_of_a_show_are_numbered'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -497,6 +562,9 @@ class Migration(migrations.Migration):
                 ('teaching_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='aliquot.teachingset')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_booking_ends_after_it_begins'),
+                ],
                 'ordering': ('first',),
             },
         ),
@@ -516,121 +584,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('deed', 'order'), name='items_of_a_deed_are_numbered'), models.CheckConstraint(condition=models.Q(('mass_ng', None), ('mass_ng__gt', 0), _connector='OR'), name='a_deed_item_has_mass')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='deed',
-            constraint=models.CheckConstraint(condition=models.Q(('instrument', ''), _negated=True), name='a_deed_has_an_instrument'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeleg',
-            constraint=models.UniqueConstraint(fields=('exchange', 'way'), name='an_exchange_has_a_leg_each_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeleg',
-            constraint=models.CheckConstraint(condition=models.Q(('share_over__gt', 0), ('share_under__gte', models.F('share_over'))), name='a_share_is_of_the_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'offered', 'withdrawn', 'signed', 'declined', 'lapsed', 'in force', 'replaced', 'ended'))), name='an_agreement_is_in_a_state_of_the_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='an_agreement_ends_after_it_begins'),
-        ),
         migrations.AddIndex(
             model_name='loan',
             index=models.Index(fields=['state'], name='loans_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('prepared', 'in transit', 'cancelled', 'with borrower', 'lost', 'recalled', 'returned', 'closed'))), name='a_loan_is_in_a_state_of_the_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementstep',
-            constraint=models.UniqueConstraint(fields=('agreement', 'order'), name='steps_of_an_agreement_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=models.UniqueConstraint(fields=('agreement', 'order'), name='lines_of_an_agreement_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=models.CheckConstraint(condition=models.Q(('mass_ng__gt', 0)), name='what_is_agreed_has_mass'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementline',
-            constraint=models.CheckConstraint(condition=models.Q(('consumed_most_ng__gte', 0), ('consumed_most_ng__lte', models.F('mass_ng'))), name='no_more_is_used_up_than_is_lent'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanduty',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('loan',), name='one_person_answers_for_a_loan'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventoryline',
-            constraint=models.UniqueConstraint(fields=('inventory', 'sample'), name='an_inventory_speaks_of_a_sample_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('sample',), name='a_sample_is_in_one_open_loan'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanitem',
-            constraint=models.UniqueConstraint(fields=('loan', 'sample'), name='a_loan_names_a_sample_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanstep',
-            constraint=models.UniqueConstraint(fields=('loan', 'order'), name='steps_of_a_loan_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('packed', 'on the way', 'unpacked', 'arrived', 'damaged', 'refused', 'lost', 'taken back', 'found'))), name='a_parcel_is_in_a_state_of_the_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('packed', 'unpacked')), models.Q(('gross_ng__isnull', False), ('left_at__isnull', False)), _connector='OR'), name='a_parcel_is_weighed_before_it_leaves'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('loan', None), ('parcel__isnull', False)), models.Q(('loan__isnull', False), ('parcel', None)), _connector='OR'), name='a_file_is_of_a_loan_or_of_a_parcel'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('sample',), name='a_sample_is_in_one_parcel_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelitem',
-            constraint=models.UniqueConstraint(fields=('parcel', 'sample'), name='a_parcel_has_a_sample_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelitem',
-            constraint=models.CheckConstraint(condition=models.Q(('mass_ng__gt', 0)), name='what_is_sent_has_mass'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcellink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='a_parcel_link_expires_after_it_is_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelstep',
-            constraint=models.UniqueConstraint(fields=('parcel', 'order'), name='steps_of_a_parcel_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='show',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'approved', 'cancelled', 'on show', 'ended'))), name='a_show_is_in_a_state_of_the_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='show',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_show_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='showday',
-            constraint=models.UniqueConstraint(fields=('show', 'on'), name='a_day_of_a_show_is_logged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showstep',
-            constraint=models.UniqueConstraint(fields=('show', 'order'), name='steps_of_a_show_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='setbooking',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_booking_ends_after_it_begins'),
         ),
         migrations.CreateModel(
             name='InventoryDraft',

@@ -60,6 +60,10 @@ class Migration(migrations.Migration):
                 ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='aliquot.analysis')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('consumed_ng__gte', 0)), name='an_analysis_uses_up_nothing_or_more'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('origin', 'facility'), _negated=True), models.Q(('holder__isnull', False), ('measured_on__isnull', False), ('sample__isnull', False)), _connector='OR'), name='our_own_analysis_has_split_laboratory_and_day'),
+                ],
                 'verbose_name_plural': 'analyses',
                 'ordering': ('pk',),
             },
@@ -100,6 +104,9 @@ class Migration(migrations.Migration):
                 ('age', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='aliquot.derivedage')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('age', 'row'), name='an_age_has_rows_in_order'),
+                ],
                 'ordering': ('row',),
             },
         ),
@@ -129,6 +136,9 @@ class Migration(migrations.Migration):
                 ('analysis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='aliquot.analysis')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('analysis', 'analyte'), name='a_value_is_measured_once_an_analysis'),
+                ],
                 'ordering': ('order',),
             },
         ),
@@ -162,6 +172,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aliquot.storedfile')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('analysis', 'file'), name='a_raw_file_is_kept_once_an_analysis'),
+                ],
                 'ordering': ('name',),
             },
         ),
@@ -183,26 +196,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-at', '-pk'),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='analysis',
-            constraint=models.CheckConstraint(condition=models.Q(('consumed_ng__gte', 0)), name='an_analysis_uses_up_nothing_or_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='analysis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'facility'), _negated=True), models.Q(('holder__isnull', False), ('measured_on__isnull', False), ('sample__isnull', False)), _connector='OR'), name='our_own_analysis_has_split_laboratory_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agerow',
-            constraint=models.UniqueConstraint(fields=('age', 'row'), name='an_age_has_rows_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(fields=('analysis', 'analyte'), name='a_value_is_measured_once_an_analysis'),
-        ),
-        migrations.AddConstraint(
-            model_name='rawfile',
-            constraint=models.UniqueConstraint(fields=('analysis', 'file'), name='a_raw_file_is_kept_once_an_analysis'),
         ),
         migrations.RunPython(forbid, allow),
     ]
