@@ -57,6 +57,7 @@ class SourceShape(Schema):
     addresses: list[str] = Field(description="Without the scheme.")
     language: str
     note: WordsShape
+    sha256: str = Field(description="Of its text as archived, in hexadecimal; empty where it is not.")
 
 
 class CitedSource(SourceShape):
@@ -180,6 +181,7 @@ class ClaimShape(Schema):
     until: WhenShape | None
     fate_date: WhenShape | None
     part_of: str
+    persons: list[str] = Field(description="Keys of those in office who gave or received.")
     note: WordsShape
     statements: list[StatementShape]
 
