@@ -96,7 +96,13 @@ def test_a_publication_replaces_an_older_one_whole(published: Path, own_demo: Pa
     (out / "tile" / "left-over").write_text("of the older one")
     assert run("publish", out, "--home", own_demo).code == 0
     assert not (out / "tile" / "left-over").exists()
-    assert {path.name for path in out.iterdir()} == {"book.txt", "checkpoint", "vkey", "tile"}
+    assert {path.name for path in out.iterdir()} == {
+        "book.txt",
+        "checkpoint",
+        "vkey",
+        "tile",
+        "register.jsonl",
+    }
     assert (out / "book.txt").read_bytes() == (published / "book.txt").read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"instance", "log"}
 

@@ -219,10 +219,10 @@ def test_a_program_proposes_a_claim_and_everybody_reads_it(di: Person, client: C
     told = {"fact": a_fact(), "source": A_SOURCE}
     sent = {"data": json.dumps(told), "content_type": "application/json"}
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
-    first, again = (client.post("/api/v1/register/claims", **sent, headers=headers) for _ in range(2))
+    first, again = (client.post("/api/v1/register/proposals", **sent, headers=headers) for _ in range(2))
     assert (first.status_code, first.json()) == (201, {"claim": "claim-2"})
     assert again.json() == first.json()
-    assert client.post("/api/v1/register/claims", **sent).status_code == 401
+    assert client.post("/api/v1/register/proposals", **sent).status_code == 401
     found = client.get("/api/v1/register/claims/claim-2").json()
     assert "fact" in found, found
     assert found["fact"]["count"] == 3
@@ -235,4 +235,4 @@ def test_a_program_proposes_a_claim_and_everybody_reads_it(di: Person, client: C
     for wrong in ({"fact": []}, {"fact": {}, "links": {"contradicts": "x"}}, {"kind": 3}, {"why": "a\0b"}):
         data = {"data": json.dumps(wrong), "content_type": "application/json"}
         key = {**headers, "Idempotency-Key": json.dumps(wrong)}
-        assert client.post("/api/v1/register/claims", **data, headers=key).status_code == 400
+        assert client.post("/api/v1/register/proposals", **data, headers=key).status_code == 400

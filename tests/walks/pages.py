@@ -45,7 +45,7 @@ PUBLIC = (
     Page("between", "between", "/between/cn/ru/"),
     Page("diplomacy", "diplomacy", "/diplomacy/"),
     Page("frameworks", "frameworks", "/frameworks/"),
-    Page("plans", "plans", "/plans/"),
+    Page("planned", "planned", "/plans/"),
     Page("not-known", "not-known", "/not-known/"),
     Page("fact", "fact", "/facts/change-6.side/"),
     Page("claims", "claims", "/claims/"),

@@ -135,7 +135,7 @@ pages = [
     path("between/<first>/<second>/", register_pages.between, name="between"),
     path("diplomacy/", register_pages.diplomacy, name="diplomacy"),
     path("frameworks/", register_pages.frameworks, name="frameworks"),
-    path("plans/", register_pages.plans, name="plans"),
+    path("plans/", register_pages.plans, name="planned"),
     path("not-known/", register_pages.not_known, name="not-known"),
     path("facts/<key>/", register_pages.fact, name="fact"),
     path("claims/", register_claims.claims, name="claims"),
@@ -155,7 +155,9 @@ pages = [
     path("read/kept/", reading.readings, name="kept-readings"),
     path("read/kept/<slug:key>/", reading.reading, name="kept-reading"),
     re_path(
-        r"^read/kept/(?P<key>[-a-zA-Z0-9_]+)/reading\.(?P<form>json|csv)$", reading.reading_file, name="kept-reading-file"
+        r"^read/kept/(?P<key>[-a-zA-Z0-9_]+)/reading\.(?P<form>json|csv)$",
+        reading.reading_file,
+        name="kept-reading-file",
     ),
     # The collection and its ledger.
     path("catalogue/", catalogue.catalogue, name="catalogue"),

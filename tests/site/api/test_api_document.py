@@ -55,6 +55,7 @@ def test_what_everybody_may_read_is_named_here_and_all_else_wants_a_token() -> N
             "sources/{key}",
             "law",
             "law/{instrument}",
+            "years/{year}",
             "eligibility",
             "calls",
             "calls/{key}",

@@ -30,8 +30,8 @@ from aliquot.site.api.shapes.register import (
     MissionWhole,
     ProposalList,
     ProposalQuestion,
-    ProposalShape,
     Proposed,
+    ProposedClaimShape,
     SourceList,
 )
 from aliquot.site.models import Person, RegisterClaim
@@ -163,7 +163,7 @@ def proposals(request: HttpRequest, asked: Query[ProposalQuestion]) -> Plain:
 
 
 @router.get(
-    "/register/claims/{key}", response={200: ProposalShape, 400: Faults, 404: Faults}, operation_id="proposed_claim",
+    "/register/claims/{key}", response={200: ProposedClaimShape, 400: Faults, 404: Faults}, operation_id="proposed_claim",
     summary="One proposed claim",
 )  # fmt: skip
 @decorate_view(kept(state))
@@ -189,7 +189,7 @@ def _proposal(row: RegisterClaim, found: Claim) -> Plain:
     }
 
 
-@router.post("/register/claims", **writing.documented(Proposed, "propose_claim", "Propose a claim"))
+@router.post("/register/proposals", **writing.documented(Proposed, "propose_claim", "Propose a claim"))
 def propose(request: HttpRequest, told: writing.Told, key: writing.Key = None) -> HttpResponse:
     """Propose a claim: `kind`, `fact` with the fields of docs/record.md, `source` where the register has it not, `links`, `why`. The scope is `claims`."""
 

@@ -86,7 +86,9 @@ bearer = Bearer()
 
 def documented(shape: type[Schema], key: str, summary: str, *, status: int = 201) -> dict[str, object]:
     """Return what Ninja is told of an operation for programs: its shape, its name, and how it may fail."""
-    wrong = dict.fromkeys((400, 401, 403, 404, 409, 413, 429) if status == 201 else (400, 401, 403, 404, 429), Faults)
+    wrong = dict.fromkeys(
+        (400, 401, 403, 404, 409, 413, 429) if status == 201 else (400, 401, 403, 404, 429), Faults
+    )
     return {"auth": bearer, "response": {status: shape, **wrong}, "operation_id": key, "summary": summary}
 
 

@@ -278,7 +278,7 @@ class ProposalSummary(Schema):
     links: dict[str, list[str]]
 
 
-class ProposalShape(ProposalSummary):
+class ProposedClaimShape(ProposalSummary):
     """A claim with the canonical text of each step; the SHA-256 of each stands in the ledger."""
 
     steps: list[str]
