@@ -15,7 +15,7 @@ from tests.site.deciding import DEFER, GRANT, MG, OVER, REFUSE, Round, a_round, 
 
 from aliquot.decisions import Outcome
 from aliquot.site import letter_text
-from aliquot.site.models import Letter, LetterText, Person, Role
+from aliquot.site.models import Letter, LetterText, Person, ReviewerProfile, Role
 from aliquot.site.operations import decisions, requests
 
 Browser = Callable[[Person], Client]
@@ -99,6 +99,15 @@ def test_only_the_applicants_and_those_who_see_the_whole_field_read_it(it: Round
     for person in (it.bo, other, it.ada, it.hal, it.eve):
         letter(signed_in(person), it)
     assert Client().get(f"/requests/{it.request.key}/letter/").status_code == 302
+
+
+def test_a_chair_of_the_same_institution_does_not_read_what_its_reviews_say(
+    it: Round, signed_in: Browser
+) -> None:
+    decided(it, GRANT)
+    letter(signed_in(it.hal), it)
+    ReviewerProfile.objects.filter(person=it.hal).update(institutions=["05gq02987"])
+    letter(signed_in(it.hal), it, status=404)
 
 
 def test_it_is_issued_in_both_languages_and_printed(it: Round, signed_in: Browser) -> None:

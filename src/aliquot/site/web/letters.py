@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aliquot.site import letter_text, permissions, queries
-from aliquot.site.models import Letter, LetterText
+from aliquot.site.models import Letter, LetterText, Request
 from aliquot.site.permissions import Act
 from aliquot.site.web import minutes
 
@@ -51,13 +52,20 @@ def found(request: HttpRequest, key: str) -> list[Letter]:
     """Return the letters of a request in the reader's language, newest first, to those who may read them."""
     whole = permissions.may(request.user, Act.SEE_REQUESTS)
     row = queries.requests.one(key, request.user, whole_field=whole)
-    if row is None or not (whole or queries.requests.is_author(row, request.user)):
+    if row is None or not (
+        queries.requests.is_author(row, request.user) or (whole and not _barred(row, request))
+    ):
         raise Http404
     rows = row.letters.filter(language=get_language() or "en").select_related("request__call").order_by("-pk")
     letters = list(rows)
     if not letters:
         raise Http404
     return letters
+
+
+def _barred(row: Request, request: HttpRequest) -> bool:
+    """Return whether somebody has a conflict with a request: the letter tells what its reviews say."""
+    return row.pk in queries.reviewing.hidden(row.call, [row], request.user, at=timezone.now())
 
 
 def _chosen(request: HttpRequest, rows: list[Letter]) -> Letter:
