@@ -23,7 +23,7 @@ def allow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aliquot", "0010_calls_shown")]
+    dependencies = [("aliquot", "0009_access_is_append_only")]
     operations = [
         migrations.CreateModel(
             name="BasketItem",
