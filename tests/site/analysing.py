@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aliquot.results import Wish
 from aliquot.site.models import Analysis, DerivedAge, Person
-from aliquot.site.operations import results
+from aliquot.site.operations import ages, results
 from aliquot.site.queries.results import Sees
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -57,4 +57,4 @@ def from_the_literature(by: Person, paper: str | None = None, *, label: str = ""
 def an_age(by: Person, rows: list[Analysis] | None = None, **changed: object) -> DerivedAge:
     found = from_the_literature(by) if rows is None else rows
     wish = Wish("isochron", "Rb-Sr", "whole-rock", {})
-    return results.derive(wish, [one.key for one in found], sees=ALL, by=by, at=NOW, **changed)
+    return ages.derive(wish, [one.key for one in found], sees=ALL, by=by, at=NOW, **changed)

@@ -11,7 +11,7 @@ from tests.site import analysing as a
 from tests.site import collection as c
 
 from aliquot.site.models import Analysis, DerivedAge, Person
-from aliquot.site.operations import programs, results
+from aliquot.site.operations import ages, programs
 
 VALUES = [{"analyte": "Rb", "value": "1.03", "unit": "ppm", "uncertainty": "0.05", "level": "2s"}]
 TOLD = {
@@ -45,7 +45,7 @@ def rock(db: None) -> str:
 def test_everybody_reads_what_is_published(ada: Person, client: Client) -> None:
     made = a.an_age(ada)
     assert client.get(f"/api/v1/results/{made.key}").status_code == 404
-    results.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
+    ages.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
     body = client.get("/api/v1/samples/12009/results").json()
     assert body["ages"][0]["request_sha256"] == made.request_sha256
     assert body["analyses"][0]["values"][0] == {

@@ -17,7 +17,7 @@ from tests.site import collection as c
 
 from aliquot.site import operations
 from aliquot.site.models import Analysis, DerivedAge, Person, ResultsDraft
-from aliquot.site.operations import results
+from aliquot.site.operations import ages
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "apollo-12-rb-sr.csv"
 Browser = Callable[[Person], Client]
@@ -31,7 +31,7 @@ FORM = {
 @pytest.fixture
 def published(ada: Person) -> DerivedAge:
     made = a.an_age(ada, title="Four rocks")
-    return results.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
+    return ages.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
 
 
 def post(client: Client, address: str, **form: object) -> object:

@@ -15,12 +15,13 @@ from tests.site import analysing as a
 from tests.site import collection as c
 from tests.site import loaning as lending
 
+from aliquot import results as library
 from aliquot.chronology import requests
 from aliquot.fault import Refused
 from aliquot.results import Wish
 from aliquot.site import queries
 from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, LoanAgreement, Person, RawFile
-from aliquot.site.operations import commitments, results, storage
+from aliquot.site.operations import ages, commitments, results, storage
 from aliquot.site.queries.results import Sees
 
 INSTRUMENT_FILE = Path(__file__).parents[3] / "shared" / "data" / "argon-instrument-files" / "NGX-600.TXT"
@@ -188,14 +189,14 @@ def test_an_age_keeps_the_very_answer_of_the_command(ada: Person) -> None:
     assert json.dumps(requests.answer(json.loads(made.request))) == made.answer
     found = queries.results.age(made.key, a.ALL)
     assert found
-    assert results.recompute(found).is_same
+    assert library.again(found.request, found.answer).is_same
 
 
 def test_a_point_is_left_out_with_a_reason_and_the_old_age_stays(ada: Person) -> None:
     rows = a.from_the_literature(ada)
     first = a.an_age(ada, rows)
     soil = rows[-1].key
-    second = results.leave_out(
+    second = ages.leave_out(
         first.key, {soil: "a soil: its rubidium is KREEP's"}, sees=a.ALL, by=ada, at=a.NOW
     )
     assert json.loads(second.answer)["n"] == 3
@@ -208,7 +209,7 @@ def test_a_point_is_left_out_with_a_reason_and_the_old_age_stays(ada: Person) ->
         "",
         "a soil: its rubidium is KREEP's",
     ]
-    assert results.recompute(found).is_same
+    assert library.again(found.request, found.answer).is_same
     assert [one.key for one in queries.results.variants(found, a.ALL)] == [first.key]
 
 
@@ -226,30 +227,30 @@ def test_an_age_tells_which_of_its_analyses_was_set_right_since(ada: Person) -> 
     found = queries.results.age(made.key, a.ALL)
     assert found
     assert [row.set_right_by for row in queries.results.rows_of(found)] == [better.key, None, None, None]
-    assert results.recompute(found).is_same
+    assert library.again(found.request, found.answer).is_same
 
 
 @pytest.mark.parametrize("reason", ["", " ", "x\0"])
 def test_a_point_is_not_left_out_without_a_reason(ada: Person, reason: str) -> None:
     rows = a.from_the_literature(ada)
     made = a.an_age(ada, rows)
-    assert wheres(
-        lambda: results.leave_out(made.key, {rows[0].key: reason}, sees=a.ALL, by=ada, at=a.NOW)
-    ) == {"reason"}
+    assert wheres(lambda: ages.leave_out(made.key, {rows[0].key: reason}, sees=a.ALL, by=ada, at=a.NOW)) == {
+        "reason"
+    }
     everything = {row.key: "why" for row in rows}
-    assert wheres(lambda: results.leave_out(made.key, everything, sees=a.ALL, by=ada, at=a.NOW)) == {"omit"}
-    assert wheres(lambda: results.leave_out(made.key, {}, sees=a.ALL, by=ada, at=a.NOW)) == {"omit"}
-    assert wheres(lambda: results.leave_out("none", {}, sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
+    assert wheres(lambda: ages.leave_out(made.key, everything, sees=a.ALL, by=ada, at=a.NOW)) == {"omit"}
+    assert wheres(lambda: ages.leave_out(made.key, {}, sees=a.ALL, by=ada, at=a.NOW)) == {"omit"}
+    assert wheres(lambda: ages.leave_out("none", {}, sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
 
 
 def test_when_constants_change_both_ages_stand_side_by_side(ada: Person) -> None:
     first = a.an_age(ada)
-    second = results.under(
+    second = ages.under(
         first.key, ["steiger-jaeger-1977", "isoplotr-6.8.5-default"], sees=a.ALL, by=ada, at=a.NOW
     )
     assert (second.beside_id, second.age_ma) != (first.pk, first.age_ma)
     assert second.age_ma == pytest.approx((first.age_ma or 0) * 1.3972 / 1.42)
-    assert wheres(lambda: results.under(first.key, ["made-up"], sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
+    assert wheres(lambda: ages.under(first.key, ["made-up"], sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
 
 
 def test_the_same_age_asked_for_twice_is_kept_once(ada: Person) -> None:
@@ -261,8 +262,8 @@ def test_an_age_that_cannot_be_is_refused_with_chronologys_own_sentence(ada: Per
     rows = a.from_the_literature(ada)[:1]
     assert wheres(lambda: a.an_age(ada, rows)) == {"age"}
     wish = Wish("isochron", "Sm-Nd", "whole-rock", {})
-    assert wheres(lambda: results.derive(wish, [rows[0].key], sees=a.ALL, by=ada, at=a.NOW)) == {"analyses"}
-    assert wheres(lambda: results.derive(wish, ["no"], sees=a.ALL, by=ada, at=a.NOW)) == {"analyses"}
+    assert wheres(lambda: ages.derive(wish, [rows[0].key], sees=a.ALL, by=ada, at=a.NOW)) == {"analyses"}
+    assert wheres(lambda: ages.derive(wish, ["no"], sees=a.ALL, by=ada, at=a.NOW)) == {"analyses"}
 
 
 def test_everybody_sees_an_age_once_it_is_published_and_rests_on_nothing_hidden(
@@ -270,14 +271,14 @@ def test_everybody_sees_an_age_once_it_is_published_and_rests_on_nothing_hidden(
 ) -> None:
     made = a.an_age(ada)
     assert queries.results.age(made.key, a.PUBLIC) is None
-    results.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
+    ages.publish(made.key, sees=a.ALL, by=ada, at=a.NOW)
     assert queries.results.age(made.key, a.PUBLIC)
     hidden = a.an_age(
         ada,
         a.from_the_literature(ada, a.a_paper(ada, citation="Later", year=""), label="again"),
         title="Hidden",
     )
-    assert wheres(lambda: results.publish(hidden.key, sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
+    assert wheres(lambda: ages.publish(hidden.key, sees=a.ALL, by=ada, at=a.NOW)) == {"age"}
     assert [one.key for one in queries.results.ages_of_sample("12009", a.PUBLIC)] == [made.key]
 
 

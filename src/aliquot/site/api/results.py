@@ -21,7 +21,7 @@ from aliquot.site.api.answers import kept, missing
 from aliquot.site.api.shapes import Faults
 from aliquot.site.api.shapes.results import AgeShape, RecordedAge, RecordedAnalysis, ResultsShape
 from aliquot.site.models import Person
-from aliquot.site.operations import results
+from aliquot.site.operations import ages, results
 from aliquot.site.operations.programs import Body
 from aliquot.site.permissions import Act
 from aliquot.site.queries import result_exports
@@ -96,7 +96,7 @@ def derive(request: HttpRequest, told: writing.Told, key: writing.Key = None) ->
     def act(person: Person, at: datetime) -> Body:
         wish, keys = _wish(told)
         sees = Sees(at.date(), permissions.may(person, Act.SEE_RESULTS), person.key)
-        made = results.derive(wish, keys, title=_text(told, "title"), sees=sees, by=person, at=at)
+        made = ages.derive(wish, keys, title=_text(told, "title"), sees=sees, by=person, at=at)
         return {"age": made.key, "age_ma": made.age_ma, "half_width_ma": made.half_ma}
 
     return writing.answer(request, key, told, act, scope="results", act=Act.RECORD_RESULTS)

@@ -10,7 +10,7 @@ from datetime import datetime
 from aliquot import demonstration, fault
 from aliquot.results import Wish
 from aliquot.site import queries
-from aliquot.site.operations import results
+from aliquot.site.operations import ages, results
 from aliquot.site.queries.results import Sees
 
 
@@ -22,5 +22,5 @@ def build(*, at: datetime) -> None:
     made = [results.record({**one, "publication": paper}, by=by, at=at).key for one in told.analyses]
     sees = Sees(at.date(), all=True)
     line = Wish("isochron", "Rb-Sr", "whole-rock", {})
-    age = results.derive(line, made, title=told.title, sees=sees, by=by, at=at)
-    results.publish(age.key, sees=sees, by=by, at=at)
+    age = ages.derive(line, made, title=told.title, sees=sees, by=by, at=at)
+    ages.publish(age.key, sees=sees, by=by, at=at)

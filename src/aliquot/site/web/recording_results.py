@@ -22,7 +22,7 @@ from aliquot import analyses
 from aliquot.results import CLOCKS, TASKS, Meaning, Wish
 from aliquot.site import permissions, queries, result_words, uploads
 from aliquot.site.models import ResultsDraft
-from aliquot.site.operations import result_tables, storage
+from aliquot.site.operations import ages, result_tables, storage
 from aliquot.site.operations import results as acts
 from aliquot.site.operations.programs import Body
 from aliquot.site.operations.result_tables import Told
@@ -256,7 +256,7 @@ def _derive(request: HttpRequest, sees: Sees) -> Body:
         note=told.get("note", ""),
     )
     keys = [key for key in told.getlist("analysis") if "\0" not in key]
-    made = acts.derive(wish, keys, title=told.get("title", ""), sees=sees, by=request.user, at=timezone.now())
+    made = ages.derive(wish, keys, title=told.get("title", ""), sees=sees, by=request.user, at=timezone.now())
     return {"key": made.key}
 
 

@@ -21,6 +21,7 @@ from aliquot.fault import Fault
 from aliquot.result_citations import Cited
 from aliquot.site import instance, permissions, queries, result_words, uploads
 from aliquot.site.models import Analysis
+from aliquot.site.operations import ages as age_acts
 from aliquot.site.operations import results as acts
 from aliquot.site.operations import storage
 from aliquot.site.operations.programs import Body
@@ -196,15 +197,15 @@ def _act(request: HttpRequest, found: Age, sees: Sees) -> Body:
     told, by, at = request.POST, request.user, timezone.now()
     if told.get("act") == "publish":
         permissions.refuse_unless(by, Act.PUBLISH_RESULTS)
-        return {"key": acts.publish(found.key, sees=sees, by=by, at=at).key}
+        return {"key": age_acts.publish(found.key, sees=sees, by=by, at=at).key}
     permissions.refuse_unless(by, Act.RECORD_RESULTS)
     if told.get("act") == "leave-out":
-        return {"key": acts.leave_out(found.key, omitted_in(told), sees=sees, by=by, at=at).key}
+        return {"key": age_acts.leave_out(found.key, omitted_in(told), sees=sees, by=by, at=at).key}
     sets = told.get("set", "")
     if told.get("act") != "constants" or sets not in result_words.CHOICES:
         raise fault.Refused([fault.of("set", "there is no such set of constants", "choose one of the list")])
     chain = list(dict.fromkeys([sets, "isoplotr-6.8.5-default"]))
-    return {"key": acts.under(found.key, chain, sees=sees, by=by, at=at).key}
+    return {"key": age_acts.under(found.key, chain, sees=sees, by=by, at=at).key}
 
 
 def omitted_in(told: Mapping[str, str]) -> dict[str, str]:
@@ -226,7 +227,7 @@ def _age_context(request: HttpRequest, found: Age, sees: Sees) -> dict[str, obje
         "constants": _constants(found),
         "papers": papers,
         "variants": queries.results.variants(found, sees),
-        "again": acts.recompute(found) if request.GET.get("again") == "yes" else None,
+        "again": results.again(found.request, found.answer) if request.GET.get("again") == "yes" else None,
         "request_text": json.dumps(asked, ensure_ascii=False, indent=1),
         "answer_text": json.dumps(found.answered, ensure_ascii=False, indent=1),
         "citation": result_citations.as_text(cited),
