@@ -100,14 +100,26 @@ def duties(
 
 
 def reminders(found: Sequence[Duty], *, on: date) -> tuple[Reminder, ...]:
-    """Return the notices that are to go out on a day: 60 and 14 days before, on the day, and every 30 days after."""
+    """Return what is to be told by a day: 60 and 14 days before the last day, on it, and every 30 days after; the newest of each duty.
+
+    A site that slept on such a day tells it when it wakes, once: the key names the last day and the stage, not the day of telling.
+    """
     sent = []
     for one in found:
-        days = (one.due - on).days
-        if one.missing and (days in REMIND_DAYS or (days < 0 and -days % AGAIN_DAYS == 0)):
-            key = f"report:{one.loan}:{one.what}:{on.isoformat()}"
+        stage = _stage((one.due - on).days)
+        if one.missing and stage is not None:
+            key = f"report:{one.loan}:{one.what}:{one.due.isoformat()}/{stage:+d}"
             sent.append(Reminder(key, one.borrower, on, one.what, one.loan, one.due, one.missing))
     return tuple(sent)
+
+
+def _stage(left: int) -> int | None:
+    """Return the newest stage that is reached where so many days are left: days to the last day, below zero after it."""
+    if left > REMIND_DAYS[0]:
+        return None
+    if left <= -AGAIN_DAYS:
+        return -(-left // AGAIN_DAYS * AGAIN_DAYS)
+    return min(days for days in REMIND_DAYS if days >= max(left, 0))
 
 
 def embargo_ends(

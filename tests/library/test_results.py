@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aliquot import analyses, fault, published_ages, result_citations, result_crates, result_duties, results
 from aliquot.result_duties import Loan
@@ -267,13 +269,32 @@ def test_results_are_due_so_many_months_after_a_loan_and_reminders_are_sent_once
     (duty,) = result_duties.duties([loan, running], results_months=6, reported=frozenset({"T-1"}))
     assert (duty.due, duty.missing) == (date(2027, 2, 28), ("T-2",))
     assert not duty.is_overdue(duty.due)
-    on = [
-        day
-        for day in range(-35, 70)
-        if result_duties.reminders([duty], on=date.fromordinal(duty.due.toordinal() - day))
-    ]
-    assert on == [-30, 0, 14, 60]
+    told = told_on(duty, range(70, -95, -1))
+    assert [left for left, _key in told] == [60, 14, 0, -30, -60, -90]
     assert result_duties.duties([loan], results_months=0) == ()
+
+
+def told_on(duty: result_duties.Duty, looks: Iterable[int]) -> list[tuple[int, str]]:
+    """Return what is new each time that somebody looks, so many days before the last day: the days left, and the key."""
+    known: dict[str, int] = {}
+    for left in looks:
+        for one in result_duties.reminders([duty], on=duty.due - timedelta(days=left)):
+            known.setdefault(one.key, left)
+    return [(left, key) for key, left in known.items()]
+
+
+@given(st.lists(st.integers(-200, 80), min_size=1, max_size=30, unique=True))
+def test_whoever_slept_on_the_day_of_a_reminder_tells_it_on_waking_and_once(looks: list[int]) -> None:
+    loan = Loan("L-1", "bo", ("T-1",), date(2025, 8, 31), date(2026, 8, 31))
+    (duty,) = result_duties.duties([loan], results_months=6)
+    looks.sort(reverse=True)
+    told = told_on(duty, looks)
+    stages = (60, 14, 0, *range(-30, -230, -30))
+    reached = {min(stage for stage in stages if stage >= left) for left in looks if left <= 60}
+    assert len(told) == len(reached)
+    assert [left for left, _ in told] == [
+        max(left for left in looks if left <= stage) for stage in sorted(reached, reverse=True)
+    ]
 
 
 def test_a_crate_names_every_file_with_its_hash() -> None:

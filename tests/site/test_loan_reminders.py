@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.site import loaning
 from tests.site.loaning import MG, NOW, a_loan, a_running_loan, an_agreement, cut, send
+from tests.site.mail_server import ended, in_a_process
 
 from aliquot.site import queries
-from aliquot.site.models import Notice, Person
-from aliquot.site.operations import agreements, loan_reports, loans, reminders
+from aliquot.site.models import Loan, Mailing, Notice, Person
+from aliquot.site.operations import agreements, loan_reports, loans, mailings, reminders
 from aliquot.site.operations.notices import tell_all
 
 DAY = timedelta(days=1)
@@ -26,7 +28,7 @@ def _store(db: None) -> None:
 def told(days: int) -> list[tuple[str, str]]:
     """Let the clock's reminders of loans go out on that day; return everything that was ever told."""
     at = NOW + days * DAY
-    for name in ("loans", "agreements", "parcels"):
+    for name in ("loans", "agreements", "parcels", "reports"):
         tell_all(reminders.PRODUCERS[name](at), at=at)
     return sorted(Notice.objects.values_list("kind", "person__name"))
 
@@ -121,16 +123,69 @@ def test_two_years_of_a_small_facility_end_with_every_gram_explained(
     assert queries.loans.year(2028).out_after_ng == 73 * MG
 
 
-def test_who_owes_results_is_told_two_months_before_and_once(ada: Person, eve: Person, bo: Person) -> None:
+def test_a_site_that_slept_through_the_day_tells_it_on_waking_and_once(
+    ada: Person, eve: Person, bo: Person
+) -> None:
+    """Down from a week before the last day until a week after it: nobody is told four stages at once, and nobody is forgotten."""
+    loan = a_running_loan(ada, eve, bo)  # due on day 374
+    results_owed(loan, months=12)  # on the same day
+    awake = told(366)
+    assert awake == [("loan-due", "Bo"), *[("report-due", "Bo")] * 2]
+    woken = told(381)
+    assert sorted(set(woken)) == [("loan-due", "Bo"), ("loan-late", "Ada"), ("loan-late", "Bo"),
+                                  ("report-due", "Ada"), ("report-due", "Bo")]  # fmt: skip
+    assert [woken.count(one) for one in sorted(set(woken))] == [1, 1, 1, 2, 4]
+    for day in (381, 382, 387):
+        assert told(day) == woken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_crashes_and_two_who_wake_at_once_tell_each_reminder_once(
+    ada: Person, eve: Person, bo: Person
+) -> None:
+    a_running_loan(ada, eve, bo)
+    at = NOW + 381 * DAY
+
+    def wake() -> None:
+        tell_all(reminders.PRODUCERS["loans"](at), at=at)
+        mailings.gather(at=at)
+
+    def crash() -> None:
+        with transaction.atomic():
+            wake()
+            os._exit(9)
+
+    assert ended(in_a_process(crash)) == 9
+    assert not Notice.objects.exists(), "what a crash undid was told to nobody"
+    children = [in_a_process(wake) for _ in range(2)]
+    assert [ended(child) for child in children] == [0, 0]
+    assert sorted(Notice.objects.values_list("kind", "person__name")) == [
+        ("loan-late", "Ada"),
+        ("loan-late", "Bo"),
+    ]
+    assert Mailing.objects.count() == 2
+
+
+def test_a_borrower_whose_account_is_closed_is_not_waited_for(ada: Person, eve: Person, bo: Person) -> None:
     loan = a_running_loan(ada, eve, bo)
-    text = loan.agreement.policy_text.replace("paper_months = 0", "paper_months = 24")
+    results_owed(loan, months=12)
+    Person.objects.filter(pk=bo.pk).update(is_active=False)
+    assert told(350) == [("loan-due", "Ada"), *[("report-due", "Ada")] * 2]
+
+
+def results_owed(loan: Loan, *, months: int) -> None:
+    text = loan.agreement.policy_text.replace("paper_months = 0", f"paper_months = {months}")
     type(loan.agreement).objects.update(policy_text=text)
+
+
+def test_who_owes_results_is_told_two_months_before_and_once(ada: Person, eve: Person, bo: Person) -> None:
+    results_owed(a_running_loan(ada, eve, bo), months=24)
     at = datetime(2028, 12, 10, 9, tzinfo=UTC) - 60 * DAY  # two years after it arrived
     for _again in range(2):
         tell_all(reminders.PRODUCERS["reports"](at), at=at)
-    told = Notice.objects.filter(kind="report-due")
-    assert sorted(told.values_list("person__name", "occasion")) == [
-        ("Bo", "publication:2028-10-11"),
-        ("Bo", "results:2028-10-11"),
+    owed = Notice.objects.filter(kind="report-due")
+    assert sorted(owed.values_list("person__name", "occasion")) == [
+        ("Bo", "publication:2028-12-10/+60"),
+        ("Bo", "results:2028-12-10/+60"),
     ]
     assert not list(reminders.PRODUCERS["reports"](at - DAY))

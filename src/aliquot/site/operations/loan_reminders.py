@@ -12,7 +12,7 @@ from typing import Final
 from aliquot import loans
 from aliquot.loans import Duty, Reminder
 from aliquot.site import queries
-from aliquot.site.models import Loan, LoanDuty, Role
+from aliquot.site.models import Loan, LoanDuty, Person, Role
 from aliquot.site.operations.notices import Telling
 from aliquot.site.queries import notices as reads
 
@@ -34,7 +34,7 @@ def loans_due(at: datetime) -> Iterator[Telling]:
     due = queries.loans.reminders(at.date())
     answering = dict(
         LoanDuty.objects.filter(
-            loan__key__in={one.loan for one in due}, until=None, person__isnull=False
+            loan__key__in={one.loan for one in due}, until=None, person__is_active=True
         ).values_list("loan__key", "person")
     )
     staff = {"curator": reads.holding(Role.CURATOR), "director": reads.holding(Role.DIRECTOR)}
@@ -51,7 +51,7 @@ def _kind(one: Reminder) -> str:
 
 
 def _people(one: Reminder, borrower: int | None, staff: Mapping[str, set[int]]) -> set[int]:
-    """Return who is told; where a borrower has no account, a curator has to write to them from the first day on."""
+    """Return who is told; where a borrower has no account, or none any more, a curator has to write to them from the first day on."""
     found = {borrower} if borrower is not None and loans.BORROWER in one.to else set()
     wanted = {*one.to, *(("curator",) if borrower is None else ())}
     return found.union(*(people for role, people in staff.items() if role in wanted))
@@ -79,12 +79,17 @@ def parcels_late(at: datetime) -> Iterator[Telling]:
 
 
 def reports_due(at: datetime) -> Iterator[Telling]:
-    """Tell borrowers that results or a publication are due for a loan; whoever has no account is not told here."""
+    """Tell borrowers that results or a publication are due for a loan; curators too from the last day on, or where nobody has an account."""
     due = queries.result_duties.reminders(at.date())
     numbers = dict(Loan.objects.filter(key__in={one.loan for one in due}).values_list("key", "number"))
+    named = {int(one.to.removeprefix("person:")) for one in due if one.to}
+    here = Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True)
+    answering = {f"person:{pk}": pk for pk in here}
+    curators = reads.holding(Role.CURATOR)
     for one in due:
-        person = queries.people.by_key(one.to)
-        people = {person.pk} if person is not None else set()
+        person = answering.get(one.to)
+        people = {person} if person is not None else set()
+        people |= curators if one.due <= at.date() or person is None else set()
         occasion = one.key.removeprefix(f"report:{one.loan}:")
         yield Telling("report-due", people, f"loan:{one.loan}", occasion,
                       {"loan": numbers[one.loan], "until": str(one.due)})  # fmt: skip
