@@ -20,11 +20,13 @@ from aliquot.site.api import (
     borrowing,
     calls,
     decisions,
+    deeds,
     files,
     guessing,
     handling,
     law,
     ledger,
+    loans,
     manual,
     places,
     plans,
@@ -73,6 +75,8 @@ ROUTERS = (
     calls.router,
     plans.router,
     borrowing.router,
+    loans.router,
+    deeds.router,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -34,6 +34,7 @@ SCOPES = (
     "requests",
     "decisions",
     "claims",
+    "loans",
 )
 
 

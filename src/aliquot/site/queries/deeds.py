@@ -7,19 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import F, Max, Prefetch, QuerySet, Sum
 
 from aliquot import dates, deeds, fault
 from aliquot.deeds import Kind, Leg, Way
 from aliquot.policy import Policy
-from aliquot.site.models import Balance, Deed, DeedItem, Entry, Exchange, ExchangeLeg
+from aliquot.site.models import (
+    Balance,
+    Deed,
+    DeedItem,
+    DeedReceipt,
+    Entry,
+    Exchange,
+    ExchangeLeg,
+)
 from aliquot.site.queries.paging import Page
 
 
 def all_of_them() -> QuerySet[Deed]:
     """Return every deed that was not replaced, by its date; with items."""
     rows = Deed.objects.filter(replaced_by=None).select_related("exchange", "holder", "answers")
-    return rows.prefetch_related(Prefetch("items", DeedItem.objects.select_related("sample")))
+    return rows.prefetch_related(Prefetch("items", DeedItem.objects.select_related("sample", "entry")))
 
 
 def public() -> QuerySet[Deed]:
@@ -43,6 +51,21 @@ def page_of(rows: QuerySet[Deed], number: int, *, size: int = 50) -> Page:
 def one(key: str) -> Deed | None:
     """Return a deed by its key, one that was replaced too."""
     return Deed.objects.select_related("exchange", "holder", "answers", "replaces").filter(key=key).first()
+
+
+def one_public(key: str) -> Deed | None:
+    """Return a deed that anybody may see by its key, one that was replaced too; with its items, receipt and successor."""
+    hidden = DeedItem.objects.filter(sample__published=False).values("deed")
+    rows = Deed.objects.exclude(pk__in=hidden).select_related("exchange", "answers", "receipt", "replaced_by")
+    items = Prefetch("items", DeedItem.objects.select_related("sample", "entry"))
+    return rows.prefetch_related(items).filter(key=key).first()
+
+
+def newest() -> str:
+    """Return what changes whenever a deed, an exchange or a receipt is added, or what of them anybody may see."""
+    hidden = DeedItem.objects.filter(sample__published=False).count()
+    rows = (Deed, Exchange, ExchangeLeg, DeedItem, DeedReceipt)
+    return ":".join(map(str, (hidden, *(one.objects.aggregate(last=Max("pk"))["last"] or 0 for one in rows))))
 
 
 def when(row: Deed) -> dates.When:
@@ -99,7 +122,7 @@ def _leg(row: ExchangeLeg | None, came: list[int | None]) -> Leg | None:
 
 def exchanges() -> list[Standing]:
     """Return every exchange and how it stands, newest first."""
-    return standings(Exchange.objects.all())
+    return standings(Exchange.objects.prefetch_related("legs"))
 
 
 def backup(rules: Policy, classes: Iterable[str] = ("backup",)) -> Leg:

@@ -91,7 +91,7 @@ def listed(person: Person, *, sees_all: bool, asked: Asked, today: date, page: i
         rows = rows.filter(key__in=[loan.key for loan, _owed in loans.overdue(today)])
     total = rows.count()
     some = list(rows[(page - 1) * size : page * size])
-    return Page(tuple(_listed(some, today)), total, page, size)
+    return Page(tuple(rows_of(some, today)), total, page, size)
 
 
 def every(person: Person, *, sees_all: bool, asked: Asked, today: date) -> Page:
@@ -99,7 +99,8 @@ def every(person: Person, *, sees_all: bool, asked: Asked, today: date) -> Page:
     return listed(person, sees_all=sees_all, asked=asked, today=today, page=1, size=1_000_000)
 
 
-def _listed(rows: Collection[Row], today: date) -> Iterable[Listed]:
+def rows_of(rows: Collection[Row], today: date) -> Iterable[Listed]:
+    """Yield loans as a list shows them; four queries however many they are."""
     pks = [row.pk for row in rows]
     duties = {one.loan_id: one for one in LoanDuty.objects.filter(loan__in=pks, until=None)}
     counts: dict[int, int] = {}

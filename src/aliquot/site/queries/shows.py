@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from aliquot.shows import Booking
-from aliquot.site.models import Person, SetBooking, Show, TeachingSet, Waiver
+from aliquot.site.models import (
+    Person,
+    SetBooking,
+    Show,
+    ShowDay,
+    ShowStep,
+    TeachingSet,
+    Waiver,
+)
 
 
 def subject(show: Show) -> str:
@@ -45,6 +53,19 @@ def public(today: date) -> QuerySet[Show]:
     return all_of_them().filter(
         state__in=("approved", "on show", "ended"), first__lte=date(today.year + 2, 12, 31)
     )
+
+
+def with_visitors(rows: QuerySet[Show]) -> QuerySet[Show]:
+    """Return shows, each with how many came on the days of which it is known."""
+    return rows.annotate(came=Sum("days__visitors"))
+
+
+def newest() -> str:
+    """Return what changes whenever a show does, or how many came."""
+    steps = ShowStep.objects.aggregate(last=Max("pk"))["last"] or 0
+    shows = Show.objects.aggregate(last=Max("pk"))["last"] or 0
+    days = ShowDay.objects.aggregate(n=Count("pk"), came=Sum("visitors"))
+    return f"{shows}:{steps}:{days['n']}:{days['came'] or 0}"
 
 
 def visitors(show: Show) -> int:

@@ -34,6 +34,7 @@ SCOPES: dict[str, Promise] = {
     "results": _("Record analyses and derive ages"),
     "claims": _("Propose claims of the register"),
     "requests": _("Write, submit and withdraw requests"),
+    "loans": _("Report on loans and announce returns"),
 }
 DAYS = (30, 90, 180, 366)
 
