@@ -242,7 +242,7 @@ def test_what_is_published_names_nobody_and_can_be_computed_anew(
     where = reverse("public-plan", args=[it.call.key])
     page = client.get(where).content.decode()
     assert plan.input.sha256 in page
-    assert "aliquot allocate instance.json --json --seconds 60 &gt; plan.json" in page
+    assert "aliquot allocate instance.json --json --untimed --seconds 60 &gt; again.json" in page
     assert not any(name in page for name in ("What Bo asks", "What Fay asks", "Brown"))
     files = {name: client.get(f"{where}{name}").content for name in ("instance.json", "plan.json")}
     instance = allocation_read.instance(files["instance.json"])

@@ -58,6 +58,10 @@ def plan(
             "--fix", metavar="PINS", help="Decisions that are fixed, a JSON file.", show_default=False
         ),
     ] = "",
+    untimed: Annotated[
+        bool,
+        typer.Option("--untimed", help="Leave out of the JSON how long it took: same input, same bytes."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the plan of most merit, then least handling, then least mass used up, and prove how good it is.
@@ -91,8 +95,7 @@ def plan(
         replay = {
             "instance_sha256": hashlib.sha256(content).hexdigest(),
             "software": _software(),
-            "seconds": taken,
-        }
+        } | ({} if untimed else {"seconds": taken})
         told = {"explanations": answers.explanations(instance, reasons)}
         print_json(answers.document(instance, outcome) | told | replay)
     else:

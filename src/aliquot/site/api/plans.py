@@ -40,10 +40,10 @@ def published(request: HttpRequest, key: Key) -> Body:
     return {
         "call": call.key, "input_sha256": plan.input.sha256, "status": plan.result.status, "merit": plan.result.merit,
         "bound": told["bounds"]["merit"], "handling": plan.result.handling, "used_up_ug": plan.result.used_up_ug,
-        "command": queries.plans.command(plan), "software": told["software"],
+        "command": queries.plan_files.command(plan), "software": told["software"],
         "instance": json.loads(plan.input.text) if is_whole else None,
-        "pins": queries.plans.library_pins(plan) if is_whole else None,
-        "answer": queries.plans.document(Whole(plan)) if is_whole else None,
+        "pins": queries.plan_files.library_pins(plan) if is_whole else None,
+        "answer": queries.plan_files.document(Whole(plan)) if is_whole else None,
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def one(request: HttpRequest, key: Key, plan: PlanKey) -> HttpResponse:
         shares = whole.shares.items() if whole else ()
         return _listed(row) | {
             "shares": [{"request": line[0], "line": line[1] + 1, "sample": sample, "mass_ng": ng} for line, each in shares for sample, ng in each],
-            "pins": row.pins, "answer": queries.plans.document(whole) if whole else None,
+            "pins": row.pins, "answer": queries.plan_files.document(whole) if whole else None,
         }  # fmt: skip
 
     return writing.shown(request, found, act=Act.SEE_PLANS)

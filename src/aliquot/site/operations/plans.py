@@ -214,7 +214,11 @@ def compute(plan: Plan, *, at: datetime, waited: float = WAITED) -> None:
     """
     if not _claimed(plan, at):
         return
-    job = {"instance": plan.input.text, "pins": queries.plans.library_pins(plan), "seconds": plan.seconds}
+    job = {
+        "instance": plan.input.text,
+        "pins": queries.plan_files.library_pins(plan),
+        "seconds": plan.seconds,
+    }
     process = solving.start()
     found = solving.wait(process, job, seconds=waited)
     if found is not None:
@@ -354,7 +358,7 @@ def what_if(plan: Plan, points: Sequence[Mapping[str, object]], *, seconds: int)
     """Return the plan's merit under each of these changes, as far as the time goes; nothing is kept."""
     job = {
         "instance": plan.input.text,
-        "pins": queries.plans.library_pins(plan),
+        "pins": queries.plan_files.library_pins(plan),
         "seconds": seconds,
         "points": list(points),
     }

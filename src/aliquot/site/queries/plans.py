@@ -18,8 +18,6 @@ from aliquot import allocation_changes, allocation_read, allocation_rounds
 from aliquot.allocation_rounds import Ask, Round
 from aliquot.allocations import Instance
 from aliquot.allocations import Plan as Grants
-from aliquot.allocator import reasons
-from aliquot.allocator.reasons import Reason, Why
 from aliquot.decisions import GRANTING
 from aliquot.site.models import Call, Person, Plan, PlanInput, PlanStep, Request
 from aliquot.site.queries import calls, promises, requests
@@ -262,45 +260,3 @@ def candidates(call: Call) -> list[tuple[str, str]]:
 def newest() -> str:
     """Return what changes whenever a call or what is done with a plan does: for answers that are kept."""
     return f"{calls.newest_step()}:{PlanStep.objects.order_by('pk').values_list('pk', flat=True).last() or 0}"
-
-
-def library_pins(plan: Plan) -> dict[str, object]:
-    """Return the fixed decisions as a file for `--fix`; what was trimmed stands in the instance."""
-    return {part: plan.pins[part] for part in ("grant", "refuse", "exact")}
-
-
-def command(plan: Plan) -> str:
-    """Return the command that computes a plan from its files."""
-    fix = " --fix pins.json" if any(library_pins(plan).values()) else ""
-    return f"aliquot allocate instance.json --json --seconds {plan.seconds}{fix} > plan.json"
-
-
-def file_of(plan: Plan, name: str) -> bytes | None:
-    """Return a file of a plan as the command line reads or writes it; None where there is none of that name."""
-    if name == "instance.json":
-        return plan.input.text.encode()
-    if name == "pins.json":
-        return _json(library_pins(plan))
-    if name == "plan.json" and hasattr(plan, "result"):
-        return _json(document(Whole(plan)))
-    return None
-
-
-def document(whole: Whole) -> dict[str, object]:
-    """Return the answer as the command line gives it, with English sentences, but for the seconds that it took."""
-    told = dict(whole.told)
-    told["explanations"] = [
-        {**each, "because": [_words(whole, each["request"], one) for one in each["because"]]}
-        for each in told["explanations"]
-    ]
-    return {**told, "instance_sha256": whole.plan.input.sha256}
-
-
-def _words(whole: Whole, request: int, one: Mapping[str, object]) -> str:
-    value = Reason(Why(one["why"]), one["alternative"], one["amount"], tuple(one["counts"].items()),
-                   tuple((s, ug) for s, ug in one["pieces"]))  # fmt: skip
-    return reasons.words(whole.instance, request, value)
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -7,12 +7,10 @@ from django.http import Http404, HttpResponse
 from aliquot.site import queries
 from aliquot.site.models import Plan
 
-CHECK = "aliquot allocate check instance.json plan.json"
-
 
 def answer(plan: Plan, name: str) -> HttpResponse:
     """Answer with a file of a plan."""
-    content = queries.plans.file_of(plan, name)
+    content = queries.plan_files.file_of(plan, name)
     if content is None:
         raise Http404
     found = HttpResponse(content, content_type="application/json")

@@ -185,7 +185,7 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
         "caps": [say.cap(i) for i in range(len(whole.round.caps))], "seconds": plans.SECONDS,
         "is_open": call.state in plans.PLANNED_IN, "others": queries.plans.listed(call).exclude(pk=one.pk).filter(result__isnull=False),
         "proposed": [step for step in steps if step.act == "propose"], "adopted": next((s for s in steps if s.act == "adopt"), None),
-        "standings": plan_asked.standings(whole, request.POST.getlist("without")), "command": queries.plans.command(one), "software": whole.told["software"],
+        "standings": plan_asked.standings(whole, request.POST.getlist("without")), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
     }  # fmt: skip
 
 
@@ -254,8 +254,8 @@ def public_plan(request: HttpRequest, key: str) -> HttpResponse:
         "call": call, "plan": plan, "is_whole": is_whole, "status_said": plan_words.STATUSES[plan.result.status],
         "figures": plan_shown.figures(whole), "rows": plan_shown.rows(whole, say) if is_whole else (),
         "picture": plan_shown.picture(whole, say, {}) if is_whole else None,
-        "stores": plan_shown.stores(whole) if is_whole else (), "command": queries.plans.command(plan),
-        "check": plan_files.CHECK, "has_pins": any(queries.plans.library_pins(plan).values()), "software": ", ".join(" ".join(one) for one in whole.told["software"].items()),
+        "stores": plan_shown.stores(whole) if is_whole else (), "command": queries.plan_files.command(plan),
+        "check": queries.plan_files.CHECK, "same": queries.plan_files.SAME, "has_pins": any(queries.plan_files.library_pins(plan).values()), "software": ", ".join(" ".join(one) for one in whole.told["software"].items()),
         "crumbs": [{"label": call.title, "href": call_href(call)}, {"label": _("The plan")}],
     }  # fmt: skip
     return render(request, "plans/public.html", context)
