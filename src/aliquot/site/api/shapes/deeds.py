@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 from ninja import Field, Schema
 
-from aliquot.deeds import Kind as DeedKind
+from aliquot.deeds import Kind
 from aliquot.site.api.shapes import MassNg, WordsShape
 
 
 class DeedQuestion(Schema):
     """Which deeds are asked for."""
 
-    kind: DeedKind | None = Field(None, description="Of this kind alone.")
+    kind: str | None = Field(None, pattern=f"^({'|'.join(Kind)})$", description="Of this kind alone.")
     page: int = Field(1, ge=1, le=10**6, description="Fifty a page.")
 
 
