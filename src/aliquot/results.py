@@ -282,7 +282,10 @@ def check_answer(answer: Mapping[str, object]) -> Iterator[Fault]:
     """Yield why there is no age; the sentence is chronology's own."""
     if "error" in answer:
         yield fault.of(
-            "age", "it cannot be dated: {said}", "see the rows and the clock", said=str(answer["error"])[:300]
+            "age",
+            "it cannot be dated: {undatable}",
+            "see the rows and the clock",
+            undatable=str(answer["error"])[:600],
         )
 
 

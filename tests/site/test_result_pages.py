@@ -81,6 +81,20 @@ def test_an_age_shows_request_answer_and_constants_and_is_computed_again(
     assert "Leave them out" not in page
 
 
+def test_a_chinese_page_says_label_method_and_picture_in_chinese(
+    published: DerivedAge, client: Client
+) -> None:
+    page = client.get(f"/zh-hans/results/{published.key}/").content.decode()
+    picture = page[page.index("<svg xmlns") : page.index("</figure>")]
+    assert "⁸⁷Rb/⁸⁶Sr（原子比）" in picture
+    assert "剔除的行为空心" in picture
+    assert "不含常数的误差" in page
+    assert "Rb-Sr 正等时线：York 等（2004）" in page
+    shown, label = page.split("<details>", 1)[0], json.loads(published.answer)["quoted"]["label"]
+    assert label not in shown
+    assert "confidence" in label
+
+
 def test_a_point_is_left_out_on_the_page_and_the_old_age_stays_beside(
     published: DerivedAge, ada: Person, signed_in: Browser
 ) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -142,8 +143,9 @@ class Sheet:
                     self.shapes.append(Words(text, at, size, anchor))
                     return
 
-    def figure(self, title: str, caption: Sequence[str]) -> Figure:
-        """Return the plot with its axes, title and caption."""
+    def figure(self, title: str, caption: Sequence[str], say: Callable[[str], str] = str) -> Figure:
+        """Return the plot with its axes, title and caption, each text as `say` has it."""
+        title, caption = say(title), [say(each) for each in caption]
         lines = [line for each in caption for line in _wrapped(each, 112)]
         below = [Words(line, (LEFT, BOTTOM + 60 + 16 * at), 11.0) for at, line in enumerate(lines)]
         frame = Path(((LEFT, TOP), (LEFT, BOTTOM), (RIGHT, BOTTOM), (RIGHT, TOP)), "axis", closed=True)
@@ -153,8 +155,8 @@ class Sheet:
         shapes += [*self._ticks(), *self.shapes, frame]
         shapes += [
             Words(title, (LEFT, TOP - 16), 15.0),
-            Words(self.x_title, ((LEFT + RIGHT) / 2, BOTTOM + 38), 13.0, "middle"),
-            Words(self.y_title, (20.0, (TOP + BOTTOM) / 2), 13.0, "middle", upright=True),
+            Words(say(self.x_title), ((LEFT + RIGHT) / 2, BOTTOM + 38), 13.0, "middle"),
+            Words(say(self.y_title), (20.0, (TOP + BOTTOM) / 2), 13.0, "middle", upright=True),
             *below,
         ]
         return Figure(title, " ".join(caption), tuple(shapes))
@@ -222,13 +224,22 @@ def _overlaps(words: Words, start: float, y: float, width: float) -> bool:
     return left < start + width and start < left + its and abs(words.at[1] - y) < words.size
 
 
+# A word with the blank before it, or one sign of a script that has no blanks, with the stop that may not begin a line.
+_WORDS: Final = re.compile(r"\s*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[，。；：、）]*")
+
+
 def _wrapped(text: str, letters: int) -> list[str]:
+    """Return the text in lines of so many letters; a letter of an East Asian script is as wide as two."""
     lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
+    for word in _WORDS.findall(text):
+        if lines[-1] and _width(lines[-1] + word) > letters:
             lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        lines[-1] += word if lines[-1] else word.lstrip()
     return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 # --- What leaves the frame ----------------------------------------------------------------------------------

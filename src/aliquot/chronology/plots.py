@@ -6,7 +6,8 @@ Error ellipses and bars hold 95 %. Rows that do not count are hollow. The captio
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,20 +21,34 @@ from aliquot.chronology.results import Result
 from aliquot.chronology.table import Table
 
 
-def figure(given: Json, result: Result) -> Figure | None:
-    """Return the picture of an answered request; None where there is nothing to draw."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sheet with everything on it but its words: what it shows, and what its marks mean."""
+
+    sheet: Sheet
+    what: str
+    more: str
+
+
+def figure(given: Json, result: Result, say: Callable[[str], str] = str) -> Figure | None:
+    """Return the picture of an answered request, its texts as `say` has them; None where there is nothing to draw."""
     if "error" in result and "slope" not in result:
         return None
     with np.errstate(all="ignore"):
         settings, rows = requests.read(given)
-        left_out = table.read_omitted(given, settings)
-        if settings.task in {"york", "isochron", "discordia"}:
-            return _line(settings, rows, left_out, result)
-        if settings.task == "concordia":
-            return _concordia(settings, rows, left_out, result)
-        if settings.task == "plateau":
-            return _plateau(given, settings, rows, result)
-        return _bars(settings, rows, left_out, result)
+        drawn = _draw(given, settings, rows, result)
+    return drawn.sheet.figure(_title(settings, drawn.what), _caption(result, drawn.more), say)
+
+
+def _draw(given: Json, settings: Settings, rows: Table, result: Result) -> Drawn:
+    left_out = table.read_omitted(given, settings)
+    if settings.task in {"york", "isochron", "discordia"}:
+        return _line(settings, rows, left_out, result)
+    if settings.task == "concordia":
+        return _concordia(settings, rows, left_out, result)
+    if settings.task == "plateau":
+        return _plateau(given, settings, rows, result)
+    return _bars(settings, rows, left_out, result)
 
 
 def _title(settings: Settings, what: str) -> str:
@@ -113,7 +128,7 @@ def _span(drawn: Sequence[Points], *, zero: bool) -> tuple[tuple[float, float], 
     return reach([*x, 0.0] if zero else x), reach(y)
 
 
-def _line(settings: Settings, rows: Table, left_out: Table, result: Result) -> Figure:
+def _line(settings: Settings, rows: Table, left_out: Table, result: Result) -> Drawn:
     """Draw points, line and its band: an isochron, any line, or a discordia with the concordia."""
     drawn, (hollow_rows, hollow) = _pairs(settings, rows), _hollow(settings, left_out)
     with_errors = any(name.startswith("s_") for name in rows.columns)
@@ -146,7 +161,7 @@ def _line(settings: Settings, rows: Table, left_out: Table, result: Result) -> F
     what = {"york": "line", "isochron": f"isochron ({settings.form})", "discordia": "discordia"}[
         settings.task
     ]
-    return sheet.figure(_title(settings, what), _caption(result, more))
+    return Drawn(sheet, what, more)
 
 
 def _band_factor(settings: Settings, result: Result) -> float:
@@ -188,7 +203,7 @@ def _inside(sheet: Sheet, at: tuple[float, float]) -> bool:
     return sheet.x[0] <= at[0] <= sheet.x[1] and sheet.y[0] <= at[1] <= sheet.y[1]
 
 
-def _concordia(settings: Settings, rows: Table, left_out: Table, result: Result) -> Figure:
+def _concordia(settings: Settings, rows: Table, left_out: Table, result: Result) -> Drawn:
     drawn, (hollow_rows, hollow) = _pairs(settings, rows), _hollow(settings, left_out)
     sheet = Sheet(*_span([drawn, *([hollow] if hollow else [])], zero=False), *_names(settings))
     _ellipses(sheet, drawn, "fill")
@@ -203,7 +218,7 @@ def _concordia(settings: Settings, rows: Table, left_out: Table, result: Result)
     sheet.path([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], "mean", closed=True)
     _labels(sheet, [*rows.rows, *hollow_rows], drawn if hollow is None else _joined(drawn, hollow))
     more = "Ellipses hold 95 %; the diamond is the concordia age; omitted rows are hollow."
-    return sheet.figure(_title(settings, "concordia"), _caption(result, more))
+    return Drawn(sheet, "concordia", more)
 
 
 def _joined(first: Points, second: Points) -> Points:
@@ -211,7 +226,7 @@ def _joined(first: Points, second: Points) -> Points:
     return Points(*(np.concatenate(each) for each in pairs))
 
 
-def _bars(settings: Settings, rows: Table, left_out: Table, result: Result) -> Figure:
+def _bars(settings: Settings, rows: Table, left_out: Table, result: Result) -> Drawn:
     """Draw a bar for each age, and the mean with its band where there is one."""
     kept = result.get("rows_kept")
     counted = set(kept) if isinstance(kept, list) else set()
@@ -238,7 +253,7 @@ def _bars(settings: Settings, rows: Table, left_out: Table, result: Result) -> F
             sheet.words(str(row), at, y[0], by=(0.0, 16.0), size=10.0 if len(order) <= 40 else 8.0)
     more = "Bars hold 95 %; rejected and omitted rows are hollow."
     what = "weighted mean" if settings.task == "mean" else "ages"
-    return sheet.figure(_title(settings, what), _caption(result, more))
+    return Drawn(sheet, what, more)
 
 
 def _ages(rows: Table, result: Result) -> list[tuple[int, tuple[float, float]]]:
@@ -262,7 +277,7 @@ def _quoted(result: Result) -> tuple[float, float]:
     )
 
 
-def _plateau(given: Json, settings: Settings, rows: Table, result: Result) -> Figure:
+def _plateau(given: Json, settings: Settings, rows: Table, result: Result) -> Drawn:
     """Draw a box for each step over the 39Ar that it released."""
     if rows.layout.name == "steps":
         ages, sds, gas = *rows.pair("age"), rows["fraction"]
@@ -285,4 +300,4 @@ def _plateau(given: Json, settings: Settings, rows: Table, result: Result) -> Fi
             sheet.words(str(row), float(ends[at] + ends[at + 1]) / 2, box[1], by=(0.0, -4.0), size=10.0)
     sheet.path([(reach_of_plateau[0], mean), (reach_of_plateau[1], mean)], "line")
     more = "Boxes hold 95 %; the plateau is marked by its line and band, steps outside it are hollow."
-    return sheet.figure(_title(settings, "age spectrum"), _caption(result, more))
+    return Drawn(sheet, "age spectrum", more)

@@ -1,7 +1,7 @@
 """Why can this not be dated? One rule, the rows that it concerns, a sentence for the reader.
 
 `NotDatable` is raised by whatever finds the first rule broken and caught where the request is answered: it never
-leaves `chronology`. The sentences are part of the result, in English; pages translate by the rule's name.
+leaves `chronology`. The sentences are part of the result, in English; pages say them in the reader's language.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from aliquot.site import loan_words
+from aliquot.site import chronology_words, loan_words
 
 Words = dict[str, Promise]
 
@@ -161,6 +161,8 @@ def of_fault(name: str, value: str | int) -> str | int:
         return value
     if name in _FORMS:
         return translated(value)
+    if name == "undatable":
+        return chronology_words.say(value)
     words = _FILLED.get(name)
     codes = value.split(", ") if words else []
     if not words or not all(code in words for code in codes):

@@ -1,11 +1,10 @@
-"""How are the codes of results read by people: clocks, tasks, meanings, levels, constants; and chronology's own sentences."""
+"""How are the codes of results read by people: clocks, tasks, meanings, levels, constants?"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -74,16 +73,9 @@ NOTED: Final = (
     gettext_noop("This is a model age: it stands and falls with the reservoir that it assumes."),
     gettext_noop("The clock was reset: the rock is older than this age."),
     gettext_noop("Nobody has said what this age dates: do not quote it alone."),
-    gettext_noop("There are no degrees of freedom: nothing shows whether the rows agree."),
-    gettext_noop("An age is older than the Solar System, 4,568 Ma."),
 )
 
 
 def said(words: Words, code: str) -> Promise | str:
     """Return the words of a code; one that is not known as it is."""
     return words.get(code, code)
-
-
-def warning(sentence: str) -> str:
-    """Return a warning of chronology in the reader's language, where it is one without numbers in it."""
-    return say(sentence)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aliquot import analyses
 from aliquot.analyses import Measured
-from aliquot.site import result_words
+from aliquot.site import chronology_words, result_words
 
 register = template.Library()
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -52,6 +52,12 @@ def method_name(code: str, language: str) -> str:
 def result_word(code: str, about: str) -> Promise | str:
     """`{{ age.meaning|result_word:"MEANINGS" }}`."""
     return result_words.said(getattr(result_words, about), code)
+
+
+@register.filter
+def chronologys(sentence: str) -> str:
+    """A sentence of chronology in the reader's language."""
+    return chronology_words.say(sentence)
 
 
 @register.filter

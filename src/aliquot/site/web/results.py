@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot import fault, result_citations, results
 from aliquot.chronology import errors, plots, vector
-from aliquot.fault import Fault
 from aliquot.result_citations import Cited
-from aliquot.site import instance, permissions, queries, result_words, uploads
+from aliquot.site import chronology_words, instance, permissions, queries, result_words, uploads
 from aliquot.site.models import Analysis
 from aliquot.site.operations import ages as age_acts
 from aliquot.site.operations import results as acts
@@ -71,19 +70,19 @@ def shown(one: Age, *, samples: int, plot: bool = True) -> Shown:
     quoted = results.quoted(one.answered)
     found = results.warnings(one.meaning, one.answered, samples=samples)
     own = one.answered.get("warnings")
-    heard = [Fault("", str(each), "") for each in own] if isinstance(own, list) else []
+    heard = [str(each) for each in own] if isinstance(own, list) else []
     return Shown(
         one,
         drawing(one) if plot else SafeString(),
-        (*acting.shown(found), *(acting.Shown("", result_words.warning(each.what), "") for each in heard)),
+        (*acting.shown(found), *(acting.Shown("", chronology_words.say(each), "") for each in heard)),
         errors.rounded(quoted[0], quoted[1]) if quoted else "",
-        quoted[2] if quoted else "",
+        chronology_words.say(quoted[2]) if quoted else "",
     )
 
 
 def drawing(one: Age) -> SafeString:
     """Return the plot of an age as SVG; nothing where there is nothing to draw."""
-    figure = plots.figure(one.asked, one.answered)
+    figure = plots.figure(one.asked, one.answered, chronology_words.say)
     return mark_safe(vector.svg(figure, prefix=f"age-{one.pk}")) if figure else SafeString()  # noqa: S308 - escapes every text
 
 
@@ -223,6 +222,7 @@ def _age_context(request: HttpRequest, found: Age, sees: Sees) -> dict[str, obje
         "shown": shown(found, samples=len({row.number for row in rows if row.number})),
         "age": found,
         "rows": _rows(found, rows),
+        "method": chronology_words.say(str(found.answered.get("method") or "")),
         "columns": [str(name) for name in _list(asked.get("columns"))[1:]],
         "constants": _constants(found),
         "papers": papers,
