@@ -1,12 +1,13 @@
-"""What may a borrower ask the keeper for, and who must say yes before it is done? Pure; doing it is another matter.
+"""What may a borrower ask the keeper for, who must say yes before it is done, and when has it ended by itself? Pure; doing it is another matter.
 
 A renewal is the curator's to grant; somebody else takes a loan over once they agreed and the curator consents, for what goes from
 one investigator to another is authorised first (domain facts, section 2.3). A return is announced, so that somebody is there.
+Nothing that was asked for outlives its loan: an announced return is fulfilled when it has come, the rest is closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,10 @@ BORROWER, TAKER = "borrower", "taker"
 REASON: Final = Need("reason", "the reason is told", fault.of("reason", "no reason is told", "say why"))
 AGREED: Final = Need("agreed", "whoever is to take it over has agreed, or nobody is",
                      fault.of("taker", "whoever is to take it over has not agreed", "wait for their answer, or record it"))  # fmt: skip
+CAME: Final = Need("came", "what was announced has come back",
+                   fault.of("loan", "what was announced is still out", "wait for it"))  # fmt: skip
+MOOT: Final = Need("moot", "its loan can no more have it",
+                   fault.of("loan", "it can still be answered", "grant or refuse it"))  # fmt: skip
 
 CYCLE: Final = LifeCycle("asked", (
     Step("asked", "agree", "agreed", (TAKER, "curator")),
@@ -29,9 +34,13 @@ CYCLE: Final = LifeCycle("asked", (
     Step("asked", "grant", "granted", ("curator",), (AGREED,)),
     Step("asked", "refuse", "refused", ("curator",), (REASON,)),
     Step("asked", "withdraw", "withdrawn", (BORROWER,)),
+    Step("asked", "fulfil", "fulfilled", ("curator",), (CAME,)),
+    Step("asked", "close", "closed", ("curator", "director"), (MOOT,)),
     Step("agreed", "grant", "granted", ("curator",)),
     Step("agreed", "refuse", "refused", ("curator",), (REASON,)),
     Step("agreed", "withdraw", "withdrawn", (BORROWER,)),
+    Step("agreed", "fulfil", "fulfilled", ("curator",), (CAME,)),
+    Step("agreed", "close", "closed", ("curator", "director"), (MOOT,)),
 ))  # fmt: skip
 OPEN: Final = ("asked", "agreed")
 
@@ -58,6 +67,21 @@ class Wish:
     samples: tuple[str, ...] = ()
     on: date | None = None
     carrier: str = ""
+
+
+def ending(
+    kind: str, samples: Collection[str], *, state: str, out: Collection[str], came: Collection[str]
+) -> str | None:
+    """Return the act by which an open wish ends with what became of its loan: `fulfil`, `close`; None while it can be answered.
+
+    `state` is the loan's; `out` are its samples that are with the borrower or on their way, `came` those that came back.
+    """
+    over = state in ("closed", "cancelled")
+    if kind == Kind.RETURN and (over or not set(samples) & set(out)):
+        return "fulfil" if set(samples) & set(came) else "close"
+    if over or (kind == Kind.RENEWAL and state in ("returned", "lost")):
+        return "close"
+    return None
 
 
 def check(told: Wish, *, held: frozenset[str], now: tuple[str, str], today: date) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aliquot import credits as wording
-from aliquot import life_cycles, wishes
+from aliquot import life_cycles, loans, wishes
 from aliquot.fault import Fault
 from aliquot.life_cycles import Step
 from aliquot.wishes import Kind, Wish
@@ -59,6 +59,34 @@ def test_nobody_grants_a_transfer_before_whoever_takes_it_over_agreed() -> None:
     found = life_cycles.take(wishes.CYCLE, state="agreed", act="grant", who=("borrower", "taker"))
     assert isinstance(found, tuple)
     assert all(isinstance(one, Fault) for one in found)
+
+
+@given(
+    st.sampled_from(Kind), st.frozensets(st.sampled_from("abc"), min_size=1), st.sampled_from(loans.CYCLE.states),
+    st.frozensets(st.sampled_from("abc")), st.frozensets(st.sampled_from("abc")),
+)  # fmt: skip
+def test_no_wish_outlives_its_loan(
+    kind: Kind, samples: frozenset[str], state: str, out: frozenset[str], came: frozenset[str]
+) -> None:
+    act = wishes.ending(kind, samples, state=state, out=out, came=came)
+    assert act in (None, "fulfil", "close")
+    assert act is not None or state not in ("closed", "cancelled")
+    assert act != "fulfil" or (kind == Kind.RETURN and samples & came)
+    if kind == Kind.RETURN and samples & out and state in loans.OUT:
+        assert act is None, "part of what was announced is still to come"
+    for waiting in wishes.OPEN:
+        assert act is None or wishes.CYCLE.step(waiting, act)
+
+
+def test_nobody_ends_a_wish_by_hand() -> None:
+    everybody = ("borrower", "taker", "curator", "director")
+    for act in ("fulfil", "close"):
+        assert isinstance(
+            life_cycles.take(
+                wishes.CYCLE, state="asked", act=act, who=everybody, holding=["agreed", "reason"]
+            ),
+            tuple,
+        )
 
 
 # -- credit ------------------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ ACTS: Final[Words] = {
     "note": pgettext_lazy("act of lending", "note"),
     "agree": pgettext_lazy("act of lending", "agree"),
     "grant": pgettext_lazy("act of lending", "grant"),
+    "fulfil": pgettext_lazy("act of lending", "fulfil"),
 }
 PARTS: Final[Words] = {
     "borrower": pgettext_lazy("part", "borrower"),
@@ -134,6 +135,8 @@ WISH_STATES: Final[Words] = {
     "granted": pgettext_lazy("state of a wish", "granted"),
     "refused": pgettext_lazy("state of a wish", "refused"),
     "withdrawn": pgettext_lazy("state of a wish", "withdrawn"),
+    "fulfilled": pgettext_lazy("state of a wish", "has come back"),
+    "closed": pgettext_lazy("state of a wish", "closed"),
 }
 WISHES: Final[Words] = {
     "renewal": pgettext_lazy("wish of a borrower", "a renewal"),

@@ -29,7 +29,7 @@ from aliquot.site.models import (
     Sample,
 )
 from aliquot.site.operations import commitments as promises
-from aliquot.site.operations import incidents, lending
+from aliquot.site.operations import incidents, lending, wish_endings
 from aliquot.site.operations.incidents import Report
 from aliquot.site.operations.ledger import lock, moment
 from aliquot.site.operations.parcels import locked, stepped
@@ -201,6 +201,7 @@ def settle(loan: Loan, *, by: str, at: datetime, lost: bool = False) -> Loan:
         need = loans.SOMETHING_OUT if where.out_ng else loans.NOTHING_OUT
         taken = lending.step(loans.CYCLE, now.state, act, who=("curator",), holding=[need])
         lending.stepped(now, taken, by=by, at=at)
+    wish_endings.settle(now, by=by, at=at)
     return now
 
 

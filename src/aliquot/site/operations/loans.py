@@ -16,9 +16,10 @@ from aliquot.loan_terms import Waiver
 from aliquot.site import queries
 from aliquot.site.models import AgreementLine, Loan, LoanDuty, LoanItem, LoanStep, Person, Sample
 from aliquot.site.models import Waiver as WaiverRow
-from aliquot.site.operations import commitments, handling, lending
+from aliquot.site.operations import commitments, handling, lending, wish_endings
 from aliquot.site.operations.handling import Recorded
 from aliquot.site.operations.ledger import lock
+from aliquot.wishes import Kind
 
 # The acts at the bench by which a piece for a loan is made.
 CUTTING = ("split", "riffle", "chip", "saw", "pick", "sieve", "section")
@@ -87,6 +88,7 @@ def renew(loan: Loan, *, months: int, reason: str = "", by: Person, at: datetime
     now.renewed_months = [*now.renewed_months, months]
     Loan.objects.filter(pk=now.pk).update(renewed_months=now.renewed_months)
     lending.stepped(now, taken, by=by.key, at=at, reason=reason, months=months)
+    wish_endings.done(now, Kind.RENEWAL, by=by.key, at=at)
     return now
 
 
@@ -166,6 +168,7 @@ def pass_duty(
         )
     LoanStep.objects.create(loan=now, order=now.steps.count() + 1, act="pass duty", target=now.state,
                             told={"why": why, "duty": made.pk}, by=by.key, at=at)  # fmt: skip
+    wish_endings.done(now, Kind.TRANSFER, by=by.key, at=at)
     return made
 
 
@@ -185,6 +188,7 @@ def cancel(loan: Loan, *, reason: str, by: Person, at: datetime) -> Loan:
             commitments.release(line.commitment, at=at)
     now.items.filter(ended_at=None).update(ended="not sent", ended_at=at)
     lending.stepped(now, taken, by=by.key, at=at, reason=reason)
+    wish_endings.settle(now, by=by.key, at=at)
     return now
 
 

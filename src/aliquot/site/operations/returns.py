@@ -18,9 +18,9 @@ from aliquot.accountability import Explanation, Verified
 from aliquot.fault import Fault, Refused
 from aliquot.ledger import ATTRITION, CONSUMPTION, Entry
 from aliquot.site import queries
-from aliquot.site.models import Head, Holder, Loan, LoanItem, Person, ReturnCheck, Sample
+from aliquot.site.models import Head, Holder, InventoryDraft, Loan, LoanItem, Person, ReturnCheck, Sample
 from aliquot.site.models import samples as words
-from aliquot.site.operations import arrivals, commitments, handling, lending
+from aliquot.site.operations import arrivals, commitments, handling, lending, wish_endings
 from aliquot.site.operations.ledger import lock
 
 # What was out of the house is never pristine again (domain facts, section 1.5).
@@ -229,4 +229,6 @@ def close(loan: Loan, *, reason: str = "", by: Person, at: datetime) -> Loan:
             commitments.release(item.commitment, at=at)
     now.items.filter(ended_at=None).update(ended="written off", ended_at=at)
     lending.stepped(now, taken, by=by.key, at=at, reason=reason)
+    wish_endings.settle(now, by=by.key, at=at)
+    InventoryDraft.objects.filter(loan=now).delete()  # it can be handed in no more
     return now

@@ -1,6 +1,7 @@
 """What borrowers ask for: a renewal, that somebody else takes over, that something comes back. Asked, agreed to, answered, done.
 
-What is granted is done in the same transaction by the operations on loans, so that a wish is never granted and not done.
+What is granted is done in the same transaction by the operations on loans, so that a wish is never granted and not done; what nobody
+answers ends with its loan (`wish_endings`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from django.db import IntegrityError, transaction
 
 from aliquot import fault, loans, wishes
 from aliquot.fault import Refused
-from aliquot.life_cycles import Step
 from aliquot.site import queries
-from aliquot.site.models import Loan, LoanWish, LoanWishStep, Person, Role
-from aliquot.site.operations import lending, notices
+from aliquot.site.models import Loan, LoanWish, Person, Role
+from aliquot.site.operations import lending, notices, wish_endings
 from aliquot.site.operations import loans as loan_operations
 from aliquot.site.operations.ledger import lock
 from aliquot.site.operations.life_cycles import new_key
@@ -72,9 +72,10 @@ def answer(wish: LoanWish, act: str, *, reason: str = "", by: Person, at: dateti
     taken = lending.step(
         wishes.CYCLE, now.state, act, who=who, holding=holding, reason=reason, reason_need=REASON
     )
+    wish_endings.stepped(now, taken, reason=reason, by=by.key, at=at)
     if taken.target == "granted":
         _do(now, by=by, at=at)
-    return _stepped(now, taken, reason=reason, by=by, at=at)
+    return now
 
 
 def _do(now: LoanWish, *, by: Person, at: datetime) -> None:
@@ -86,19 +87,3 @@ def _do(now: LoanWish, *, by: Person, at: datetime) -> None:
             loan, why=loans.Passing.AGREED, name=told["name"], institution=told["institution"],
             country=told.get("country", ""), email=told.get("email", ""), person=now.taker, by=by, at=at,
         )  # fmt: skip
-
-
-def _stepped(now: LoanWish, taken: Step, *, reason: str, by: Person, at: datetime) -> LoanWish:
-    now.state = taken.target
-    LoanWish.objects.filter(pk=now.pk).update(state=taken.target)
-    order = now.steps.count() + 1
-    LoanWishStep.objects.create(wish=now, order=order, act=taken.act, target=taken.target,
-                                reason=reason.strip(), by=by.key, at=at)  # fmt: skip
-    asker = queries.people.by_key(now.by)
-    people = {asker.pk} if asker is not None else set()
-    people |= {now.taker_id} if now.taker_id is not None else set()
-    if taken.act in ("agree", "withdraw", "decline"):
-        people |= reads.holding(Role.CURATOR)
-    notices.tell("wish-answered", people - {by.pk}, subject=f"wish:{now.key}", occasion=f"step {order}",
-                 at=at, loan=now.loan.number)  # fmt: skip
-    return now
