@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aliquot.allocations import Alternative, Instance, Level, Plan
+from aliquot.allocations import Alternative, Cap, Instance, Level, Measure, Plan
+
+BY = ("nation", "institution")  # what a cap on each of them counts by
 
 
 def trimmed(instance: Instance, most_ug: Mapping[int, int]) -> Instance:
@@ -60,6 +62,18 @@ def with_cap(instance: Instance, cap: int, limit: int | None) -> Instance:
     caps = list(instance.limits.caps)
     caps[cap] = replace(caps[cap], limit=10**15 if limit is None else limit)
     return replace(instance, limits=replace(instance.limits, caps=tuple(caps)))
+
+
+def with_cap_on_each(instance: Instance, by: str, measure: Measure, limit: int) -> Instance:
+    """Return the instance with one more cap for each nation, or for each institution: what would such a rule cost?
+
+    The caps that there are hold as well. `by` is one of `BY`.
+    """
+    of: dict[int, list[int]] = {}
+    for r, one in enumerate(instance.requests):
+        of.setdefault(one.nation if by == "nation" else one.institution, []).append(r)
+    more = tuple(Cap(measure, limit, tuple(members)) for _, members in sorted(of.items()))
+    return replace(instance, limits=replace(instance.limits, caps=(*instance.limits.caps, *more)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,19 @@ def test_more_of_a_sample_and_a_cap_that_is_lifted_never_cost_merit() -> None:
     assert merit_of(allocation_changes.with_more(lifted, 0, -60_000)) == 0
 
 
+def test_a_cap_that_the_policy_does_not_have_costs_what_it_keeps_from_the_second_of_a_country() -> None:
+    three = [a_candidate("a", 1), a_candidate("b", 1, ror="caltech"), a_candidate("c", 1, country="FR")]
+    found = build(three, [a_vial(left=150)], rules=rules())
+    merit_of = lambda instance: plans.allocate(instance, Options(stages=1), lambda: 0.0).merit  # noqa: E731
+    assert merit_of(found.instance) == 3000
+    of_countries = allocation_changes.with_cap_on_each(found.instance, "nation", Measure.GRANTS, 1)
+    assert merit_of(of_countries) == 2000
+    assert [cap.members for cap in of_countries.limits.caps] == [(0, 1), (2,)]
+    of_institutions = allocation_changes.with_cap_on_each(of_countries, "institution", Measure.GRANTS, 2)
+    assert merit_of(of_institutions) == 2000
+    assert len(of_institutions.limits.caps) == 4
+
+
 def test_two_plans_are_compared_line_by_line() -> None:
     changes = allocation_changes.compared(
         {("a", 0): 5, ("b", 0): 7, ("c", 0): 1}, {("a", 0): 9, ("d", 1): 2, ("c", 0): 1}

@@ -114,6 +114,23 @@ def test_a_picture_with_links_is_no_image_to_a_screen_reader(draw):
     assert root.attrib["role"] == ("group" if root.findall(f".//{SVG}a") else "img")
 
 
+LONG = "Demonstration request: cosmic rays in single grains, line 2"
+
+
+def test_a_long_name_beside_a_node_is_broken_into_lines_and_none_of_it_is_lost():
+    room = {"size": 16.0, "room": 246.0, "lines": 3}
+    for words in (LONG, "月壤样品与嫦娥五号、嫦娥六号的月壤样品之比较研究，第二项"):
+        lines = svg.wrapped(words, **room)
+        assert 1 < len(lines) <= 3
+        assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+        assert all(svg.width_of(line, 16.0) <= 246.0 for line in lines)
+    assert svg.wrapped("", **room) == ("",)
+    assert svg.wrapped("x" * 99, **room)[-1].endswith("…")
+    assert svg.wrapped(f"{LONG} {LONG}", **room)[-1].endswith("…")
+    drawn = flow.draw([flow.Node("a", "a", 0), flow.Node("b", LONG, 1)], [flow.Link("a", "b", G)], prefix="f", title="t")  # fmt: skip
+    assert all(f">{part}</text>" in drawn for part in svg.wrapped(LONG, **room))
+
+
 def test_a_picture_never_links_to_a_script():
     with pytest.raises(AssertionError, match="links to"):
         svg.link("javascript:alert(1)", "x")

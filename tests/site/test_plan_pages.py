@@ -131,9 +131,16 @@ def test_more_of_a_sample_and_another_cap_are_answered_with_a_curve(it: Planned,
     page = chair.get(where, {"sample": "P-1", "more": "50 mg"}).content.decode()
     assert 'class="drawing d-curve"' in page
     assert "+50 mg" in page
+    assert "50 mg more of it would bring" in page
+    scarce = chair.get(where, {"scarce": "10 mg"}).content.decode()
+    assert scarce.index('<th scope="row">P-1</th>') < scarce.index('<th scope="row">P-2</th>')
+    each = chair.get(where, {"cap": "nation"}).content.decode()
+    assert "A cap of one would cost" in each
     for wrong in (
         {"sample": "none", "more": "1 mg"},
         {"sample": "P-1", "more": "much"},
+        {"scarce": "-1 mg"},
+        {"scarce": "\0"},
         {"cap": "0"},
         {"cap": "x"},
     ):
@@ -150,6 +157,7 @@ def test_caps_of_the_policy_are_lifted_to_see_what_they_cost(
     page = signed_in(it.hal).get(address(it, plan, name="plan-what-if"), {"cap": "0"}).content.decode()
     assert "no cap" in page
     assert "“What Fay asks” gets 50 mg of P-1" in page
+    assert "This cap costs" in page
     shown = signed_in(it.hal).get(address(it, plan)).content.decode()
     assert "at most 1 line of the country" in shown
 

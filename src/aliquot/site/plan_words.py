@@ -184,9 +184,13 @@ class Saying:
             ).format(n=cap.limit, named=named)
         return _("{named} gets at most {mass}").format(named=named, mass=mass.show(cap.limit * NG))
 
-    def fits(self, r: int, told: Plain) -> str:
-        """Return how much would still have fitted."""
+    def fits(self, r: int, told: Plain, *, granted: bool) -> str:
+        """Return how much would still have fitted; of a line that gets something, how much it could have in all."""
         option = self.round.instance.requests[r].alternatives[told["alternative"]]
+        if granted:
+            return _("Beside everything else this line could have {amount} in all.").format(
+                amount=self.amount(option, told["amount"])
+            )
         return _("Beside everything else there would still be room for {amount}.").format(
             amount=self.amount(option, told["amount"])
         )

@@ -13,6 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aliquot.allocations import Instance
 
 BYTES_MOST = 4 * 2**30
 BEYOND = 20  # seconds that reading, explaining and writing may take beside the search
@@ -72,7 +76,7 @@ def _bound(seconds: float) -> None:
 
 
 def _answers(job: Job) -> Iterator[Answer]:
-    from aliquot import allocation_changes, allocation_read
+    from aliquot import allocation_read
     from aliquot.allocator import answers, explain, plans
 
     began = time.monotonic()
@@ -90,15 +94,26 @@ def _answers(job: Job) -> Iterator[Answer]:
         }
         return
     for point in job["points"]:  # type: ignore[attr-defined]
-        if "sample" in point:
-            changed = allocation_changes.with_more(instance, point["sample"], point["ug"])
-        else:
-            changed = allocation_changes.with_cap(instance, point["cap"], point["limit"])
+        changed = _changed(instance, point)
         left = max(seconds - (time.monotonic() - began), 0.1)
         start_of_point = time.monotonic()
         outcome = plans.allocate(changed, plans.Options(seconds=left, stages=1),
                                  lambda start_of_point=start_of_point: time.monotonic() - start_of_point, pins)  # type: ignore[misc]  # fmt: skip
         yield answers.document(changed, outcome) | {"point": point}
+
+
+def _changed(instance: Instance, point: Mapping[str, Any]) -> Instance:
+    """Return the instance with one thing changed: more of a sample, a cap with another limit, one more cap on each."""
+    from aliquot import allocation_changes
+    from aliquot.allocations import Measure
+
+    if "sample" in point:
+        return allocation_changes.with_more(instance, point["sample"], point["ug"])
+    if "cap" in point:
+        return allocation_changes.with_cap(instance, point["cap"], point["limit"])
+    if point["limit"] is None:
+        return instance
+    return allocation_changes.with_cap_on_each(instance, point["each"], Measure.GRANTS, point["limit"])
 
 
 def _software() -> dict[str, str]:

@@ -19,6 +19,8 @@ TALLEST: Final = 360.0  # the height of the heaviest node
 THINNEST: Final = 2.5
 _NODE_WIDTH: Final = 10.0
 _LABEL_HEIGHT: Final = 44.0
+_LINE_HEIGHT: Final = 20.0
+_LINES_MOST: Final = 3  # of a label beside its node
 _GAP: Final = 14.0
 _MARGIN: Final = 12.0
 _TEXT_SIZE: Final = 16.0
@@ -149,7 +151,14 @@ def _height(node: Node, bands: Sequence[_Band]) -> float:
 def _slot(node: Node, height: float, bands: Sequence[_Band]) -> float:
     """Return the room that a node and its label take: beside it, or where bands go on, above and below it."""
     passes = _comes(node, bands) and _goes(node, bands)
-    return height + _LABEL_HEIGHT if passes else max(height, _LABEL_HEIGHT)
+    if passes:
+        return height + _LABEL_HEIGHT
+    return max(height, _LABEL_HEIGHT + _LINE_HEIGHT * (len(_lines(node)) - 1))
+
+
+def _lines(node: Node) -> tuple[str, ...]:
+    """Return the label of a node in the lines that stand beside it."""
+    return svg.wrapped(node.label, size=_TEXT_SIZE, room=_LABEL_ROOM - 2 * _MARGIN, lines=_LINES_MOST)
 
 
 def _comes(node: Node, bands: Sequence[_Band]) -> bool:
@@ -225,15 +234,16 @@ def _node(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> s
 
 
 def _label_beside(one: _Placed, bands: Sequence[_Band]) -> str:
-    """Return name and mass on two lines, on the side where no bands are."""
+    """Return the name, on as many lines as it takes, and the mass below it, on the side where no bands are."""
     on_left = _goes(one.node, bands)
     x = one.x - _MARGIN if on_left else one.x + _NODE_WIDTH + _MARGIN
-    y = one.y + one.height / 2
     anchor = "end" if on_left else None
-    name = svg.shortened(one.node.label, size=_TEXT_SIZE, room=_LABEL_ROOM - 2 * _MARGIN)
-    return svg.text(name, x=x, y=y - 3, class_="d-text d-halo", anchor=anchor) + svg.text(
-        mass.show(one.mass_ng), x=x, y=y + 17, class_="d-text d-quiet d-halo", anchor=anchor
-    )
+    names = _lines(one.node)
+    y = one.y + one.height / 2 - 3 - _LINE_HEIGHT * (len(names) - 1) / 2
+    drawn = [svg.text(name, x=x, y=y + _LINE_HEIGHT * n, class_="d-text d-halo", anchor=anchor)
+             for n, name in enumerate(names)]  # fmt: skip
+    below = svg.text(mass.show(one.mass_ng), x=x, y=y + _LINE_HEIGHT * len(names), class_="d-text d-quiet d-halo", anchor=anchor)  # fmt: skip
+    return "".join([*drawn, below])
 
 
 def _label_beyond(one: _Placed, placed: dict[str, _Placed], bands: Sequence[_Band]) -> str:

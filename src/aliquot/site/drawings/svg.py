@@ -12,6 +12,8 @@ from aliquot import fault
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAFE_HREF: Final = re.compile(r"(?:[/?#]|https://)")
+# What a line may end after: an ideograph with the punctuation that follows it, or a word with its space.
+_BREAKS: Final = re.compile(r"[\u3400-\u9fff][，。：；、！？）》」』”’]*|[^\s\u3400-\u9fff]+\s*|\s+")
 _NARROW: Final = frozenset("iIjl.,:;'’|!()[]·- ftr")
 _WIDE: Final = frozenset("mwMW@%—…")
 _SIZES: Final = {"narrow": 0.32, "wide": 0.9, "capital": 0.7, "plain": 0.56, "ideograph": 1.0}
@@ -94,6 +96,20 @@ def shortened(words: str, *, size: float, room: float) -> str:
     while kept and width_of(kept + "…", size) > room:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def wrapped(words: str, *, size: float, room: float, lines: int) -> tuple[str, ...]:
+    """Return the text in at most so many lines, broken at spaces and between ideographs; the last is cut where it would not fit."""
+    pieces = _BREAKS.findall(words)
+    found: list[str] = []
+    while pieces and len(found) < lines - 1:
+        taken = 1
+        while taken < len(pieces) and width_of("".join(pieces[: taken + 1]).rstrip(), size) <= room:
+            taken += 1
+        found.append(shortened("".join(pieces[:taken]).strip(), size=size, room=room))
+        pieces = pieces[taken:]
+    rest = "".join(pieces).strip()
+    return (*found, shortened(rest, size=size, room=room)) if rest or not found else tuple(found)
 
 
 def _kind(letter: str) -> str:

@@ -74,7 +74,7 @@ def _row(whole: Whole, say: Saying, r: int, told: Mapping[str, Any], typed: Mapp
         outcome=outcome, outcome_said=str(plan_words.OUTCOMES[outcome]),
         because=tuple(say.reason(r, each) for each in told["because"]),
         blocked_by=tuple(say.line(q) for q in told["blocked_by"]),
-        fits=say.fits(r, told["would_fit"]) if _more_fits(whole, r, told["would_fit"]) else "",
+        fits=say.fits(r, told["would_fit"], granted=line in whole.by_line) if _more_fits(whole, r, told["would_fit"]) else "",
         options=_options(whole, say, r, typed.get(f"pin-{r}")), trims=any(each.is_bulk for each in request.alternatives),
         most=typed.get(f"most-{r}", _most(whole, r)),
     )  # fmt: skip
@@ -171,8 +171,7 @@ def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | No
     samples = sorted({sample for shares in whole.shares.values() for sample, _ng in shares})
     nodes = [flow.Node(f"s {one}", one, 0, 5) for one in samples]
     nodes += [
-        flow.Node(f"r {number[line]}", _shortened(say.name(number[line])), 1, 2, hrefs.get(line[0]))
-        for line in alone
+        flow.Node(f"r {number[line]}", say.name(number[line]), 1, 2, hrefs.get(line[0])) for line in alone
     ]
     if rest:
         nodes.append(
@@ -192,10 +191,6 @@ def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | No
     head = [_("Line"), _("From"), _("Mass")]
     safe = mark_safe(drawing)  # noqa: S308 - every text in it is escaped
     return Picture(safe, {"caption": _("Who gets how much from where"), "head": head, "rows": table})
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 34 else f"{text[:33].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from aliquot.site.models import Call, Plan
 from aliquot.site.operations import plans
 from aliquot.site.permissions import Act
 from aliquot.site.queries.plans import Whole
-from aliquot.site.web import acting, plan_asked, plan_files, plan_shown
+from aliquot.site.web import acting, plan_asked, plan_files, plan_shown, plan_what_if
 from aliquot.site.web.acting import Body
 
 View = Callable[..., HttpResponse]
@@ -222,7 +222,7 @@ def what_if(request: HttpRequest, call: Call, plan: str) -> HttpResponse:
     one = found(call, plan)
     if not hasattr(one, "result"):
         raise Http404
-    context = plan_asked.what_if(one, request.GET)
+    context = plan_what_if.answer(one, request.GET)
     way = (_name(one), reverse("plan", args=[call.key, plan]))
     page = context | {"call": call, "plan": one, "crumbs": crumbs(call, way, (_("What if"), ""))}
     return render(request, "plans/what_if.html", page, status=422 if context["faults"] else 200)
