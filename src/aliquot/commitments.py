@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aliquot import fault
+from aliquot import fault, mass
 from aliquot.fault import Fault
 
 
@@ -41,7 +41,7 @@ def check(
     if wanted.mass_ng <= free_ng:
         return ()
     return (
-        fault.of(wanted.sample, "{wanted} ng are wanted but {free} ng are free",
+        fault.of(wanted.sample, "{wanted} are wanted but {free} are free",
                  "promise less, or release another promise or some of the reserve",
-                 wanted=wanted.mass_ng, free=max(free_ng, 0)),
+                 wanted=mass.show(wanted.mass_ng), free=mass.show(max(free_ng, 0))),
     )  # fmt: skip

@@ -29,12 +29,12 @@ def test_what_is_free_may_be_promised_to_the_last_nanogram() -> None:
 
 def test_one_nanogram_more_is_refused_with_what_is_free() -> None:
     assert asked("0.500000001 g", committed="300 mg", reserve="200 mg") == [
-        "soil-1: 500000001 ng are wanted but 500000000 ng are free"
+        "soil-1: 500.000001 mg are wanted but 500 mg are free"
     ]
 
 
 def test_where_more_is_promised_than_there_is_nothing_is_free() -> None:
-    assert asked("1 ng", committed="2 g") == ["soil-1: 1 ng are wanted but 0 ng are free"]
+    assert asked("1 ng", committed="2 g") == ["soil-1: 1 ng are wanted but 0 g are free"]
     assert commitments.available_ng(balance_ng=1, committed_ng=3, reserve_ng=1) == -3
 
 

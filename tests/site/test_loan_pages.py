@@ -403,3 +403,72 @@ def test_every_page_reads_in_chinese(lending: Lending, loan: Loan) -> None:
 
 
 __all__ = ["lending_pages"]
+
+
+DIRECT = {
+    **{name: said for name, said in TERMS.items() if name != "consumed_most_0"}, "modality": "public-interest",
+    "use_class": "public-interest", "ends": "2027-02-10", "account": "", "rows": "3",
+}  # fmt: skip
+
+
+def test_an_agreement_without_a_request_names_its_samples_line_by_line(lending: Lending, it: Round) -> None:
+    path = "/agreements/direct/"
+    assert path in text(lending.ada.get("/agreements/"))
+    begun = text(lending.ada.get(f"{path}?sample=P-2&show=x%00"))
+    assert 'value="P-2"' in begun
+    more = post(
+        lending.ada, path, more="1", **(DIRECT | {"sample_0": "P-2", "whole_0": "on", "purpose": "Kept."})
+    )
+    assert more.status_code == 200
+    assert 'name="sample_5"' in text(more)
+    assert "Kept." in text(more)
+    lines = {"sample_1": "P-2", "mass_1": "40 mg", "consumed_most_1": "1 mg", "account": it.bo.email}
+    read = post(lending.ada, path, preview="1", **(DIRECT | lines))
+    assert read.status_code == 200
+    assert not LoanAgreement.objects.exists()
+    done = post(lending.ada, f"{path}?policy=cnsa", draft="1", **(DIRECT | lines))
+    assert done.status_code == 302, text(done)
+    made = LoanAgreement.objects.get()
+    line = made.lines.get()
+    assert (made.borrower, line.sample.number, line.mass_ng, line.consumed_most_ng, line.whole) == (
+        it.bo, "P-2", 40 * deciding.MG, deciding.MG, False,
+    )  # fmt: skip
+    assert lending.in_force(made).modality == "public-interest"
+
+
+def test_what_is_lent_whole_needs_no_mass(lending: Lending) -> None:
+    done = post(lending.ada, "/agreements/direct/", draft="1", **DIRECT, sample_0="P-2", whole_0="on")
+    assert done.status_code == 302, text(done)
+    line = LoanAgreement.objects.get().lines.get()
+    assert (line.whole, line.mass_ng) == (True, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("told", "beside"),
+    [
+        ({}, {"sample_0"}),
+        ({"sample_2": "P-2", "mass_2": "3 kg"}, {"mass_2"}),
+        ({"sample_2": "NONE", "mass_2": "3 g", "sample_1": "S-1", "mass_1": "1 mg"}, {"sample_2", "sample_1"}),
+        ({"sample_0": "P-2", "mass_0": "1 mg", "sample_2": "P-2", "mass_2": "1 mg"}, {"sample_2"}),
+        ({"sample_1": "P-2", "mass_1": "1 mg", "consumed_most_1": "2 mg"}, {"consumed_most_1"}),
+        ({"sample_1": "P-2", "mass_1": "1 mg", "whole_1": "on"}, {"mass_1"}),
+        ({"sample_1": "P-2"}, {"mass_1"}),
+        ({"mass_1": "1 mg"}, {"sample_1"}),
+        ({"sample_0": "P-2", "mass_0": "many", "account": "nobody@example.org"}, {"mass_0", "account"}),
+        ({"sample_0": "P-2", "mass_0": "1 mg", "ends": "2030-01-01", "purpose": ""}, {"purpose"}),
+        ({"sample_0": "P-2", "mass_0": "1 mg", "ends": "2030-01-01"}, {"ends"}),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_direct_agreement_stands_beside_its_row(
+    lending: Lending, told: dict[str, str], beside: set[str]
+) -> None:
+    answer = post(lending.ada, "/agreements/direct/", draft="1", **(DIRECT | told))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == beside
+    assert not LoanAgreement.objects.exists()
+
+
+def test_only_a_curator_prepares_a_direct_agreement(lending: Lending) -> None:
+    for browser in (lending.bo, lending.eve):
+        assert browser.get("/agreements/direct/").status_code == 403
+        assert post(browser, "/agreements/", draft="1").status_code in (403, 405)

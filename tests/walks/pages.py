@@ -169,6 +169,7 @@ SIGNED_IN = (
     Page("certificates", "certificates", "/certificates/", by="compliance"),
     Page("scan", "scan", "/scan/", by="curator"),
     Page("agreements", "agreements", "/agreements/", by="curator"),
+    Page("agreement-direct", "agreement-direct", "/agreements/direct/?sample=lot:ce5", by="curator"),
     Page("loans", "loans", "/loans/", by="curator"),
     Page("gift-record", "gift-record", "/gifts/record/", by="director"),
     Page("exchange-new", "exchange-new", "/exchanges/record/", by="curator"),

@@ -15,6 +15,7 @@ from aliquot.site.admin import tables
 from aliquot.site.web import (
     ages,
     agreements,
+    agreements_direct,
     airing,
     asking,
     attachments,
@@ -261,6 +262,7 @@ pages = [
     path("hearings/<slug:key>/", hearings.hearing, name="hearing"),
     # Lending: for the facility, and for whoever answers for a loan; a receiver confirms by a link.
     path("agreements/", agreements.agreements_list, name="agreements"),
+    path("agreements/direct/", agreements_direct.direct, name="agreement-direct"),
     path("agreements/new/<slug:key>/", agreements.new, name="agreement-new"),
     path("agreements/<slug:key>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:key>/agreement.pdf", agreements.agreement_paper, name="agreement-paper"),

@@ -6,7 +6,7 @@ What an agreement names is promised from the moment it is drafted. Whatever ends
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -104,14 +104,37 @@ def make(request: Request, told: Told, *, by: Person, at: datetime) -> LoanAgree
 
 @transaction.atomic
 def make_direct(
-    told: Told, samples: Sequence[tuple[str, int]], *, policy_key: str, borrower: Person | None = None, by: Person,
+    told: Told, samples: Sequence[tuple[str, int | None]], *, policy_key: str, borrower: Person | None = None, by: Person,
     at: datetime,
 ) -> LoanAgreement:  # fmt: skip
-    """Draft an agreement without a request, such as for a show: (sample, nanograms) each; they are promised with it."""
+    """Draft an agreement without a request, such as for a show: (sample, nanograms) each; they are promised with it.
+
+    Where no mass is told the sample is lent whole. Every line that cannot be lent is said, as `items[0].sample` or `items[0].mass`.
+    """
     lock()
     text, rules = pack(policy_key)
-    wanted = [_Wanted(lending.sample(number), mass_ng) for number, mass_ng in samples]
-    return _make(told, wanted, rules, text, borrower=borrower, by=by, at=at)
+    faults: list[Fault] = []
+    wanted = [each for i, line in enumerate(samples) if (each := _asked(i, *line, faults=faults))]
+    named = [number for number, _mass_ng in samples]
+    faults += [fault.of(f"items[{i}].sample", "{sample} is named twice", "name it once, with all that is lent of it", sample=number[:100])
+               for i, number in enumerate(named) if number in named[:i]]  # fmt: skip
+    whole = told.whole | {number for number, mass_ng in samples if mass_ng is None}
+    if not faults:
+        return _make(replace(told, whole=whole), wanted, rules, text, borrower=borrower, by=by, at=at)
+    raise Refused(faults)
+
+
+def _asked(i: int, number: str, mass_ng: int | None, *, faults: list[Fault]) -> _Wanted | None:
+    """Return a line as it is wanted, or add to the faults what stands against it."""
+    try:
+        row = lending.sample(number)
+        most_ng = lending.in_store(row, whole=True)[1] if mass_ng is None else mass_ng
+    except Refused as refused:
+        faults += [replace(one, where=f"items[{i}].sample") for one in refused.faults]
+        return None
+    against = commitments.stands_against(row, most_ng) if most_ng > 0 else ()
+    faults += [replace(one, where=f"items[{i}].{'sample' if row.sealed else 'mass'}") for one in against]
+    return _Wanted(row, most_ng)
 
 
 def _make(
@@ -181,10 +204,12 @@ def _check_whole(
 ) -> Iterator[Fault]:
     """What is lent whole is all of it; what is not in the agreement cannot be used up or be whole."""
     numbers = set()
-    for each, item in zip(wanted, named, strict=True):
+    for i, (each, item) in enumerate(zip(wanted, named, strict=True)):
         numbers.add(item.sample)
         if item.whole and amends is None and lending.in_store(each.sample, whole=True)[1] != item.mass_ng:
-            yield fault.of("items", "{sample} is lent whole", "name all of its mass", sample=item.sample)
+            yield fault.of(
+                f"items[{i}].mass", "{sample} is lent whole", "name all of its mass", sample=item.sample
+            )
     for number in sorted({*(told.consumed_most_ng or {}), *told.whole} - numbers):
         yield fault.of("items", "{sample} is not among what is lent", "leave it out", sample=number[:100])
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from aliquot import commitments, fault
+from aliquot.fault import Fault
 from aliquot.site.models import Balance, Commitment, Sample
 from aliquot.site.operations import standing
 from aliquot.site.operations.ledger import lock
@@ -20,15 +21,7 @@ def promise(
     """Promise so much of what is in the store; raise `Refused` where it is sealed or not free."""
     lock()
     sample = _sample(number)
-    fault.refuse_if(
-        commitments.check(
-            commitments.Commitment(number, mass_ng, basis),
-            balance_ng=_in_store_ng(sample),
-            committed_ng=committed_ng(sample),
-            reserve_ng=reserve_ng,
-            sealed=sample.sealed,
-        )
-    )
+    fault.refuse_if(stands_against(sample, mass_ng, reserve_ng=reserve_ng))
     made = Commitment.objects.create(sample=sample, mass_ng=mass_ng, basis=basis, by=by, made_at=at)
     standing.restate(sample)
     return made
@@ -40,6 +33,17 @@ def release(commitment: Commitment, *, at: datetime) -> None:
     lock()
     Commitment.objects.filter(pk=commitment.pk, released_at=None).update(released_at=at)
     standing.restate(_sample(commitment.sample.number))
+
+
+def stands_against(sample: Sample, mass_ng: int, *, reserve_ng: int = 0) -> tuple[Fault, ...]:
+    """Return what keeps so much of a sample from being promised now."""
+    return commitments.check(
+        commitments.Commitment(sample.number, mass_ng, ""),
+        balance_ng=_in_store_ng(sample),
+        committed_ng=committed_ng(sample),
+        reserve_ng=reserve_ng,
+        sealed=sample.sealed,
+    )
 
 
 def committed_ng(sample: Sample) -> int:

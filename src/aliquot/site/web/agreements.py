@@ -5,7 +5,7 @@ Staff see all of them, a borrower their own once they are offered; to others an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,8 +103,13 @@ def amend(request: HttpRequest, key: str) -> HttpResponse:
 def _told(
     request: HttpRequest, about: About, make: agreements_preview.Make, context: Mapping[str, object]
 ) -> HttpResponse:
-    """Show the form of an agreement with its text, where that is asked for, or draft it and lead to it."""
-    form = TermsForm(request.POST or None, about=about, by=request.user)
+    return drafted(request, TermsForm(request.POST or None, about=about, by=request.user), make, context)
+
+
+def drafted(
+    request: HttpRequest, form: TermsForm, make: agreements_preview.Make, context: Mapping[str, object]
+) -> HttpResponse:
+    """Show a form of terms with its text, where that is asked for, or draft the agreement and lead to it."""
     faults: list[Shown] = []
     text: Document | None = None
     if request.method == "POST" and form.is_valid():
@@ -112,11 +117,19 @@ def _told(
         if isinstance(done, dict):
             return redirect("agreement", key=done["key"])
         text, stands = (done, ()) if isinstance(done, Document) else (None, done)
-        faults = loans_ways.beside(form, stands)
+        faults = loans_ways.beside(form, [form.of_row(one) for one in stands])
+    return shown(request, form, context, text=text, faults=faults)
+
+
+def shown(
+    request: HttpRequest, form: TermsForm, context: Mapping[str, object], *, text: Document | None = None,
+    faults: Sequence[Shown] = (),
+) -> HttpResponse:  # fmt: skip
+    """Show the form, with the text as it would read and what stands against it."""
     clauses = agreements_shown.clauses(text) if text else []
-    more = {"form": form, "faults": faults, "clauses": clauses}
     status = 422 if faults or form.errors else 200
-    return render(request, "agreements/edit.html", {**context, **more}, status=status)
+    more = {"form": form, "faults": faults, "clauses": clauses}
+    return render(request, form.TEMPLATE, {**context, **more}, status=status)
 
 
 def _tried(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from aliquot import agreements, loan_terms, mass
 from aliquot.agreements import Party
+from aliquot.fault import Fault
 from aliquot.loan_terms import Waiver
 from aliquot.policy import Policy
 from aliquot.site import law_words, loan_words, queries
@@ -132,6 +133,7 @@ class TermsForm(WayForm):
     waiver_until = DayField(label=gettext_lazy("Until when at most"), required=False)
     waiver_reason = LongField(label=gettext_lazy("Why"), rows=2, required=False)
 
+    TEMPLATE: ClassVar[str] = "agreements/edit.html"
     RENAMED: ClassVar[Mapping[str, str]] = {
         "authority": "waiver_authority",
         "reason": "waiver_reason",
@@ -168,17 +170,25 @@ class TermsForm(WayForm):
         lines: Sequence[Line] = self.about.lines
         return [(line, self[f"consumed_most_{i}"], self[f"whole_{i}"]) for i, line in enumerate(lines)]
 
+    def of_row(self, one: Fault) -> Fault:
+        """Return a fault of an item as that of its row here."""
+        return one
+
+    def lent(self) -> dict[int, str]:
+        """Return the sample of each row."""
+        return {i: line.sample for i, line in enumerate(self.about.lines)}
+
     def told(self) -> Told:
         """Return what was told, once the form is sound."""
-        said, lines = self.cleaned_data, self.about.lines
+        said, lent = self.cleaned_data, self.lent()
         waiver = (said["waiver_authority"], said["waiver_reason"], said["waiver_until"])
         return Told(
             modality=said["modality"], use_class=said["use_class"], lender=_party(said, "lender"),
             borrower=_party(said, "borrower"), begins=said["begins"], ends=said["ends"], security=said["security"],
             credit=said["credit"], purpose=said["purpose"], return_plan=said["return_plan"],
             insured_for=said["insured_for"],
-            consumed_most_ng={line.sample: said[f"consumed_most_{i}"] or 0 for i, line in enumerate(lines)},
-            whole=frozenset(line.sample for i, line in enumerate(lines) if said[f"whole_{i}"]),
+            consumed_most_ng={sample: said[f"consumed_most_{i}"] or 0 for i, sample in lent.items()},
+            whole=frozenset(sample for i, sample in lent.items() if said[f"whole_{i}"]),
             waivers=(Waiver("loan-months", waiver[0], waiver[1], waiver[2] or said["ends"]),) if any(waiver) else (),
         )  # fmt: skip
 

@@ -152,6 +152,7 @@ def _whole(request: HttpRequest, one: Show) -> dict[str, Any]:
         "pieces": queries.shows.pieces(one),
         "may_log": one.state == "on show" and shows_acts.may_log(one, request.user),
         "may_edit": one.state == "planned" and permissions.may(request.user, Act.KEEP_LOANS),
+        "may_lend": one.state in ("planned", "approved") and permissions.may(request.user, Act.KEEP_LOANS),
         "events": [
             {"when": f"{step.at:%Y-%m-%d}", "iso": step.at.isoformat(), "what": loan_words.said("acts", step.act),
              "detail": step.reason}
