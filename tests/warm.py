@@ -37,6 +37,7 @@ IMPORTED = (
     "aliquot.cli.offline",
     "aliquot.cli.people",
     "aliquot.cli.reading",
+    "aliquot.cli.recomputing",
     "aliquot.cli.remind",
     "aliquot.cli.tables",
     "aliquot.demonstration",

@@ -272,9 +272,13 @@ def derive(asked: Json) -> Derived:
     """Return the request and its answer as texts: the answer is what `aliquot age --json` prints for the request."""
     from aliquot.chronology import requests
 
+    return texts_of(asked, requests.answer(asked))
+
+
+def texts_of(asked: Mapping[str, object], answer: Mapping[str, object]) -> Derived:
+    """Return request and answer as the texts as which they are kept."""
     return Derived(
-        json.dumps(asked, ensure_ascii=False, allow_nan=False),
-        json.dumps(requests.answer(asked), allow_nan=False),
+        json.dumps(asked, ensure_ascii=False, allow_nan=False), json.dumps(answer, allow_nan=False)
     )
 
 

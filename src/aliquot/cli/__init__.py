@@ -66,6 +66,7 @@ COMMANDS: Final = (
     Command("lineage", "books.lineage", CATALOGUE),
     Command("files check", "files.check"),
     Command("age", "ages.age", CATALOGUE),
+    Command("recompute", "recomputing.recompute", CATALOGUE),
     Command("allocate plan", "allocations.plan"),
     Command("allocate check", "allocations.check"),
     Command("assign", "allocations.assign", CATALOGUE),

@@ -154,7 +154,7 @@ def _keep(
     answer = json.loads(derived.answer)
     fault.refuse_if(results.check_answer(answer))
     same = DerivedAge.objects.filter(
-        request_sha256=derived.request_sha256, version=answer["version"], meaning=meaning, by=by.key
+        request_sha256=derived.request_sha256, answer_sha256=derived.answer_sha256, meaning=meaning, by=by.key
     )
     twin_row = next((one for one in same.order_by("pk") if one.request == derived.request), None)
     if twin_row and [r.analysis_id for r in twin_row.rows.order_by("row")] == [one.pk for one in found]:

@@ -8,7 +8,7 @@ and for whoever recorded it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from aliquot import analyses, fault, results
 from aliquot.analyses import Measured
 from aliquot.result_citations import Publication as Published
+from aliquot.result_records import Kept as KeptAge
 from aliquot.results import Part
 from aliquot.site.models import (
     AgeRow,
@@ -304,6 +305,13 @@ def ages_of_sample(number: str, sees: Sees) -> tuple[Age, ...]:
     """Return the ages that rest on analyses of a sample, newest first."""
     on = AgeRow.objects.filter(age=OuterRef("pk"), analysis__number=number)
     return _ages(visible_ages(sees).filter(Exists(on))[:AGES_MOST])
+
+
+def kept_ages(key: str = "") -> Iterator[KeptAge]:
+    """Yield every age, or the one of this key, as it was kept, oldest first; a few in memory at a time."""
+    rows = DerivedAge.objects.order_by("pk")
+    for row in (rows.filter(key=key) if key else rows).iterator(chunk_size=100):
+        yield KeptAge(row.key, row.title, row.request, row.answer, row.request_sha256, row.answer_sha256)
 
 
 def variants(found: Age, sees: Sees) -> tuple[Age, ...]:
