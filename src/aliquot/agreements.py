@@ -51,6 +51,7 @@ CYCLE: Final = LifeCycle("drafted", (
 CALENDARS: Final[Mapping[str, str]] = {"cnsa": "CN"}
 FREEING: Final = frozenset({"decline", "lapse", "withdraw"})
 NAME_MOST, TEXT_MOST, ITEMS_MOST = 300, 4_000, 200
+MONTHS_MOST: Final = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Terms:
     inventory_months: int = 0
     insured_for: str = ""
     amends: str = ""
+    report_months: int = 0
     extra: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -167,6 +169,10 @@ def check(told: Terms) -> Iterator[Fault]:
     yield from texts.check("insured_for", told.insured_for, most=NAME_MOST)
     if told.ends <= told.begins:
         yield fault.of("ends", "the loan ends before it begins", "choose a later day")
+    if not 0 <= told.report_months <= MONTHS_MOST:
+        yield fault.of(
+            "report_months", "this is no number of months", "write a whole number from 1 on, or nothing"
+        )
     yield from _check_items(told.items)
 
 
@@ -224,7 +230,7 @@ def _values(told: Terms, language: str) -> dict[str, str | int]:
         "begins": of_day(told.begins), "ends": of_day(told.ends), "renewals": told.renewals,
         "renewal_months": told.renewal_months, "inventory_months": told.inventory_months,
         "security": told.security, "credit": told.credit, "purpose": told.purpose, "return_plan": told.return_plan,
-        "insured_for": told.insured_for, **dict(told.extra),
+        "insured_for": told.insured_for, "report_months": told.report_months, **dict(told.extra),
     }  # fmt: skip
 
 

@@ -50,6 +50,9 @@ def test_clauses_stand_where_modality_policy_and_terms_want_them() -> None:
     assert {"In teaching"} <= set(titles(replace(untouched, modality="education")))
     assert {"In deposit"} <= set(titles(replace(untouched, modality="deposit")))
     assert titles(replace(TERMS, amends="LA-0000"))[1] == "What is changed"
+    assert "When results are due" not in titles(TERMS), "no source names a day, and the parties named none"
+    assert "When results are due" in titles(replace(TERMS, report_months=18))
+    assert "18 months" in agreements.document(replace(TERMS, report_months=18), policy="cnsa").text("en")
 
 
 def test_the_hash_is_that_of_every_word_in_both_languages() -> None:

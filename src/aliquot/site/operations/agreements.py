@@ -57,6 +57,7 @@ class Told:
     purpose: str
     return_plan: str
     insured_for: str = ""
+    report_months: int = 0
     consumed_most_ng: Mapping[str, int] | None = None
     whole: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
@@ -183,7 +184,7 @@ def _terms(
         begins=told.begins, ends=told.ends, security=told.security.strip(), credit=told.credit.strip(),
         purpose=told.purpose.strip(), return_plan=told.return_plan.strip(), insured_for=told.insured_for.strip(),
         renewals=of_use.renewals if of_use else 0, renewal_months=of_use.renewal_months if of_use else 0,
-        inventory_months=rules.inventory_months, amends=amends,
+        inventory_months=rules.inventory_months, amends=amends, report_months=told.report_months,
     )  # fmt: skip
 
 

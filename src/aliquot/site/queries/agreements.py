@@ -50,6 +50,13 @@ def terms(row: LoanAgreement) -> Terms:
     return from_json(row.told)
 
 
+def report_months(row: LoanAgreement) -> int:
+    """Return within how many months of the first arrival results are due: as agreed, else as policy has it; 0: no rule."""
+    if row.modality != "research":
+        return 0
+    return int(row.told.get("report_months", 0)) or rules(row).paper_months
+
+
 def lines(row: LoanAgreement) -> QuerySet[AgreementLine]:
     """Return its lines with their samples and promises."""
     return row.lines.select_related("sample", "commitment").order_by("order")
@@ -81,7 +88,7 @@ def as_json(told: Terms) -> dict[str, Any]:
         "begins": told.begins.isoformat(), "ends": told.ends.isoformat(), "security": told.security,
         "credit": told.credit, "purpose": told.purpose, "return_plan": told.return_plan, "renewals": told.renewals,
         "renewal_months": told.renewal_months, "inventory_months": told.inventory_months,
-        "insured_for": told.insured_for, "amends": told.amends,
+        "insured_for": told.insured_for, "amends": told.amends, "report_months": told.report_months,
     }  # fmt: skip
 
 
@@ -97,7 +104,7 @@ def from_json(kept: Mapping[str, Any]) -> Terms:
         begins=date.fromisoformat(kept["begins"]), ends=date.fromisoformat(kept["ends"]), security=kept["security"],
         credit=kept["credit"], purpose=kept["purpose"], return_plan=kept["return_plan"], renewals=kept["renewals"],
         renewal_months=kept["renewal_months"], inventory_months=kept["inventory_months"],
-        insured_for=kept["insured_for"], amends=kept["amends"],
+        insured_for=kept["insured_for"], amends=kept["amends"], report_months=kept.get("report_months", 0),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from aliquot import accountability, book, fault, ledger, loans
 from aliquot.accountability import Direction, Line
@@ -200,8 +201,11 @@ def standing(person: Person, *, on: date) -> Standing:
     """Return what somebody owes and holds on that day, for the limits of a new request; four queries."""
     mine = values(held_by(person))
     begun = [loan.begins for loan in mine if loan.begins is not None]
+    later = WaiverRow.objects.filter(
+        subject=Concat(Value("agreement:"), OuterRef("key")), rule=f"{RULE}signature", expires_on__gte=on
+    )
     unsigned = LoanAgreement.objects.filter(
-        Q(borrower=person) | Q(request__lead=person), state="offered", sign_by__lt=on
+        ~Exists(later), Q(borrower=person) | Q(request__lead=person), state="offered", sign_by__lt=on
     )
     owed = (*loans.delinquent(mine, on), *unsigned.order_by("pk").values_list("number", flat=True))
     return Standing(overdue=owed, held_ng=held_by_person_ng(person), lent_since=min(begun, default=None))

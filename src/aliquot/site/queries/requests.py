@@ -18,7 +18,7 @@ from aliquot.policy import Policy
 from aliquot.request_limits import Earlier, Standing
 from aliquot.requests import Line
 from aliquot.site.models import Call, Person, Receipt, Request, RequestFile, RequestVersion
-from aliquot.site.queries import calls, loans
+from aliquot.site.queries import calls, loans, result_duties
 
 LIVE: Final = ("assigned", "accepted", "handed in")
 REVIEWED: Final = ("in review", "on the short list")
@@ -136,10 +136,7 @@ def institutions(request: Request) -> frozenset[str]:
 
 
 def standing(request: Request, ror: str, *, on: date) -> Standing:
-    """Return what is known on that day of whoever leads a request: their requests here, what they hold and owe.
-
-    Papers are not read yet: once they are, `last_paper` comes from them, and the limits need no change.
-    """
+    """Return what is known on that day of whoever leads a request: their requests here, what they hold, owe and published."""
     others = (
         submitted()
         .filter(call=request.call)
@@ -156,7 +153,7 @@ def standing(request: Request, ror: str, *, on: date) -> Standing:
         for row in before.select_related("call").prefetch_related("receipts__version")
         for line in _last(row).get("lines", [])
     ]  # fmt: skip
-    return replace(loans.standing(request.lead, on=on), led=others.filter(lead=request.lead_id).count(),
+    return replace(loans.standing(request.lead, on=on), last_paper=result_duties.last_paper(request.lead, on=on), led=others.filter(lead=request.lead_id).count(),
                    of_institution=len(same), earlier=tuple(earlier))  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Which results and papers are owed for the loans that ran here, by when, and of what is somebody to be reminded? Never writes.
 
-The months are those of the policy under which a loan was agreed (`paper_months`), counted from its first arrival; where a policy states
-none, nothing is owed.
+The months are those that the agreement of a research loan states, else those of the policy under which it was made (`paper_months`), counted
+from its first arrival; where neither states any, nothing is owed.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from django.db.models import Q
+
 from aliquot import result_duties
 from aliquot.result_duties import Duty, Reminder
-from aliquot.site.models import Loan, Person
+from aliquot.site.models import Analysis, Loan, LoanItem, Person
 from aliquot.site.queries import agreements, loans, results
 
 
@@ -23,7 +25,7 @@ def owed(*, person: Person | None = None) -> tuple[Duty, ...]:
     reported, published = results.reported(numbers), results.published(numbers)
     by_months: dict[int, list[result_duties.Loan]] = defaultdict(list)
     for row in found:
-        by_months[agreements.rules(row.agreement).paper_months].append(_loan(row))
+        by_months[agreements.report_months(row.agreement)].append(_loan(row))
     duties = [
         duty
         for months, some in by_months.items()
@@ -37,6 +39,15 @@ def owed(*, person: Person | None = None) -> tuple[Duty, ...]:
 def reminders(on: date) -> tuple[Reminder, ...]:
     """Return whom to remind of what on a day; each has a key that is the same however often it is asked for."""
     return result_duties.reminders(owed(), on=on)
+
+
+def last_paper(person: Person, *, on: date) -> date | None:
+    """Return the last day until then on which a paper was accepted, or named, on a sample that somebody answers or answered for."""
+    lent = LoanItem.objects.filter(loan__duties__person=person).values("sample__number")
+    about = Analysis.objects.filter(number__in=lent).exclude(publication="").values("publication")
+    rows = results.newest().filter(Q(accepted_on__isnull=False) | ~Q(doi=""), key__in=about)
+    days = [accepted_on or at.date() for accepted_on, at in rows.values_list("accepted_on", "at")]
+    return max((day for day in days if day <= on), default=None)
 
 
 def embargo_ends(on: date) -> tuple[tuple[str, str, date], ...]:

@@ -82,7 +82,7 @@ def of_agreement(old: LoanAgreement) -> About:
         "lender_country": terms.lender.country, "borrower_institution": terms.borrower.institution,
         "borrower_person": terms.borrower.person, "borrower_country": terms.borrower.country, "purpose": terms.purpose,
         "security": terms.security, "credit": terms.credit, "return_plan": terms.return_plan,
-        "insured_for": terms.insured_for,
+        "insured_for": terms.insured_for, "report_months": terms.report_months or None,
     }  # fmt: skip
     for i, item in enumerate(terms.items):
         begin |= {
@@ -125,6 +125,11 @@ class TermsForm(WayForm):
     insured_for = forms.CharField(
         label=gettext_lazy("Insured for"), max_length=agreements.NAME_MOST, required=False
     )
+    report_months = forms.IntegerField(
+        label=gettext_lazy("Results due after how many months"), required=False, min_value=1,
+        max_value=agreements.MONTHS_MOST,
+        help_text=gettext_lazy("Counted from the first arrival; of research alone. Empty: as policy has it, where it names a day."),
+    )  # fmt: skip
     waiver_authority = forms.CharField(
         label=gettext_lazy("Longer than policy allows: on whose authority"),
         max_length=loan_terms.AUTHORITY_MOST,
@@ -140,7 +145,7 @@ class TermsForm(WayForm):
         "expires_on": "waiver_until",
     }
     GROUPS = (
-        (gettext_lazy("What is lent for what"), ("modality", "use_class", "begins", "ends", "purpose", "return_plan")),
+        (gettext_lazy("What is lent for what"), ("modality", "use_class", "begins", "ends", "purpose", "return_plan", "report_months")),
         (gettext_lazy("Lender"), ("lender_institution", "lender_person", "lender_country")),
         (gettext_lazy("Borrower"), ("borrower_institution", "borrower_person", "borrower_country", "security", "credit", "insured_for")),
         (gettext_lazy("Exception to the term"), ("waiver_authority", "waiver_until", "waiver_reason")),
@@ -186,7 +191,7 @@ class TermsForm(WayForm):
             modality=said["modality"], use_class=said["use_class"], lender=_party(said, "lender"),
             borrower=_party(said, "borrower"), begins=said["begins"], ends=said["ends"], security=said["security"],
             credit=said["credit"], purpose=said["purpose"], return_plan=said["return_plan"],
-            insured_for=said["insured_for"],
+            insured_for=said["insured_for"], report_months=said["report_months"] or 0,
             consumed_most_ng={sample: said[f"consumed_most_{i}"] or 0 for i, sample in lent.items()},
             whole=frozenset(sample for i, sample in lent.items() if said[f"whole_{i}"]),
             waivers=(Waiver("loan-months", waiver[0], waiver[1], waiver[2] or said["ends"]),) if any(waiver) else (),
