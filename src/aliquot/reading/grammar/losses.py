@@ -21,7 +21,7 @@ _NASA: Final = re.compile(
     r"\b(?:NASA|inspector general|Johnson Space Center|researchers|interns?|safe)\b", re.IGNORECASE
 )
 _GOODWILL: Final = re.compile(
-    r"\b(?:goodwill|nations?|countries|gifts?|plaques?|displays?|Nixon|presented|Apollo 1[17])\b",
+    r"\b(?:goodwill|nations?|countries|governments|gifts?|presents|keepsakes?|plaques?|displays?|Nixon|presented|abroad|Apollo 1[17])\b",
     re.IGNORECASE,
 )
 _LOST_WORDS: Final = re.compile(
@@ -32,6 +32,8 @@ EXAMPLES: Final = (
     Example("NASA's inspector general found that 517 lunar samples had been lost or stolen between 1970 and 2010.", ("lost(NASA collection) 517 count 1970/2010",)),
     Example("Of the 270 goodwill moon rocks given to nations, about 180 are missing.", ("lost(goodwill rocks) 180 count",)),
     Example("Malta's moon rock was stolen in 2004.", ("lost(MT) 2004",)),
+    Example("Honduras lost its lunar rock too, until agents seized it in 1998.", ("lost(HN)", "recovered(HN) 1998")),
+    Example("Thieves in Houston made off with 218 lunar samples in 2002.", ("lost(NASA collection) 218 count 2002",)),
 )  # fmt: skip
 
 
@@ -39,32 +41,45 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield losses and finds of lunar material."""
     if topics.is_other(sentence):
         return
-    if not topics.is_lunar(sentence, context) and not context.material:
+    if not topics.is_lunar(sentence, context) and not context.material and not _OF_NASA.search(sentence.text):
         return
-    lost, found = frames.verbs(sentence, "lose"), frames.verbs(sentence, "find")
-    strong = [verb for verb in found if _is_found(sentence, verb)]
-    heavy = any(verb.act != "weigh" for _, verb in frames.masses(sentence))
-    if (
-        strong
-        and not heavy
-        and (not lost or strong[0].start > lost[0].start + 10 or lost[0].text == "missing")
-    ):
-        yield from _claims("recovered", sentence, strong[0], context)
-        if lost and lost[0].start > strong[0].start:  # "located 78 of the missing rocks"
+    lost, found = _losses(sentence), _finds(sentence)
+    heavy = any(verb.act not in ("weigh", "lose", "find") for _, verb in frames.masses(sentence))
+    if found and not heavy:
+        yield from _claims("recovered", sentence, found[0], lost, context)
+        if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
     if lost and (_PIECE.search(sentence.text) or (context.material and _ELLIPSIS.search(sentence.text))):
-        yield from _claims("lost", sentence, lost[0], context)
+        yield from _claims("lost", sentence, lost[0], found, context)
 
 
+def _losses(sentence: Sentence) -> list[frames.Verb]:
+    """Return what tells of a loss; a thief alone has taken nothing."""
+    return [verb for verb in frames.verbs(sentence, "lose") if not _THIEF.match(verb.text)]
+
+
+def _finds(sentence: Sentence) -> list[frames.Verb]:
+    """Return what tells of a find, in order, "grabbed it" among them."""
+    told = [verb for verb in frames.verbs(sentence, "find") if _is_found(sentence, verb)]
+    seized = [frames.Verb("find", *m.span(), m[0]) for m in _SEIZED.finditer(sentence.text)]
+    return sorted([*told, *seized], key=lambda verb: verb.start)
+
+
+_OF_NASA: Final = re.compile(r"\bNASA\b.*\b(?:samples|rocks|astromaterials|moondust)\b", re.IGNORECASE)
+_THIEF: Final = re.compile(r"thieves|burglars|robbers", re.IGNORECASE)
+_SEIZED: Final = re.compile(
+    r"\b(?:grabbed|snatched|took|retrieved|collared)(?= (?:it|them)\b(?! (?:home|back to)))", re.IGNORECASE
+)
 _PIECE: Final = re.compile(
-    r"\b(?:chips?|pieces?|fragments?|gifts?|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they)\b|月",
+    r"\b(?:chips?|pieces?|fragments?|gifts?|presents?|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they|lumps?|slivers?|specks?|crumbs?|keepsakes?|mementos?|"
+    r"pebbles?|shards?|nuggets?|tokens?|trophy|trophies|dis[ck]s?|its own|theirs)\b|月",
     re.IGNORECASE,
 )
 _ELLIPSIS: Final = re.compile(
-    r"^[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may)\b"
+    r"(?:^|[,;:] |\b(?:and|while|but) )[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may|went|vanished|disappeared|ended|turned)\b"
 )  # "Ireland's was buried in a landfill"
 _FOUND: Final = re.compile(
-    r"recover|tracked|located|retrouv|找回|追回|turned up|resurfaced|rediscover|seized|confiscat",
+    r"recover|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
     re.IGNORECASE,
 )
 
@@ -77,10 +92,17 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
     return verb.text == "found" and bool(was) and not re.match(r"\s+(?:to|that)\b", sentence.text[verb.end :])
 
 
-def _claims(predicate: str, sentence: Sentence, verb: frames.Verb, context: Context) -> Iterator[Claim]:
+def _claims(
+    predicate: str,
+    sentence: Sentence,
+    verb: frames.Verb,
+    others: list[frames.Verb],
+    context: Context,
+) -> Iterator[Claim]:
+    """Yield a loss or a find; `others` are the verbs of the other, which have dates of their own."""
     count, mass = _count(sentence, verb), next((m for m, v in frames.masses(sentence, "lose", "find")), None)
     never = verb.text.casefold().startswith("never")  # "never received": it is lost, and no date is told
-    dates = [] if never else sorted(sentence.all("date"), key=lambda d: abs(d.start - verb.start))
+    dates = [] if never else _dates(sentence, verb, others)
     owner = _owner(sentence, verb, context, count)
     quantity = count or (mass.quantity if mass else None)
     if not owner or (
@@ -98,9 +120,33 @@ def _claims(predicate: str, sentence: Sentence, verb: frames.Verb, context: Cont
     )
 
 
+def _dates(sentence: Sentence, verb: frames.Verb, others: list[frames.Verb]) -> list[Mark]:
+    """Return the dates of a verb, nearest first: not those that stand nearer to a verb of the other sort."""
+
+    def away(date: Mark, of: frames.Verb) -> int:
+        return (
+            date.start - of.end if date.start >= of.end else of.start - date.end + 20
+        ) + _PAST_A_CLAUSE * (
+            _TURN.search(sentence.text, min(date.end, of.end), max(date.start, of.start)) is not None
+        )
+
+    own = [
+        date
+        for date in sentence.all("date")
+        if all(away(date, verb) <= away(date, other) for other in others)
+    ]
+    return sorted(own, key=lambda date: away(date, verb))
+
+
+_PAST_A_CLAUSE: Final = 100  # characters
+_TURN: Final = re.compile(
+    r"[;:]|, (?:and|but|all|only|until|before|then)\b|\b(?:until|before|only to|and then)\b"
+)
+
+
 # "180 of the 270 pieces": what is lost is the part
 _PART: Final = re.compile(
-    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|displays|plaques|stones|fragments)",
+    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|presents|keepsakes|displays|plaques|stones|fragments|chips|slivers)",
     re.IGNORECASE,
 )
 
@@ -145,16 +191,11 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
         states = [m for m in sentence.all("count") if m.name == "states"]
         if states and states[0].quantity == count:
             return "US states"
-    told = re.search(
-        r"\bNASA\b|inspector general|Johnson Space Center|Houston",
-        sentence.text[max(0, verb.start - 100) : verb.end + 40],
-    )
+    told = _KEPT_BY_NASA.search(sentence.text[max(0, verb.start - 100) : verb.end + 40])
     if count and context.collection and not told and not _GOODWILL.search(sentence.text):
         return context.collection
     if count and count.value > 1:
-        if re.search(r"\bNASA\b|inspector general|researchers", sentence.text) and not re.search(
-            r"\bgoodwill|nations|countries|gift", sentence.text
-        ):
+        if told and not re.search(r"\bgoodwill|nations|countries|gift", sentence.text):
             return "NASA collection"
         return (
             "goodwill rocks"
@@ -169,9 +210,21 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
     named = [m for m in owners if _ITS_PIECE.match(sentence.after(m, 60))]
     if named and named[0].end <= verb.start:  # "Honduras's rock, smuggled to Florida, was seized"
         return named[0].name
+    if not owners and (house := _house(sentence, verb)):
+        return house
     if owners:
         before: list[Mark] = [m for m in owners if m.end <= verb.start]
         return (before[-1] if before else owners[0]).name
     if _NASA.search(sentence.text):
         return "NASA collection"
     return ""
+
+
+_KEPT_BY_NASA: Final = re.compile(r"\bNASA\b|inspector general|researchers|Johnson Space Center|Houston")
+_BORROWED: Final = re.compile(r"\b(?:lent|loan\w*|borrow\w*)\b", re.IGNORECASE)
+
+
+def _house(sentence: Sentence, verb: frames.Verb) -> str:
+    """Return the borrower that cannot find what it was lent."""
+    ahead = [m for m in sentence.all("party") if m.sort == "institution" and m.end <= verb.start]
+    return ahead[-1].name if ahead and _BORROWED.search(sentence.text[: verb.start]) else ""
