@@ -38,17 +38,27 @@ class Context:
     """What the sentences before were about: what "it", "the probe", "the sample" and "a year later" mean."""
 
     mission: str = ""
+    flown: int = -9  # the sentence that named it
     programme: str = ""
     material: bool = False
     giver: str = ""
     receiver: str = ""
     lender: str = ""
+    borrower: str = ""  # the one that was named last, where one alone was
+    is_aside: bool = False  # the sentence before spoke of another body
     applying: bool = False
     law: str = ""
     told: str = ""
+    dated: int = -9  # the sentence that told it
     holder: str = ""
     last_gift: int = -9
     last_loan: int = -9
+    last_sale: int = -9
+    last_exchange: int = -9
+    exchanged: tuple[str, ...] = ()  # who exchanged
+    mass: Quantity | None = None  # of the gift told last
+    sold: str = ""  # the mission whose material was sold
+    pair: tuple[str, ...] = ()  # the two states that a sentence before was about
     sentence: int = 0
     sample: str = ""
     collection: str = ""  # whose losses are told

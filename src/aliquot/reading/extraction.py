@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from aliquot.reading import datings, marking, modality
+from aliquot.reading import datings, marking, modality, references
 from aliquot.reading.claims import Claim, Context
 from aliquot.reading.datings import Clock
 from aliquot.reading.grammar import (
@@ -30,8 +30,10 @@ from aliquot.reading.grammar import (
 )
 from aliquot.reading.language import language
 from aliquot.reading.marks import Sentence
+from aliquot.reading.references import Spoken
 from aliquot.reading.sentences import sentences
 
+_NEAR: Final = 2  # sentences back that a month without a year may lean on
 FAMILIES: Final = (
     bringing,
     journeys,
@@ -56,15 +58,24 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
     """
     spoken = language(text)
     today = day or datings.date_line(text)
-    context = Context()
+    context, names = Context(), Spoken()
     found: list[tuple[Sentence, Claim]] = []
     number = 0
     for number, (start, end) in enumerate(sentences(text), 1):
         context.sentence = number
-        said = marking.sentence(text, start, end, spoken, Clock(today, context.told))
+        said = marking.sentence(
+            text,
+            start,
+            end,
+            spoken,
+            Clock(today, context.told, near=context.told if number - context.dated <= _NEAR else ""),
+            names,
+        )
         here = [_hedged(said, claim) for claim in of(said, context)]
         found += [(said, claim) for claim in here]
         _remember(context, said, here)
+        references.remember(names, said.marks)
+        names.mission = context.mission
     return spoken, number, found
 
 
@@ -125,8 +136,12 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     context.mission = next(
         (name for name in missions if not name.startswith(("Artemis", "Chandrayaan"))), context.mission
     )
+    if missions:
+        context.flown = context.sentence
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
     context.programme = programmes[-1] if programmes else context.programme
+    pair = tuple(dict.fromkeys(m.name for m in sentence.all("party") if m.sort == "state"))
+    context.pair = pair if len(pair) == len(("one", "other")) else context.pair
     if topics.names_lunar(sentence.text):
         states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}
         context.keeper = "CN" if "CN" in states else next(iter(states), context.keeper)
@@ -134,14 +149,18 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     samples = sentence.all("sample")
     context.sample = samples[-1].name if samples else context.sample
     if topics.names_lunar(sentence.text):
-        context.material = True
-    elif topics.is_other(sentence):
-        context.material = False
+        context.material, context.is_aside = True, False
+    else:  # one sentence about a meteorite is an aside, two are another story
+        other = topics.is_other(sentence)
+        context.material = context.material and not (other and context.is_aside)
+        context.is_aside = other
     context.law = laws.which(sentence, context) or context.law
     if _APPLYING.search(sentence.text):
         context.applying = context.material
     elif context.sentence - context.last_loan > 3:
         context.applying = False
+    if not claims and (lender := topics.lends(sentence)) and (context.material or context.keeper):
+        context.lender, context.last_loan = lender, context.sentence
     for claim in claims:
         _remember_claim(context, claim)
     _remember_date(context, sentence)
@@ -152,23 +171,33 @@ def _remember_claim(context: Context, claim: Claim) -> None:
         context.material = True
     if claim.predicate in ("gift", "exchange", "transfer"):
         context.giver, context.receiver, context.last_gift = claim.subject, claim.object, context.sentence
+        if claim.predicate == "exchange":
+            context.exchanged, context.last_exchange = (claim.subject, claim.object), context.sentence
+        if claim.quantity and claim.quantity.unit == "g":
+            context.mass = claim.quantity
         if claim.object in ("nations", "US states"):
             context.collection = "goodwill rocks"
     elif claim.predicate == "lost" and claim.subject in ("goodwill rocks", "US states", "NASA collection"):
         context.collection = claim.subject
+    elif claim.predicate == "sale":
+        context.last_sale, context.sold = context.sentence, claim.subject
     elif claim.predicate in ("holding", "display"):
         context.last_gift = context.sentence
-    elif claim.predicate in (
-        "loan_granted",
-        "granted",
-        "applicants",
-        "call_opened",
-        "loan_requested",
-        "permission",
-    ):
-        if claim.predicate != "permission":
-            context.lender = claim.object if claim.predicate == "loan_requested" else claim.subject
-        context.last_loan, context.applying = context.sentence, True
+    else:
+        _remember_loan(context, claim)
+
+
+def _remember_loan(context: Context, claim: Claim) -> None:
+    """Keep who lent to whom, after a claim about a loan or a call."""
+    if claim.predicate not in (
+        "loan_granted", "granted", "applicants", "call_opened", "loan_requested", "permission",
+    ):  # fmt: skip
+        return
+    if claim.predicate != "permission":
+        context.lender = claim.object if claim.predicate == "loan_requested" else claim.subject
+    context.last_loan, context.applying = context.sentence, True
+    if claim.predicate == "loan_granted" and claim.object:
+        context.borrower = claim.object
 
 
 def _remember_date(context: Context, sentence: Sentence) -> None:
@@ -176,4 +205,4 @@ def _remember_date(context: Context, sentence: Sentence) -> None:
     dates = [mark.name for mark in sentence.all("date")]
     recent = [name for name in dates if not name.startswith("19") or not context.told] or dates
     if recent:
-        context.told = recent[-1].partition("/")[0]
+        context.told, context.dated = recent[-1].partition("/")[0], context.sentence

@@ -21,6 +21,15 @@ from aliquot.vocabulary import Fate, Grade, Kind, PartyKind, Precision, State
 
 _NG_PER_G: Final = Decimal(10) ** 9
 _PROGRAMMES: Final = {"apollo": "Apollo", "luna": "Luna", "change": "CE", "all-missions": "all"}
+# Subjects of the record that are neither parties nor missions, as the desk calls them.
+_SUBJECTS: Final = {
+    "goodwill-gifts": "goodwill rocks",
+    "lunar-sample-001": "Lunar Sample 001",
+    "lunar-sample-measures": "Procedures for Requesting Lunar Samples",
+    "nasa-loans": "NASA collection",
+    "theft-2002": "NASA collection",
+    "wolf-amendment": "Wolf Amendment",
+}
 _SOVIET: Final = frozenset({"ussr", "ussr-academy", "soviet-programme"})
 _OWN_NAME: Final = frozenset({"suparco"})  # an agency that borrows in its own name
 _SHORT: Final = {"igcas-planetarium": "Beijing Planetarium", "hnu": "Hunan University"}
@@ -49,8 +58,8 @@ class Known:
 
 def name_of(record: Record, key: str) -> str:
     """Return the normal form of a party, mission or subject of the record: CN, CE-5, Osaka University."""
-    if key in _PROGRAMMES:
-        return _PROGRAMMES[key]
+    if key in _PROGRAMMES or key in _SUBJECTS:
+        return _PROGRAMMES.get(key) or _SUBJECTS[key]
     if key in record.missions:
         family, _, number = key.rpartition("-")
         return f"CE-{number}" if family == "change" else f"{family.capitalize()} {number}"
@@ -144,13 +153,6 @@ def _of_flight(base: Known, said: Statement) -> Iterator[Known]:
         yield replace(base, predicate=predicate, on=said.on)
 
 
-_OWNERS: Final = {
-    "goodwill-gifts": "goodwill rocks",
-    "nasa-loans": "NASA collection",
-    "theft-2002": "NASA collection",
-}
-
-
 def _of_sums(base: Known, said: Statement) -> Iterator[Known]:
     """Yield sums over many transfers: what was distributed, given to nations, and lost."""
     value, half = (Decimal(said.count), Decimal(0)) if said.count is not None else _grams(said.amount)
@@ -158,7 +160,7 @@ def _of_sums(base: Known, said: Statement) -> Iterator[Known]:
     if said.says == "distributed_mass":
         yield replace(summed, predicate="loan_granted", subject="CN", on=_dated(said))
     elif said.says in ("unaccounted", "stolen_mass"):
-        yield replace(summed, predicate="lost", subject=_OWNERS.get(said.about, ""))
+        yield replace(summed, predicate="lost")
     elif said.says == "given" and said.part == "nations":
         yield replace(summed, predicate="gift", subject="US", object="nations")
 

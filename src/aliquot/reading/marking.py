@@ -3,42 +3,69 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
-from aliquot.reading import datings, missions, parties, quantities
+from aliquot.reading import datings, missions, parties, quantities, references
 from aliquot.reading.datings import Clock
 from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.references import Spoken
 from aliquot.reading.sentences import plain
 
 _FUTURE: Final = re.compile(
     r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch)\b|将(?!嫦)|计划于|予定|prévue?|geplant|wird\b",
     re.IGNORECASE,
 )
+# "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.
+_HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))? ?(?:--|—|–|-) ")
 _NUMBERS: Final = (quantities.masses, quantities.prices, quantities.ages, quantities.counts)
 
 
-def sentence(text: str, start: int, end: int, language: str, clock: Clock) -> Sentence:
-    """Return the sentence from `start` to `end` of a text with its marks."""
+def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoken: Spoken) -> Sentence:
+    """Return the sentence from `start` to `end` of a text with its marks; `spoken` is what was named before it."""
     said = plain(text[start:end])
     if _FUTURE.search(said):
-        clock = Clock(clock.day, clock.told, is_future=True)
+        clock = replace(clock, is_future=True)
     # Of two marks that meet, the one found first stands.
     found: list[Mark] = [*missions.samples(said), *missions.missions(said)]
-    found += parties.parties(said, language)
+    if any(mark.kind == "mission" and mark.sort == "mission" for mark in found):
+        clock = replace(clock, near="")  # another story begins
+    found += references.missions(said, found, spoken)
+    found += references.parties(said, list(parties.parties(said, language)), spoken)
     if re.search(r"[\d$€]|[一二三四五六七八九十两]|\b(?:[a-z]+)\b", said):
         for read in _NUMBERS:
             found += read(said, language)
-    found += datings.dates(said, clock)
+    opened = datings.opening(said)
+    found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
     kept: list[Mark] = []
     for mark in found:
         if not any(
             mark.start < other.end and other.start < mark.end and not _both(mark, other) for other in kept
         ):
             kept.append(mark)
+    head = _HEAD.match(said)
+    told = head.end() if head else 0
     marks = tuple(
-        mark for mark in sorted(kept, key=lambda mark: mark.start) if mark.kind != "date" or mark.name
+        mark
+        for mark in sorted(kept, key=lambda mark: mark.start)
+        if mark.kind != "date" or (mark.name and mark.start >= told and not _repeats(said, mark, kept))
     )
     return Sentence(start, end, said, text[start:end], language, marks)
+
+
+def _repeats(said: str, mark: Mark, kept: list[Mark]) -> bool:
+    """Whether a mark only says again of which year a day is, as in "on October 21 that year"."""
+    return any(
+        other.kind == "date"
+        and other.name != mark.name
+        and other.name.startswith(mark.name[:4])
+        and _OF.fullmatch(said[other.end : mark.start])
+        for other in kept
+        if mark.name and other.end <= mark.start
+    )
+
+
+_OF: Final = re.compile(r",? (?:of |in )?(?:the )?")
 
 
 def _both(mark: Mark, other: Mark) -> bool:

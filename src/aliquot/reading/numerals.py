@@ -7,20 +7,29 @@ from decimal import Decimal
 from typing import Final
 
 _WORDS: Final[dict[str, int | Decimal]] = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12, "a dozen": 12, "two dozen": 24, "both": 2, "single": 1,
+    "a": 1, "an": 1, "both": 2, "single": 1, "a single": 1, "lone": 1, "pair of": 2, "a pair of": 2, "a couple of": 2,
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
     "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20,
     "ein": 1, "eine": 1, "einem": 1, "einen": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
     "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13, "siebzehn": 17,
-    "zwanzig": 20, "half": Decimal("0.5"), "half a": Decimal("0.5"), "half of a": Decimal("0.5"),
-    "one and a half": Decimal("1.5"), "a quarter of a": Decimal("0.25"),
-    "a hundred": 100, "one hundred": 100, "hundred": 100,
+    "zwanzig": 20, "one and a half": Decimal("1.5"), "two and a half": Decimal("2.5"), "three and a half": Decimal("3.5"),
 }  # fmt: skip
-_TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
+_ONES_TO_19: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
+    "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS_OF: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ENGLISH: Final = {word: n for n, word in enumerate(_ONES_TO_19, 1)} | {
+    word: 10 * n for n, word in enumerate(_TENS_OF, 2)
+}
+_PARTS: Final = {"half": Decimal("0.5"), "third": Decimal("0.333"), "quarter": Decimal("0.25"), "fifth": Decimal("0.2"), "tenth": Decimal("0.1")}  # fmt: skip
+_ONES: Final = "|".join(sorted(_ONES_TO_19, key=len, reverse=True))
+_BELOW_100: Final = rf"(?:(?:{'|'.join(_TENS_OF)})(?:[- ](?:{'|'.join(_ONES_TO_19[:9])})\b)?|(?:{_ONES}))"
+_BELOW_1000: Final = rf"(?:(?:(?:a|{_ONES}) )?hundred(?: and)?(?: {_BELOW_100}\b)?|{_BELOW_100})"
+# "twenty-six thousand", "a hundred and thirty-five", "two dozen"
+_WHOLE: Final = rf"(?:(?:a|{_BELOW_1000}) thousand(?:,? (?:and )?{_BELOW_1000}\b)?|{_BELOW_1000}|(?:(?:a|half a|{_ONES}) )?dozen)"
+# "half a", "half of the", "a third of a", "three quarters of a", "two tenths of a"
+_FRACTION: Final = r"(?:(?:one[- ]|a )?half(?: of)?(?: an?| the| that| this)?|(?:an?|one|two|three|four)[- ](?:third|quarter|fifth|tenth)s?(?: of)?(?: an?| the)?)"
 _CHINESE: Final = {
     "零": 0,
     "〇": 0,
@@ -38,29 +47,28 @@ _CHINESE: Final = {
 _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 
 _known = sorted(_WORDS, key=len, reverse=True)
-# Digits with their group marks: 1,731 or 1.731,5 or 1 731; the comma of French and German is told apart in `read`.
-DIGITS: Final = r"\d{1,15}(?:[,.' ]\d{3})*(?:[.,]\d+)?"
-WORD: Final = rf"(?:(?:{_TENS})[- ](?:{_ONES})|{'|'.join(_known)})"
-HAN: Final = r"[零〇一二两三四五六七八九十百千]{1,10}"
 _ARTICLES: Final = (
     "a",
     "an",
     "un",
     "une",
-    "half",
-    "half a",
-    "half of a",
     "ein",
     "eine",
     "einem",
     "einen",
     "einer",
     "single",
-    "one and a half",
-    "a quarter of a",
+    "a single",
+    "lone",
 )
+# Digits with their group marks: 1,731 or 1.731,5 or 1 731; the comma of French and German is told apart in `read`.
+DIGITS: Final = r"\d{1,15}(?:[,.' ]\d{3})*(?:[.,]\d+)?"
+_DIGIT: Final = "(?:zero|oh|" + "|".join(_ONES_TO_19[:9]) + ")"
+_POINT: Final = rf"{_BELOW_1000} point {_DIGIT}(?: {_DIGIT}\b)*"
+WORD: Final = rf"(?:{_FRACTION}|{_POINT}|(?:one|two|three) and a half|{_WHOLE}|{'|'.join(_known)})"
+HAN: Final = r"[零〇一二两三四五六七八九十百千]{1,10}"
 # What may stand before a noun to count it: no article.
-COUNTING: Final = rf"(?:{DIGITS}|\b(?:(?:{_TENS})[- ](?:{_ONES})|{'|'.join(word for word in _known if word not in _ARTICLES)})\b)"
+COUNTING: Final = rf"(?:{DIGITS}|\b(?:{_WHOLE}|{'|'.join(word for word in _known if word not in _ARTICLES and ' and ' not in word)})\b)"
 NUMBER: Final = rf"(?:{DIGITS}|\b{WORD}\b)"
 _COMMA_DECIMAL: Final = ("fr", "de")
 
@@ -72,12 +80,49 @@ def read(text: str, language: str = "en") -> tuple[Decimal, Decimal] | None:
         return _digits(text, language)
     if re.fullmatch(HAN, text):
         return Decimal(chinese(text)), Decimal("0.5")
-    if match := re.fullmatch(rf"({_TENS})[- ]({_ONES})", text):
-        return Decimal(_WORDS[match[1]]) + Decimal(_WORDS[match[2]]), Decimal("0.5")
     value = _WORDS.get(text)
     if value is None:
+        value = _fraction(text) or _pointed(text) or _whole(text)
+    return None if value is None else (Decimal(value), _half(str(value)))
+
+
+def _fraction(text: str) -> Decimal | None:
+    """Return what a part of one is: "half of the", "three quarters of a"."""
+    if not re.fullmatch(_FRACTION, text):
         return None
-    return Decimal(value), _half(str(value))
+    words = re.split(r"[- ]", text)
+    part = next((_PARTS[word.rstrip("s")] for word in words if word.rstrip("s") in _PARTS), None)
+    many = _ENGLISH.get(words[0], 1)
+    return part * many if part else None
+
+
+def _pointed(text: str) -> Decimal | None:
+    """Return "twenty-one point six" as it is written in digits."""
+    if not re.fullmatch(_POINT, text):
+        return None
+    whole, _, digits = text.partition(" point ")
+    return Decimal(f"{_whole(whole)}." + "".join(str(_ENGLISH.get(word, 0)) for word in digits.split()))
+
+
+def _whole(text: str) -> int | None:
+    """Return the whole number that English words write: "a hundred and thirty-five" is 135."""
+    total, last = 0, 0
+    if not re.fullmatch(_WHOLE, text):
+        return None
+    if text == "half a dozen":
+        return 6
+    for word in re.split(r"[-, ]+", text):
+        if word == "hundred":
+            last = (last or 1) * 100
+        elif word == "thousand":
+            total, last = total + (last or 1) * 1000, 0
+        elif word == "dozen":
+            last = (last or 1) * 12
+        elif word == "a":
+            last = 1
+        elif word != "and":
+            last += _ENGLISH[word]
+    return total + last
 
 
 def _digits(text: str, language: str) -> tuple[Decimal, Decimal] | None:

@@ -12,17 +12,21 @@ from aliquot.reading.marks import Bound, Mark, Quantity
 
 _N: Final = numerals.NUMBER
 _ABOUT: Final = (
-    r"about|around|some|nearly|roughly|almost|just under|approximately|approx\.|close to|circa|ca\.|an estimated|"
+    r"about|around|some|nearly|roughly|almost|just under|(?:a little|a shade|slightly|a bit) (?:under|below|less than)|(?:just )?shy of|not quite|approximately|approx\.|close to|"
+    r"circa|ca\.|c\.|an? estimated|in the region of|on the order of|in the order of|something like|"
     r"environ|près de|à peu près|quelque|rund|etwa|ungefähr|knapp|fast|约|大约|近|将近|约为|約|およそ|ほぼ|~|≈"
 )
-_OVER: Final = r"over|more than|at least|upwards of|in excess of|plus de|au moins|über|mehr als|mindestens|超过|多于|至少|逾|以上"
-_UNDER: Final = r"up to|less than|fewer than|at most|no more than|under|below|moins de|jusqu'à|au plus|weniger als|bis zu|höchstens|不到|不足|至多|最多"
+_OVER: Final = r"over|more than|at least|upwards of|no fewer than|not less than|north of|in excess of|plus de|au moins|über|mehr als|mindestens|超过|多于|至少|逾|以上"
+_UNDER: Final = r"up to|as (?:much|many) as|less than|fewer than|at most|no more than|under|below|moins de|jusqu'à|au plus|weniger als|bis zu|höchstens|不到|不足|至多|最多"
 _HEDGES: Final = ((Bound.ABOUT, _ABOUT), (Bound.OVER, _OVER), (Bound.UNDER, _UNDER))
 _BEFORE: Final = [
-    (bound, re.compile(rf"(?:{words})(?:\s+(?:a|the|of|total of|combined))*\s*$", re.IGNORECASE))
+    (
+        bound,
+        re.compile(rf"(?<![a-z])(?:{words})(?:\s+(?:a|the|of|total of|combined|only))*\s*$", re.IGNORECASE),
+    )
     for bound, words in _HEDGES
 ]
-_GRAMS: Final = {
+GRAMS: Final = {
     "mg": Decimal("0.001"), "g": Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.592"), "oz": Decimal("28.3495"),
     "t": Decimal(1_000_000), "µg": Decimal("0.000001"), "carat": Decimal("0.2"),
 }  # fmt: skip
@@ -42,28 +46,28 @@ _NO_MASS: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    rf"(?P<n>{_N}|{numerals.HAN})\s*(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
+    rf"(?P<n>{_N}|{numerals.HAN})[\s-]*(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
     r"[\s-]*(?P<y>years?|year-old|yr|d'années|d'ans|ans|Jahren?|年)?",
     re.IGNORECASE,
 )
 _MA: Final = {"b": Decimal(1000), "g": Decimal(1000), "亿": Decimal(100), "億": Decimal(100)}
 _MONEY: Final = re.compile(
     rf"(?:US\s?)?\$\s?(?P<a>{numerals.DIGITS})(?:\s*(?P<am>million|billion|m\b))?"
-    rf"|(?P<b>{numerals.DIGITS})\s*(?P<bm>million|Millionen|万)?\s*(?:US\s?dollars?|dollars?|Dollar|USD|美元|ドル)",
+    rf"|(?P<b>{numerals.COUNTING})\s*(?P<bm>million|Millionen|万)?\s*(?:US\s?dollars?|dollars?|Dollar|USD|美元|ドル)",
     re.IGNORECASE,
 )
 # What is counted, in the words of the contract. More than one word may stand between number and noun.
 _NOUNS: Final = {
     "institutions": r"(?:research |scientific |academic |foreign |overseas )*(?:institutions?|institutes?|universities|organi[sz]ations|"
-    r"laboratories|labs|entities|bodies)|(?:科研)?机构|单位|所(?:大学|高校)|établissements|institutions|universités|"
+    r"laboratories|labs|entities|bodies|borrowers|recipients|campuses|winners)|(?:科研)?机构|单位|所(?:大学|高校)|établissements|institutions|universités|"
     r"Institutionen|Einrichtungen|Universitäten|Institute|大学・研究機関|研究機関|機関|大学",
     "countries": r"countries|nations|foreign countries|个?国家|国家|カ国|か国|ヶ国|の国|国|pays|nations|Länder[n]?|Staaten",
     "states": r"(?:U\.?S\.? |American )?states|州|États|Bundesstaaten",
-    "applications": r"(?:loan )?(?:applications?|proposals?|requests?)|申请|申請|candidatures|demandes|Anträgen?|Bewerbungen",
+    "applications": r"(?:loan )?(?:applications?|proposals?|requests?|bids|submissions)|申请(?!人|者)|申請(?!者)|candidatures|demandes|Anträgen?|Bewerbungen",
     "persons": r"applicants?|candidates?|scientists|researchers|(?:principal )?investigators|people|persons|men|"
-    r"humans|astronauts|candidats|chercheurs|Bewerbern?|Forscher(?:innen)?|申请人|科研人员|名(?:科学家|研究者)|航天员|人|personnes|Menschen",
+    r"humans|astronauts|Americans|moonwalkers|taikonauts|candidats|chercheurs|Bewerbern?|Forscher(?:innen)?|申请人|科研人员|名(?:科学家|研究者)|航天员|人|personnes|Menschen",
     "lots": r"lots|batches of samples",
-    "samples": r"(?:lunar |moon )?(?:samples?|specimens?|rocks|pieces|fragments|grains|vials|subsamples|displays|plaques|gifts)|样品|试料|試料|"
+    "samples": r"(?:lunar |moon )?(?:samples?|specimens?|rocks|pieces|fragments|grains|vials|subsamples|displays|plaques|gifts|stones|chips|particles|specks)|样品|试料|試料|"
     r"échantillons|Proben|件样品|点",
 }
 _STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?|percent|by|who|whose|that|which|the|were|was|are|is|have|has|than|as)"
@@ -99,7 +103,7 @@ def masses(text: str, language: str) -> Iterator[Mark]:
             continue
         if (
             re.search(
-                r"\b(?:few|several|of|quelques|einige)\s+$", text[max(0, match.start() - 10) : match.start()]
+                r"\b(?:few|several|quelques|einige)\s+$", text[max(0, match.start() - 10) : match.start()]
             )
             and not match["n"][0].isdigit()
         ):
@@ -109,9 +113,9 @@ def masses(text: str, language: str) -> Iterator[Mark]:
             value, half = Decimal("1.5"), Decimal("0.05")  # "a gram and a half"
         at = match.start()
         quantity = Quantity(
-            value * _GRAMS[unit],
+            value * GRAMS[unit],
             "g",
-            half * _GRAMS[unit],
+            half * GRAMS[unit],
             bound(text[max(0, at - 30) : at], text[match.end() :][:6]),
         )
         mark = Mark("mass", at, match.end(), unit, quantity=quantity)

@@ -19,6 +19,10 @@ _INFINITIVE: Final = re.compile(
     r"\b(?:may|can|could|to|for|invit\w+|open|a|call for|会|可以)\s+$", re.IGNORECASE
 )
 _ASKED_TO: Final = re.compile(r"\b(?:requested|asked|applied) to $", re.IGNORECASE)
+_PUT_IN: Final = re.compile(
+    r"\b(?:put|putting|puts|made|makes|filed|submitted|lodged|sent|handed|tabled|wrote)(?: in)? (?:an?|its|their|his|her|the) (?:\w+ )?$",
+    re.IGNORECASE,
+)
 _AMONG: Final = re.compile(r"(?:among the|one of the|parmi les|unter den) $", re.IGNORECASE)
 _THING: Final = re.compile(
     r"sampl|soil|rock|dust|grams?\b|milligram|borrow|lease|loan|月|石|échantillon|Prob", re.IGNORECASE
@@ -72,15 +76,21 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ]
         before = sentence.text[max(0, verb.start - 14) : verb.start]
         found = list(_among(sentence, ahead, lender, verb)) if _AMONG.search(before) else []
-        if not found and ahead and _is_asking(sentence, verb, before):
-            found = list(_asked(sentence, ahead[-1], lender, verb))
+        if not found and _is_asking(sentence, verb, before):
+            if ahead:
+                found = list(_asked(sentence, ahead[-1], lender, verb))
+            elif _PUT_IN.search(sentence.text[: verb.start]) and context.borrower and lender:
+                found = [_claim(sentence, context.borrower, lender, verb)]
         yield from found
         if found:
             return
 
 
 def _is_asking(sentence: Sentence, verb: Verb, before: str) -> bool:
-    if _NOT_ASKED.match(verb.text) or (_INFINITIVE.search(before[-9:]) and not _ASKED_TO.search(before)):
+    put_in = _PUT_IN.search(sentence.text[: verb.start])
+    if _NOT_ASKED.match(verb.text) or (
+        _INFINITIVE.search(before[-9:]) and not put_in and not _ASKED_TO.search(before)
+    ):
         return False
     counted = any(mark.name in _COUNTED for mark in sentence.all("count"))
     if counted and verb.text.casefold().startswith(("appl", "requ")):
@@ -109,18 +119,14 @@ def _asked(sentence: Sentence, asker: Mark, lender: str, verb: Verb) -> Iterator
     ]
     holder = holders[0] if holders else lender
     if holder and asker.name != holder and not (holder == asker.state and asker.sort == "state"):
-        mass = frames.mass_of(sentence, "ask")
-        day = frames.day_of(sentence, verb)
-        yield Claim(
-            "loan_requested",
-            asker.name,
-            holder,
-            mass,
-            day,
-            start=verb.start,
-            end=verb.end + 40,
-            hedge="asserted",
-        )
+        yield _claim(sentence, asker.name, holder, verb)
+
+
+def _claim(sentence: Sentence, asker: str, holder: str, verb: Verb) -> Claim:
+    mass, day = frames.mass_of(sentence, "ask"), frames.day_of(sentence, verb)
+    return Claim(
+        "loan_requested", asker, holder, mass, day, start=verb.start, end=verb.end + 40, hedge="asserted"
+    )
 
 
 def _refused(sentence: Sentence, context: Context) -> Iterator[Claim]:

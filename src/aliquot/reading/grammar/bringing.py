@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _ALL: Final = re.compile(
-    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar )?missions|throughout history|worldwide|the world's|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
+    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar |sample[- ]return )?missions|every (?:lunar )?mission|throughout history|worldwide|the world's|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(
@@ -22,10 +23,10 @@ _SUM: Final = re.compile(
     re.IGNORECASE,
 )
 _CREW: Final = re.compile(
-    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|Americans?|they|six (?:moon )?landings|six missions)\b|美国|アメリカ|米国",
+    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|Americans?|they|Apollo's|six (?:moon )?landings|six missions)\b|美国|アメリカ|米国",
     re.IGNORECASE,
 )
-_SOVIET: Final = re.compile(r"\b(?:Soviet|USSR|robotic probes)\b|苏联|ソ連", re.IGNORECASE)
+_SOVIET: Final = re.compile(r"\b(?:Soviets?|USSR|robotic probes|Moscow)\b|苏联|ソ連", re.IGNORECASE)
 _NOT_SAMPLES: Final = re.compile(
     r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:fuel|propellant|equipment|cargo|instruments))",
     re.IGNORECASE,
@@ -47,8 +48,9 @@ _LEAST_G: Final = 10  # no mission brought back so little; a smaller mass is of 
 _GIVEN: Final = re.compile(
     r"\b(?:gifts?|don|présent|cadeau|Geschenk|piece|vial|each)\b|礼物|赠", re.IGNORECASE
 )
+_RETURN: Final = re.compile(r"\bsample[- ]return\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
-    r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|an |von )|^の?月|^(?:的)?(?:月|样)",
+    r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|the moon|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|an |von )|^の?月|^(?:的)?(?:月|样)",
     re.IGNORECASE,
 )
 
@@ -66,28 +68,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the masses that missions are said to have brought back."""
     if topics.is_other(sentence):
         return
-    brought = [
-        mark
-        for mark, verb in frames.masses(sentence, "bring", "home", "weigh", "land")
-        if verb.act != "weigh" or _weighs_all(sentence)
-    ]
-    brought += [mark for mark in sentence.all("mass") if mark not in brought and _loose(sentence, mark)]
-    if not brought and (
-        context.is_asked or _TOTAL.match(sentence.text)
-    ):  # an answer, or the last line of a table
-        brought = [mark for mark in sentence.all("mass") if mark.name in ("g", "kg", "lb", "oz")][:1]
-        if brought and not sentence.all("mission"):
-            whose = (
-                _programme(context) if _TOTAL.match(sentence.text) else context.mission or context.programme
-            )
-            if context.is_asked and context.programme and not context.mission:
-                whose = context.programme
-            if whose:
-                kind = "total_returned" if whose in _WHOLE else "returned_mass"
-                yield Claim(kind, whose, quantity=brought[0].quantity, mission=whose, start=brought[0].start)
-            return
-    brought = [mark for mark in brought if _is_material(sentence, mark, context)]
-    if not brought:
+    closes = _TOTAL.match(sentence.text) and not sentence.all("mission")
+    brought = (
+        [] if closes else [mark for mark in sentence.all("mass") if _is_brought(sentence, mark, context)]
+    )
+    if not brought and (context.is_asked or closes):  # an answer, or the last line of a table
+        yield from _answer(sentence, context)
         return
     missions = [mark for mark in sentence.all("mission") if mark.sort == "mission"]
     if (
@@ -98,20 +84,92 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         pairs = list(zip(brought, (mark.name for mark in missions), strict=True))
     else:
         pairs = [(mark, _whose(sentence, mark, context)) for mark in brought]
+    pairs += _elliptic(sentence, brought)
     seen = set()
     for mark, whose in pairs:
         if whose and (whose, mark.quantity) not in seen:
             seen.add((whose, mark.quantity))
             predicate = "total_returned" if whose in _WHOLE else "returned_mass"
             yield Claim(
-                predicate,
-                whose,
-                quantity=mark.quantity,
-                mission=whose,
-                start=mark.start,
-                end=mark.end,
-                hedge="",
+                predicate, whose, quantity=mark.quantity, mission=whose, start=mark.start, end=mark.end
             )
+
+
+def _answer(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the mass that answers a question, or that closes a table."""
+    masses = [mark for mark in sentence.all("mass") if mark.name in ("g", "kg", "lb", "oz")][:1]
+    if not masses or sentence.all("mission"):
+        return
+    whose = _programme(context) if _TOTAL.match(sentence.text) else context.mission or context.programme
+    if context.is_asked and context.programme and not context.mission:
+        whose = context.programme
+    if whose:
+        kind = "total_returned" if whose in _WHOLE else "returned_mass"
+        yield Claim(kind, whose, quantity=masses[0].quantity, mission=whose, start=masses[0].start)
+
+
+_PASSES: Final = ("give", "lend", "exchange", "sell", "ask", "refuse")
+_MOST_G: Final = 500_000  # more was never brought; it is the mass of a craft
+_KILO_G: Final = 1000  # no gift, loan or show was as heavy
+_BIG_G: Final = 40  # what is lent or shown is seldom heavier
+_HOPED: Final = re.compile(
+    r"\b(?:hop(?:ed|es|ing) (?:for|to)|aim(?:ed|s|ing)? (?:for|at|to)|target(?:ed)?|goal|expect\w*|planned|capacity|designed|supposed to)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
+    """Whether a mass is what a mission brought: by its verb, or because nothing else can weigh as much."""
+    value = mark.quantity.value if mark.quantity else 0
+    if not _is_material(sentence, mark, context):
+        return False
+    verb = frames.governing(sentence, mark)
+    act = verb.act if verb else ""
+    houses = any(m.sort == "institution" for m in sentence.all("party"))
+    if act in ("lose", "expect") or _HOPED.search(
+        re.split(r"[;:]|\bbut\b|\bthough\b", sentence.text[: mark.start])[-1]
+    ):
+        return False
+    if act in ("bring", "home", "land"):
+        return True
+    if _loose(sentence, mark):
+        return True
+    if act == "weigh":
+        return _weighs_all(sentence) and value < _MOST_G
+    if act == "transfer":
+        return value >= _KILO_G and not houses
+    if act in _PASSES:
+        return _KILO_G <= value < _MOST_G
+    known = bool(sentence.all("mission") or context.mission or _SOVIET.search(sentence.text))
+    if act in ("hold", "show", "find"):
+        return known and value >= _BIG_G and not houses
+    return known and _BIG_G <= value < _MOST_G
+
+
+_WITHOUT_UNIT: Final = re.compile(
+    rf"(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
+    re.IGNORECASE,
+)
+
+
+def _elliptic(sentence: Sentence, brought: list[Mark]) -> list[tuple[Mark, str]]:
+    """Return what the missions after the first brought where the unit is told once: "101 grams, Luna 20 with 55"."""
+    found: list[tuple[Mark, str]] = []
+    if not brought or not brought[0].quantity:
+        return found
+    first = brought[0]
+    unit = quantities.GRAMS.get(first.name)
+    for mission in sentence.all("mission"):
+        match = _WITHOUT_UNIT.match(sentence.text, mission.end)
+        if unit is None or mission.start < first.end or match is None:
+            continue
+        taken = any(m.start < match.end("n") and match.start("n") < m.end for m in sentence.marks)
+        if (read := numerals.read(match["n"])) and not taken and not match["n"].isalpha():
+            quantity = Quantity(read[0] * unit, "g", read[1] * unit)
+            found.append(
+                (Mark("mass", match.start("n"), match.end("n"), first.name, quantity=quantity), mission.name)
+            )
+    return found
 
 
 def _weighs_all(sentence: Sentence) -> bool:
@@ -165,11 +223,15 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     clause = sentence.text[max(0, mark.start - 60) : mark.start]
     if re.search(r"\b(?:each|each weigh\w*|per|donated|gift|loan|lent)\W*$", clause, re.IGNORECASE):
         return False
+    clause = clause[max((m.end() for m in re.finditer(r"[;.]|\bbut\b|\bthough\b", clause)), default=0) :]
     if _FUTURE.search(clause) and not re.search(r"expected (?:weight|mass)", clause):
         return False
-    if _NAMED.match(after) or topics.is_lunar(sentence, context):
+    if _NAMED.match(after) or _RETURN.search(sentence.text) or topics.is_lunar(sentence, context):
         return True
-    return bool(sentence.all("mission") or (context.material and context.mission)) and mark.name in (
+    told = context.material and (
+        context.mission or _CREW.search(sentence.text) or _SOVIET.search(sentence.text)
+    )
+    return bool(sentence.all("mission") or told) and mark.name in (
         "g",
         "kg",
         "lb",
@@ -209,6 +271,7 @@ def _before_verb(sentence: Sentence, mark: Mark) -> str:
 
 
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
+    """Return the mission or programme that a mass is of: by name, by who flew it, or the one spoken of."""
     marks = sentence.all("mission")
     programmes = {m.name for m in marks if m.sort == "programme"}
     missions = [m for m in marks if m.sort == "mission"]
@@ -234,10 +297,15 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     if _SOVIET.search(sentence.text) and mark.quantity and mark.quantity.value < 1000:
         return "Luna" if not context.mission.startswith("Luna") else context.mission
     if (
-        re.search(r"\bChina\b|中国|\b(?:two|both) missions\b", sentence.text)
+        re.search(r"\bChin(?:a|ese)\b|中国|\b(?:two|both) missions\b", sentence.text)
         and _SUM.search(sentence.text)
         and mark.quantity
         and mark.quantity.value > 2500
     ):
         return "CE"
-    return topics.mission_of(sentence, mark.start, context)
+    return topics.mission_of(sentence, mark.start, context) or (
+        context.mission if context.sentence - context.flown <= _NEAR else ""
+    )
+
+
+_NEAR: Final = 2  # sentences

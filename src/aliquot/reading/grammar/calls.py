@@ -13,25 +13,26 @@ from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
+    r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
     r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,10}申请|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
     re.IGNORECASE,
 )
 _CLOSES: Final = re.compile(
-    r"\b(?:clos(?:ed|es|ing)(?= |\.)|deadline(?: for \w+)?(?: was| is)?|applications? (?:were|was) due|until|ended)\b|截止|締め切",
+    r"\b(?:clos(?:ed|es|ing)(?= |\.|,)|(?:window|door|books?|call|round|bidding) (?:had |has )?shut|shut(?:ting)? (?:on|at)|cut-?off|deadline(?: for \w+)?(?: was| is)?|(?:applications?|proposals|bids) (?:were|was|are) (?:due|to be in)|had to be (?:in|submitted|filed|lodged) by|until|ended|ran (?:out|to))\b|截止|締め切",
     re.IGNORECASE,
 )
 _CALL: Final = re.compile(
-    r"\b(?:calls?|appl(?:y|ying|icants?|ications?)|proposals?|requests?|round)\b|申请|申請|公募",
+    r"\b(?:calls?|appl(?:y|ying|icants?|ications?)|proposals?|requests?|bids?|bidding|bidders|submissions?|round)\b|申请|申請|公募|征集|征询",
     re.IGNORECASE,
 )
 _APPLIED: Final = re.compile(
-    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交",
+    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|bids?|bidders|submissions?|came in|come in|poured in|in the running|put (?:their|its) names? (?:down|forward)|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交|递交",
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|retenu\w*|sélectionn\w+|"
-    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|承認|借り受け|貸し出|配布|配ら|採択",
+    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|placed with|retenu\w*|sélectionn\w+|"
+    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
 _COLLECTED: Final = re.compile(r"\b(?:collected|retrieved|returned|brought|gathered)\b[^,;]{0,40}$")
@@ -40,17 +41,26 @@ _BARE: Final = re.compile(
     rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:were|was) (?:approved|granted|accepted)\b",
     re.IGNORECASE,
 )
+# In Han the number may stand behind what it counts: "通过的申请共67份".
+_BEHIND: Final = re.compile(
+    rf"(?:(?:获批|获准|通过|批准)的?)?(?:申请|申請)(?:书|数|总数)?(?:有|共有?|达到?|为|是|总计|合计)?(?P<n>\d{{1,4}}|{numerals.HAN})(?:份|件|项)"
+)
 _OF_A_CALL: Final = re.compile(
     r"\bcalls? for (?:applications?|proposals?)\b|\b(?:\w+ )?(?:call|round|batch)\b(?= (?:\w+ ){0,2}?(?:opened|closed|followed|of (?:lending|loans|applications)))",
     re.IGNORECASE,
 )
 _COUNT_AWAY: Final = 30
+_DAY_BEFORE: Final = 12
+_OPENING: Final = 4
+_HEADED: Final = re.compile(r"\W{1,4}(?:[\w']+ ){0,4}?calls? (?:for|to)\b", re.IGNORECASE)
 _REACH: Final = 90  # characters between a count and the word that says what it is a count of
 _PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
 _RECEIVED: Final = re.compile(r"\s+(?:have |had |has )?(?:received|got|obtained|were given)\b")
 _CANDIDATES: Final = re.compile(r"candidates?|applicants?")
-_APPROVES: Final = re.compile(r"approv|grant|select|承認|批准", re.IGNORECASE)
-_SUCCESSFUL: Final = re.compile(r"\b(?:successful|approved|winning|accepted|selected)\b", re.IGNORECASE)
+_APPROVES: Final = re.compile(r"approv|grant|select|承認|批准|入选|中选|获选|获批|通过", re.IGNORECASE)
+_SUCCESSFUL: Final = re.compile(
+    r"\b(?:successful|approved|winning|accepted|selected)\b|获批|获准|通过|批准", re.IGNORECASE
+)
 # "31 applications from 13 institutions were approved"
 _WERE_APPROVED: Final = re.compile(
     r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen)\b|^的?[^,。;]{0,14}(?:获得?批准|获批|通过)",
@@ -87,7 +97,10 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         m.name == "institutions" and _WERE_APPROVED.match(sentence.text[m.end :])
         for m in sentence.all("count")
     )
-    near = near or (context.material and (applied or chosen or bool(_OF_A_CALL.search(sentence.text))))
+    lends = bool(frames.verbs(sentence, "lend"))
+    near = near or (
+        context.material and (lends or applied or chosen or bool(_OF_A_CALL.search(sentence.text)))
+    )
     if not near:
         return
     lender = _lender(sentence, context)
@@ -115,6 +128,8 @@ def _lender(sentence: Sentence, context: Context) -> str:
 def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
     opens = _OPENS.search(sentence.text)
     dates = list(sentence.all("date"))
+    if not opens and dates and dates[0].start < _OPENING:  # "29 September 2025 - Second call for samples"
+        opens = _HEADED.match(sentence.text, dates[0].end)
     if opens and dates:
         date = min(dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end)))
         yield Claim("call_opened", lender, date=date.name, start=opens.start(), end=opens.end(), hedge="")
@@ -126,7 +141,9 @@ def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
         and _CALL.search(sentence.text)
         and not re.search(r"applications from|received", sentence.text)
     ):
-        ahead = [d for d in dates if d.start >= closes.end() and d.start - closes.end() < 30] or dates[:1]
+        ahead = [d for d in dates if d.start >= closes.end() and d.start - closes.end() < _COUNT_AWAY]
+        if not ahead or sentence.language in ("zh", "ja"):  # in Han the day stands before its verb
+            ahead = [d for d in dates if 0 <= closes.start() - d.end < _DAY_BEFORE] or ahead or dates[:1]
         yield Claim("call_closed", lender, date=ahead[0].name, start=closes.start(), end=closes.end())
 
 
@@ -145,6 +162,11 @@ def _counts(sentence: Sentence) -> Iterator[Mark]:
                     "applications",
                     quantity=Quantity(read[0], "count", read[1]),
                 )
+    for match in _BEHIND.finditer(sentence.text):
+        read = numerals.read(match["n"], sentence.language)
+        if read and not any(m.start <= match.start("n") < m.end for m in sentence.all("count")):
+            count = Quantity(read[0], "count", read[1])
+            yield Mark("count", *match.span(), "applications", quantity=count)
     persons = next((m for m in sentence.all("count") if m.name == "persons"), None)
     if persons:
         for match in _FROM.finditer(sentence.text, persons.end):
@@ -167,7 +189,9 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lun
         or (mark.name == "countries" and re.search(r"\bthe (?:other )?$", sentence.before(mark, 10)))
     ):
         return None
-    if mark.name in ("countries", "persons") and not (lunar or context.applying):
+    if mark.name in ("countries", "persons") and not (
+        lunar or context.applying or any(m.name == "applications" for m in sentence.all("count"))
+    ):
         return None
     is_granted = _is_granted(sentence, mark, context)
     if is_granted is None:
@@ -195,6 +219,8 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]):
         return True
     if _WERE_APPROVED.match(sentence.text[mark.end :]):
+        return True
+    if mark.name == "lots" and not _WANTED.search(sentence.text):
         return True
     if mark.name == "applications":
         applied = min(applied, 25)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import numerals
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, parting, roles, topics
 from aliquot.reading.grammar.frames import Verb
@@ -19,14 +20,14 @@ _MANY: Final = (
     (
         "US states",
         re.compile(
-            r"\b(?:(?:50|fifty|all|each of the 50|every|each) (?:\w+\.? ){0,3}?(?:U\.?S\.? |American )?states?)\b|50个?州|50州|cinquante États|50 Bundesstaaten",
+            r"\b(?:(?:50|fifty|all|each of the 50|every|each|to|of the) (?:(?!foreign|other|nations|countries)\w+\.? ){0,3}?(?:U\.?S\.? |American )?states)\b|\b(?:every|each) (?:U\.?S\.? |American )?state\b|50个?州|50州|cinquante États|50 Bundesstaaten",
             re.IGNORECASE,
         ),
     ),
     (
         "nations",
         re.compile(
-            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
+            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly|[\w-]+ty-\w+|the) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
             re.IGNORECASE,
         ),
     ),
@@ -59,10 +60,15 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
         return
-    if lunar and any(True for _ in parting.exchanges(sentence)):
+    if lunar and any(True for _ in parting.exchanges(sentence, context)):
         return
     done: set[tuple[str, str]] = set()
+    if lunar and (many := list(_to_many(sentence, context))):
+        yield from many
+        return
     for verb in frames.verbs(sentence, "give"):
+        if done and roles.IS_NOUN.match(verb.text):
+            continue  # "gave ... as a gift"
         if _GOODWILL.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
             continue
         for claim in _gift(sentence, verb, context):
@@ -70,7 +76,60 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 done.add((claim.subject, claim.object))
                 yield claim
     if lunar and not done:
-        yield from parting.transfers(sentence, context)
+        handed = [
+            claim
+            for verb in frames.verbs(sentence, "transfer")
+            for claim in _between_states(sentence, verb, context)
+        ]
+        yield from handed[:1] or parting.transfers(sentence, context)
+
+
+def _between_states(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
+    """Yield what one state handed over to another, which is a gift."""
+    if sentence.language in ("zh", "ja"):
+        return
+    giver, receivers = roles.roles(sentence, verb, context)
+    states = [m for m in receivers if m.sort == "state" and m.name != giver]
+    mass = frames.mass_of(sentence, "transfer", "give")
+    if giver and states and len(receivers) == 1 and mass and mass.value < _SMALL_G:
+        day = frames.day_of(sentence, verb)
+        yield Claim(
+            "gift",
+            giver,
+            states[0].name,
+            mass,
+            day,
+            mission=topics.only_mission(sentence, context),
+            start=verb.start,
+        )
+
+
+_SMALL_G: Final = 10  # what one state gives another weighs less
+
+
+def _small(sentence: Sentence) -> Quantity | None:
+    """Return the only mass of a sentence where it is as small as what is given."""
+    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
+    apart = frames.verbs(sentence, "hold", "lose", "show", "lend")
+    return masses[0] if len(masses) == 1 and not apart else None
+
+
+def _by_origin(
+    sentence: Sentence, context: Context, giver: str, receivers: list[Mark]
+) -> tuple[str, list[Mark]]:
+    """Return giver and receivers where the sentence leaves one of them to the material: who has it gives it to the other."""
+    origin = topics.origin_of(sentence, context)
+    states = [m for m in sentence.all("party") if m.sort == "state" and not roles.is_of_material(sentence, m)]
+    if not giver and origin and len({m.name for m in receivers}) > 1:
+        receivers = [m for m in receivers if m.name != origin]  # the host is named as the guest is
+    giver = giver or (origin if not any(m.name == origin for m in receivers) else "")
+    if giver and not receivers:
+        same = {"SU", "RU"} if giver in ("SU", "RU") else {giver}
+        others = [m for m in states if m.name not in same]
+        names = {m.name for m in others}
+        is_told = bool(sentence.all("mass")) and origin in ("", *same)
+        receivers = others[:1] if len(names) == 1 and is_told else []
+    return giver, receivers
 
 
 def _goes_on(sentence: Sentence, context: Context) -> bool:
@@ -83,10 +142,17 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if _is_no_gift(sentence, verb):
         return
     giver, receivers = roles.roles(sentence, verb, context)
+    if not (giver and receivers) and _BACK.match(sentence.text[verb.start : verb.start + 60]):
+        yield from _without_receiver(
+            sentence, verb, context, frames.mass_of(sentence, "give", "weigh", "transfer") or _small(sentence)
+        )
+        return
+    if not (giver and receivers):
+        giver, receivers = _by_origin(sentence, context, giver, receivers)
     taken = bool(roles.TAKES.match(verb.text))
     if taken and receivers and all(_is_laboratory(mark) for mark in receivers):
         return  # who studies receives on loan
-    mass = frames.mass_of(sentence, "give", "weigh")
+    mass = frames.mass_of(sentence, "give", "weigh") or _small(sentence)
     many = [] if taken else list(_many(sentence))
     if not receivers and not many:
         yield from _without_receiver(sentence, verb, context, mass)
@@ -96,7 +162,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         return
     for name, count in many:
         day = frames.day_of(sentence, verb)
-        yield Claim("gift", giver, name, count.quantity if count else mass, day, start=verb.start)
+        yield Claim("gift", giver, name, count or mass, day, start=verb.start)
     mission = topics.only_mission(sentence, context)
     for receiver, day in _dated(sentence, verb, receivers):
         if receiver.name == giver or (many and (receiver.name.startswith("US") or receiver.sort == "state")):
@@ -128,7 +194,7 @@ def _without_receiver(
     """Yield a gift between those spoken of before: "gave 1.5 g in return", "the gift weighs 1 g"."""
     if mass is None or mass.value >= _MOST_G:
         return
-    if _BACK.search(sentence.text[verb.start :]):
+    if _BACK.match(sentence.text[verb.start :]):
         giver, receiver = _last_pair(sentence, verb, context)
         who = [m.name for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
         if who and context.giver and who[-1] != context.giver:  # "Moscow repaid the favour with"
@@ -145,7 +211,7 @@ _NOT_SO: Final = re.compile(
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
 _BACK: Final = re.compile(
-    r"\bin (?:return|exchange)\b(?! for)|\breciproc\w+|^(?:repaid|answered|replied|responded|countered)\b|^returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|reciproc\w+|(?:repaid|answered|replied|responded|countered)\b|returned the",
     re.IGNORECASE,
 )
 
@@ -178,22 +244,81 @@ def _is_state_gift(sentence: Sentence, verb: Verb) -> bool:
     return bool(re.search(r"communauté|president|visit", told, re.IGNORECASE))
 
 
-def _many(sentence: Sentence) -> Iterator[tuple[str, Mark | None]]:
+def _many(sentence: Sentence) -> Iterator[tuple[str, Quantity | None]]:
+    """Yield those who are many with how many they are, or else how many pieces they were given."""
     for name, pattern in _MANY:
         match = pattern.search(sentence.text)
-        if match:
-            noun = {"US states": ("states",), "nations": ("countries",)}[name]
-            count = next(
-                (
-                    m
-                    for m in sentence.all("count")
-                    if m.name in noun and m.start < match.end() and match.start() < m.end
-                ),
-                None,
-            )
-            count = count or next((m for m in sentence.all("count") if m.name == "samples"), None)
-            if count or name == "US states" or sentence.language != "en":
-                yield name, count
+        if not match:
+            continue
+        noun = {"US states": ("states",), "nations": ("countries",)}[name]
+        counts = (
+            m
+            for m in sentence.all("count")
+            if m.name in noun and m.start < match.end() and match.start() < m.end
+        )
+        count = next((m.quantity for m in counts), None) or _bare(sentence, match)
+        pieces = [m for m in sentence.all("count") if m.name == "samples" and m.start < match.start()]
+        count = count or (pieces[-1].quantity if pieces else None)
+        if count or name == "US states" or sentence.language != "en":
+            yield name, count
+
+
+_BEFORE_TO: Final = re.compile(
+    rf"\b(?P<n>{numerals.NUMBER})(?: (?:pieces|more|others|of them|rocks|samples))? (?:to|for)(?: the| all| its)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _bare(sentence: Sentence, many: re.Match[str]) -> Quantity | None:
+    """Return the number of "270 to foreign nations and 100 to US states"."""
+    at = many.start() + len("to ") * many[0].startswith("to ")
+    match = _BEFORE_TO.search(sentence.text[max(0, at - 40) : at])
+    read = numerals.read(match["n"]) if match else None
+    return Quantity(read[0], "count", read[1]) if read else None
+
+
+_OUT: Final = re.compile(
+    r"\b(?:distribut\w+|hand(?:ed|ing) out|g[ao]ve|giv(?:en|ing)|present(?:ed|ation|ing)\w*|sent|send\w*|receiv\w+|got|award\w+|gift(?:s|ed)?|donat\w+|offered|went|shared|dispatched|doled|bestow\w*|ship\w*|mailed)\b",
+    re.IGNORECASE,
+)
+_AMERICAN: Final = re.compile(
+    r"\b(?:Nixon|goodwill|Apollo|United States|America\w*|NASA|Washington|White House|US|U\.S\.)\b"
+)
+_UNDONE: Final = re.compile(
+    r"\b(?:lost|missing|unaccounted|stolen|whereabouts|track\w*|located|signed|signator\w+|researchers|scientists|laborator\w+|institutions?|loan\w*|lent)\b",
+    re.IGNORECASE,
+)
+
+
+def _to_many(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield the goodwill gifts to nations and US states, however the handing out is said."""
+    out = _OUT.search(sentence.text)
+    told = _AMERICAN.search(sentence.text) or context.collection == "goodwill rocks"
+    if sentence.language != "en" or not out or not told or _UNDONE.search(sentence.text):
+        return
+    many = [(name, count) for name, count in _many(sentence) if count or sentence.all("date")]
+    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
+    dates = sentence.all("date")
+    for name, count in many:
+        yield Claim(
+            "gift",
+            "US",
+            name,
+            count or (masses[0] if masses else None),
+            dates[0].name if len(dates) == 1 else _nearest(sentence, out.start()),
+            start=out.start(),
+        )
+    if not many and masses and (each := _EACH_NATION.search(sentence.text)):
+        yield Claim("gift", "US", "nations", masses[0], dates[0].name if dates else "", start=each.start())
+
+
+_EACH_NATION: Final = re.compile(
+    r"\b(?:each|every) (?:\w+ ){0,2}?(?:nation|country|recipient)\b|\bnations?'s?\b", re.IGNORECASE
+)
+
+
+def _nearest(sentence: Sentence, at: int) -> str:
+    return min(sentence.all("date"), key=lambda d: abs(d.start - at)).name if sentence.all("date") else ""
 
 
 def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tuple[Mark, str]]:

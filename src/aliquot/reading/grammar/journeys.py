@@ -20,7 +20,7 @@ _MOON: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|is to|are to|prévue?s?|prévoi\w+|plant|"
+    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|envisag\w*|pencill?ed|earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
     r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _CREWED: Final = re.compile(
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
-    r"\b(?:land\w*|put\w*|send\w*|plac\w*|set foot|walk|on the moon|lunar surface)\b|登月|登陆月球|月面着陸|月に",
+    r"\b(?:land\w*|moon landing|put\w*|send\w*|plac\w*|set foot|walk|on the moon|lunar surface)\b|登月|登陆月球|月面着陸|月に",
     re.IGNORECASE,
 )
 
@@ -69,11 +69,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     date = frames.date_of(sentence, verb)
-    if not date or (
-        verb.act in ("launch", "land", "home")
-        and verb.text.casefold() in ("landing", "launching")
-        and "land" not in verb.text.casefold()
-    ):
+    if not date:
         return
     mission = _mission(sentence, verb, context)
     if not mission or mission in ("Apollo", "Luna", "CE"):
@@ -91,7 +87,11 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
             ),
         )
     elif verb.act == "land":
-        beside = around if sentence.language in ("zh", "ja") else sentence.text[verb.end : verb.end + 40]
+        beside = (
+            around
+            if sentence.language in ("zh", "ja")
+            else re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
+        )
         home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
         predicate, collected = ("returned_on" if home else "landed_on"), False
     else:
@@ -142,35 +142,46 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
 
 
 def _planned(sentence: Sentence) -> Iterator[Claim]:
-    if not _AHEAD.search(sentence.text) and not re.search(
-        r"\bwants? to\b|\bambition\b|veut|will\b", sentence.text
-    ):
-        return
     done = set()
     for mark in sentence.all("mission"):
         if mark.sort != "mission" or mark.name in done:
             continue
         near = sentence.text[max(0, mark.start - 70) : mark.end + 90]
-        if not _AHEAD.search(near) or not _FLIGHT.search(near):
-            continue
         dates = [d for d in sentence.all("date") if not frames.crosses(sentence, mark.end, d.start)]
         date = min(dates, key=lambda d: _distance(sentence, mark, d), default=None)
-        if not _STILL_TO_COME.match(mark.name) and not _is_scheduled(sentence, mark, date):
+        to_come = bool(_STILL_TO_COME.match(mark.name))
+        timed = to_come and date and date.name[:4] >= _FIRST_PLANNED and _is_its_own(sentence, mark, date)
+        if not timed and not (_AHEAD.search(near) and _FLIGHT.search(near)):
+            continue
+        if not to_come and not _is_scheduled(sentence, mark, date):
             continue
         done.add(mark.name)
         yield Claim(
             "mission_planned", mark.name, date=date.name if date else "", mission=mark.name, hedge="planned"
         )
     chinese = any(mark.name == "CN" for mark in sentence.all("party"))
-    date = next(iter(sentence.all("date")[::-1]), None)
-    if (
-        chinese
-        and date
-        and date.name[:4] >= "2026"
-        and _CREWED.search(sentence.text)
-        and _ON_MOON.search(sentence.text)
-    ):
+    date = next(
+        (
+            d
+            for d in reversed(sentence.all("date"))
+            if d.name[-4:] >= _FIRST_PLANNED or d.name[:4] >= _FIRST_PLANNED
+        ),
+        None,
+    )
+    artemis = (
+        any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(sentence.all("date")) == 1
+    )
+    if chinese and date and not artemis and _CREWED.search(sentence.text) and _ON_MOON.search(sentence.text):
         yield Claim("mission_planned", "CN crewed landing", date=date.name, hedge="planned")
+
+
+_FIRST_PLANNED: Final = "2026"  # no mission of the future was planned for an earlier year
+
+
+def _is_its_own(sentence: Sentence, mark: Mark, date: Mark) -> bool:
+    """Whether a date belongs to a mission, and not to another one that stands between them."""
+    low, high = (mark.end, date.start) if date.start > mark.end else (date.end, mark.start)
+    return not any(low <= m.start and m.end <= high for m in sentence.all("mission") if m is not mark)
 
 
 def _distance(sentence: Sentence, mark: Mark, date: Mark) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
+from aliquot.reading.references import CAPITALS
 
 _AT: Final = re.compile(
     r"(?:\b(?:at|in|by|to|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在|于|の|於)$",
@@ -102,6 +103,8 @@ def _in_town(sentence: Sentence, house: Mark, town: Mark) -> bool:
 def _city(sentence: Sentence, mark: Mark) -> Mark:
     """Return a capital as the place that it is: it stands for its state only where it acts."""
     text = sentence.text[mark.start : mark.end]
+    if mark.sort == "state" and text.endswith(" capital"):
+        return replace(mark, name=CAPITALS[mark.name], sort="place")
     return replace(mark, name=text, sort="place") if mark.sort == "state" and text in _CITIES else mark
 
 

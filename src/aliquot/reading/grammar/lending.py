@@ -22,16 +22,16 @@ _REJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _WHO: Final = re.compile(
-    r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|teams?|labs?|laborator\w+|countries|nations|those|experts?|scholars?|counterparts?|groups?|organi[sz]ations?|colleagues|chercheurs|pays|Forscher\w*|applicants)\b",
+    r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|teams?|labs?|laborator\w+|countries|nations|those|experts?|scholars?|counterparts?|groups?|organi[sz]ations?|colleagues|borrowers?|recipients?|campuses|winners?|bidders|chercheurs|pays|Forscher\w*|applicants)\b",
     re.IGNORECASE,
 )
 _LOAN: Final = re.compile(
-    r"^(?:lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
+    r"^(?:went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
     r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
     re.IGNORECASE,
 )
 _RECEIVES: Final = re.compile(
-    r"\breceiv(?:e|ed|es|ing)\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
+    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
 )
 _WHOSE: Final = re.compile(
@@ -40,7 +40,9 @@ _WHOSE: Final = re.compile(
 _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re.IGNORECASE)
 # "The institutions are ..." goes on with what was told before.
 _NAMING: Final = re.compile(
-    r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは",
+    r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは|"
+    r"\b(?:among|of) (?:them|these|those|the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
+    r"\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
     re.IGNORECASE,
 )
 _NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be\s+)?$", re.IGNORECASE)
@@ -101,14 +103,13 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
     ]
     homes = {mark.state for _, mark, _ in found if mark.sort == "institution"}
     done = set()
-    alone = len({mark.name for _, mark, _ in found}) == 1
     for _group, mark, verb in found:
         if mark.name in done or mark.name == lender or (mark.sort == "state" and mark.name in homes):
             continue
         done.add(mark.name)
         is_denied = _NOT.search(sentence.text[max(0, verb.start - 24) : verb.start])
         yield Claim(
-            "loan_granted", lender, mark.name, _lent(sentence, mass) if alone else None, frames.day_of(sentence, verb),
+            "loan_granted", lender, mark.name, _share(sentence, mark, mass, [m for _, m, _ in found]), frames.day_of(sentence, verb),
             mission=mission, state=mark.state, hedge="denied" if is_denied else "",
             start=min(mark.start, verb.start), end=max(mark.end, verb.end),
         )  # fmt: skip
@@ -140,6 +141,19 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
             )
 
 
+def _share(sentence: Sentence, mark: Mark, mass: Mark | None, borrowers: list[Mark]) -> Quantity | None:
+    """Return what one borrower got: all that is told where it is alone, else the mass that no other stands nearer to."""
+    if len({other.name for other in borrowers}) == 1:
+        return _lent(sentence, mass)
+    if len(sentence.all("mass")) != len(borrowers):
+        return None
+    behind = [m for m in sentence.all("mass") if m.start >= mark.end]
+    nearest = behind[0] if behind else None
+    if nearest and not any(mark.end <= other.start < nearest.start for other in borrowers):
+        return nearest.quantity
+    return None
+
+
 def _lent(sentence: Sentence, mass: Mark | None) -> Quantity | None:
     """Return what one borrower got: a mass, or a number of samples."""
     counts = (m for m in sentence.all("count") if m.name == "samples")
@@ -150,10 +164,24 @@ def _lent(sentence: Sentence, mass: Mark | None) -> Quantity | None:
 
 def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:
     """Return the mass that was lent, or the total of a round."""
-    lent = [mark for mark, verb in frames.masses(sentence, "lend", "give") if _lends(verb)]
+    lent = [
+        mark
+        for mark, verb in frames.masses(sentence)
+        if (verb.act in ("lend", "give") and _lends(verb))
+        or (verb.act == "weigh" and _of_lots(sentence, verb))
+    ]
     if not lent and acts[0].act == "lend":
         lent = [mark for mark in sentence.all("mass") if _TOTAL.search(sentence.before(mark, 16))]
     return lent[0] if lent else None
+
+
+def _of_lots(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what weighs is the lots of a round: "received 51 lots weighing 17.9 grams"."""
+    counts = (m for m in sentence.all("count") if m.name in ("lots", "samples"))
+    return any(0 <= verb.start - m.end < _BESIDE for m in counts)
+
+
+_BESIDE: Final = 16  # characters
 
 
 def _told_before(sentence: Sentence, context: Context) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, roles, topics
-from aliquot.reading.marks import Sentence
+from aliquot.reading.marks import Mark, Sentence
 
 _MOST_G: Final = 1000  # nothing heavier was exchanged
 
@@ -22,99 +22,153 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield exchanges and sales of lunar material; handovers are asked for by `giving`, where no gift was found."""
     if topics.is_other(sentence):
         return
-    lunar = topics.is_lunar(sentence, context)
+    lunar = topics.is_lunar(sentence, context) or (context.material and bool(_SWAP.search(sentence.text)))
     small = context.material and any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
     if lunar or small:
-        yield from exchanges(sentence)
-    yield from _sale(sentence, context, lunar=lunar)
+        yield from exchanges(sentence, context)
+    yield from _again(sentence, context)
+    yield from _sales(sentence, context, lunar=lunar)
 
 
-def exchanges(sentence: Sentence) -> Iterator[Claim]:
-    """Yield exchanges: two states, and a mass or a finite verb; "the exchange of samples" alone is none."""
-    for verb in frames.verbs(sentence, "exchange"):
-        states = list(
-            dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state" or "Academy" in m.name)
-        )
+_NONE: Final = re.compile(
+    r"\b(?:no|never|not|nothing|n't|neither|without|denied|denies|fell through|unconfirmed|has yet to|have yet to)\b",
+    re.IGNORECASE,
+)
+_FINITE: Final = re.compile(
+    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|to exchange|to swap)\b|交换|互换|交換",
+    re.IGNORECASE,
+)
+_HAPPENED: Final = re.compile(
+    r"\b(?:took place|happened|was (?:agreed|arranged|made|carried out)|went ahead|followed|occurred|handed|gave|given|received|got|went to|delivered)\b",
+    re.IGNORECASE,
+)
+_NOT_SAMPLES: Final = re.compile(
+    r"\b(?:data|views|information|letters|words|visits?|ideas|students|scientists) $|^\s*(?:of )?(?:data|views|information|letters|words|ideas|technology)\b",
+    re.IGNORECASE,
+)
+
+
+def exchanges(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield exchanges: two states, and a finite verb, or a noun with a mass or date; "the exchange of samples" alone is none."""
+    verbs = [
+        v
+        for v in frames.verbs(sentence, "exchange")
+        if not _NOT_SAMPLES.search(sentence.text[v.end : v.end + 24])
+    ]
+    for verb in verbs:
+        states = _sides(sentence, context)
         if len(states) != 2:
             continue
-        masses = sentence.all("mass")
-        none = re.search(
-            r"\bno (?:\w+ )?(?:exchange|swap)s?\b|\b(?:never|not) (?:been )?(?:an? )?(?:exchange|swap)",
-            sentence.text,
-            re.IGNORECASE,
-        )
-        finite = none or re.search(
-            r"\b(?:exchanged|swapped|traded|in return for|ausgetauscht|échangé\w*|to exchange|to swap)\b|交换|互换|交換",
-            verb.text + sentence.text[max(0, verb.start - 4) : verb.end],
-            re.IGNORECASE,
-        )
-        if not masses and not finite:
-            continue
+        masses = [m for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
+        low, high = frames.clause(sentence, max(0, verb.start - 130), verb.end + 110, verb.start)
+        denied = bool(_NONE.search(sentence.text[low:high])) or _FELL_THROUGH.search(sentence.text)
+        finite = _FINITE.search(sentence.text[max(0, verb.start - 4) : verb.end + 4])
         date = frames.date_of(sentence, verb)
-        never = none or re.search(
-            r"\bnever\b|\bno (?:formal )?(?:deal|agreement|exchange)|not (?:been )?(?:agreed|reached)",
-            sentence.text,
-            re.IGNORECASE,
-        )
+        happened = date and _HAPPENED.search(sentence.text)
+        if not masses and not finite and not denied and not happened:
+            continue
         yield Claim(
             "exchange",
             states[0],
             states[1],
             masses[0].quantity if masses else None,
             date.name if date else "",
-            hedge="denied" if never else "",
+            hedge="denied" if denied else "",
             start=verb.start,
         )
         return
 
 
+_FELL_THROUGH: Final = re.compile(
+    r"\b(?:came to nothing|fell through|never (?:materiali[sz]ed|happened|took place)|got nowhere)\b",
+    re.IGNORECASE,
+)
+_COUNTRIES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
+_PAIR: Final = re.compile(
+    r"\b(?:the|both) (?:two )?(?:superpowers|countries|nations|powers|sides|rivals|blocs|governments|capitals|agencies|space powers)\b",
+    re.IGNORECASE,
+)
+
+
+def _sides(sentence: Sentence, context: Context) -> list[str]:
+    """Return the two states of an exchange: those named, or the one named and the one whose material it was."""
+    named = [m.state for m in sentence.all("party") if m.sort == "state" or "Academy" in m.name]
+    states = list(dict.fromkeys("SU" if state == "RU" and "SU" in named else state for state in named))
+    if len(states) == 1:
+        homes = (_COUNTRIES.get(re.split(r"[- ]", m.name)[0], "") for m in sentence.all("mission"))
+        same = {"SU", "RU"} if states[0] in ("SU", "RU") else {states[0]}
+        states += [home for home in dict.fromkeys(homes) if home and home not in same][:1]
+    if len(states) < len(("one", "other")) and _PAIR.search(sentence.text):
+        return (
+            list(context.pair)
+            if not states or states[0] in context.pair
+            else [states[0], *(s for s in ("US", "CN") if s != states[0])][:2]
+        )
+    return states
+
+
+_SWAP: Final = re.compile(r"\b(?:swap\w*|barter\w*|traded?)\b", re.IGNORECASE)
+_AGAIN: Final = re.compile(
+    r"^(?:A|The) (?:second|third|further|next|later|follow-up|last)(?: one| swap| exchange| deal| trade)?\b|^Another\b"
+)
+
+
+def _again(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield what goes on after an exchange: "A second, five years later, dealt in Luna 24 material"."""
+    dates = sentence.all("date")
+    if (
+        context.sentence - context.last_exchange <= _GOES_ON
+        and context.exchanged
+        and dates
+        and _AGAIN.match(sentence.text)
+    ):
+        yield Claim("exchange", *context.exchanged, date=dates[0].name, start=dates[0].start)
+
+
+_TAKES: Final = re.compile(
+    r"receiv\w*|took in|took charge of|t(?:ook|aken|aking) (?:delivery|possession) of", re.IGNORECASE
+)
+_KEEPS: Final = re.compile(
+    r"\b(?:safekeeping|safe[- ]keeping|back-?up|backup|storage|vault|permanent(?:ly)?|custody|repository|collection)\b",
+    re.IGNORECASE,
+)
+
+
+def is_deposit(sentence: Sentence, taker: Mark, owner: str) -> bool:
+    """Whether a house of the owner's own state takes material in to keep it: a museum, or whoever stores it."""
+    museum = bool(re.search(r"Mus[eé]", taker.name))
+    return taker.state == owner and (museum or bool(_KEEPS.search(sentence.text)))
+
+
 def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield handovers to an institution."""
-    for verb in frames.verbs(sentence, "transfer"):
-        places = [m for m in sentence.all("party") if m.sort == "institution"]
-        to = [
-            m
-            for m in places
-            if (m.start >= verb.end or sentence.language in ("zh", "ja"))
-            and not re.search(r"\b(?:at|in) $", sentence.before(m, 4))
-            and (
-                roles.TO.search(sentence.before(m, 30))
-                or (m.start == verb.end and sentence.language == "zh")
-                or re.search(r"[向给到至]$", sentence.before(m, 2))
-                or re.match(r"に|へ", sentence.after(m, 2))
-                or "入藏" in verb.text
-                or "accession" in verb.text
-            )
-        ]
-        if not to and places and re.search(r"入藏|accession", verb.text):
-            to = places[:1]
+    verbs = [
+        *frames.verbs(sentence, "transfer"),
+        *(v for v in frames.verbs(sentence, "give") if _TAKES.match(v.text)),
+    ]
+    for verb in verbs:
+        to = _taker(sentence, verb, context)
         if not to:
             continue
         givers = [m for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
-        giver = (
-            givers[-1].name
-            if givers
-            else (
-                to[0].state
-                if re.search(r"Chang|嫦娥|月壤", sentence.text) or context.mission.startswith("CE")
-                else ""
-            )
-        )
+        named = [
+            m for m in sentence.all("party") if m.sort == "state" and roles.BY.search(sentence.before(m, 30))
+        ]
+        chinese = re.search(r"Chang|嫦娥|月壤", sentence.text) or context.mission.startswith("CE")
+        giver = named[0].name if named else givers[-1].name if givers else to.state if chinese else ""
         if not giver:
             continue
-        mass = next(
-            (
-                m
-                for m in sentence.all("mass")
-                if (v := frames.governing(sentence, m)) and v.act in ("transfer", "bring")
-            ),
-            None,
+        masses = (
+            m
+            for m in sentence.all("mass")
+            if (v := frames.governing(sentence, m)) and v.act in ("transfer", "bring", "give", "weigh")
         )
+        mass = next(masses, None)
         date = frames.date_of(sentence, verb)
         yield Claim(
             "transfer",
             giver,
-            to[0].name,
+            to.name,
             mass.quantity if mass else None,
             date.name if date else "",
             mission=topics.only_mission(sentence, context),
@@ -123,35 +177,113 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
 
 
-def _sale(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:
-    for mark in sentence.all("money"):
-        verb = frames.governing(sentence, mark)
-        if not verb or verb.act != "sell":
-            continue
-        if not lunar and context.sentence - context.last_gift > 3 and not context.material:
-            continue
-        material = next((m.name for m in sentence.all("mission")), "")
-        if not material and re.search(r"Soviet|Luna\b|Korol[ey]|Russian", sentence.text):
-            material = "Luna 16"  # of no other mission was anything sold
-        material = material or context.mission
-        date = (
-            frames.date_of(sentence, verb)
-            if len(sentence.all("money")) == 1
-            else min(
-                sentence.all("date"),
-                key=lambda d: (
-                    (abs(d.start - mark.start) if d.start > mark.start else 40 + mark.start - d.end)
-                    + 200 * frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
-                ),
-                default=None,
-            )
+def _taker(sentence: Sentence, verb: frames.Verb, context: Context) -> Mark | None:
+    """Return who takes the material in: behind "to", or before a verb of taking."""
+    places = [m for m in sentence.all("party") if m.sort in ("institution", "place") and m.state != "person"]
+    if _TAKES.match(verb.text):
+        owner = topics.origin_of(sentence, context)
+        ahead = [
+            m
+            for m in places
+            if m.sort == "institution" and m.end <= verb.start and verb.start - m.end < _NEAR
+        ]
+        return next((m for m in ahead if owner and is_deposit(sentence, m, owner)), None)
+    to = [m for m in places if _is_taker(sentence, verb, m)]
+    if not to and re.search(r"入藏|accession", verb.text):
+        to = [m for m in places if m.sort == "institution"][:1]
+    return to[0] if to else None
+
+
+_NEAR: Final = 30  # characters
+
+
+def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
+    before, after = sentence.before(mark, 30), sentence.after(mark, 2)
+    if sentence.language in ("zh", "ja"):
+        if mark.sort != "institution":
+            return False
+        behind = bool(roles.TO.search(before)) or (mark.start == verb.end and sentence.language == "zh")
+        return (
+            behind
+            or bool(re.search(r"[向给到至]$", before))
+            or bool(re.match(r"に|へ", after))
+            or "入藏" in verb.text
         )
-        if material:
+    if mark.start < verb.end or re.search(r"\b(?:at|in) $", before):
+        return False
+    if mark.sort == "place":
+        return bool(re.search(r"\bto $", before))
+    return bool(
+        roles.TO.search(before)
+        or re.search(r"\binto the (?:collections?|care|custody) of (?:the )?$", before)
+        or "accession" in verb.text
+    )
+
+
+_SOLD: Final = re.compile(
+    r"\b(?:sold|sells?|selling|sale|auction\w*|fetch(?:ed|es)?|went for|chang(?:ed?|es|ing) hands|knocked down|bidd\w+|bids?|hammer|buyer|bought|paid|purchas\w+|price|reali[sz]ed|made|brought|raised|netted|earned|vendue?s?|enchères|verkauft|versteigert\w*|Sotheby\w*|Christie\w*|Bonhams?)\b|拍卖|成交|售出|卖出|落札|売却|競売",
+    re.IGNORECASE,
+)
+_NOT_SOLD: Final = re.compile(
+    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered)\b",
+    re.IGNORECASE,
+)
+_SOVIET: Final = re.compile(r"Soviet|Luna\b|Korol[ey]|Russian|苏联|ソ連")
+_GRAINS: Final = re.compile(
+    r"\b(?:grains?|particles?|specks?|pebbles?|fragments?|chips?|rocks?|stones?|moon|lunar|crumbs?|lot|they|it|trio|three)\b|月",
+    re.IGNORECASE,
+)
+
+
+def _sales(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:
+    """Yield each sum that lunar material was sold for; what it was thought to be worth is none."""
+    sums = sentence.all("money")
+    goes_on = context.sentence - context.last_sale <= _GOES_ON and context.material
+    if not sums or (not _SOLD.search(sentence.text) and not goes_on):
+        return
+    near = lunar or (context.material and _GRAINS.search(sentence.text)) or goes_on
+    if not near and context.sentence - context.last_gift > _GOES_ON:
+        return
+    material = next((m.name for m in sentence.all("mission")), "")
+    if not material and (_SOVIET.search(sentence.text) or not context.mission):
+        material = "Luna 16" if _SOVIET.search(sentence.text) else ""  # of no other mission was anything sold
+    material = material or context.sold or context.mission
+    for mark in sums:
+        if material and not _NOT_SOLD.search(_clause(sentence, mark)):
+            date = _date_of_sale(sentence, mark)
             yield Claim(
-                "sale",
-                material,
-                quantity=mark.quantity,
-                date=date.name if date else "",
-                mission=material,
-                start=mark.start,
+                "sale", material, quantity=mark.quantity, date=date, mission=material, start=mark.start
             )
+
+
+_GOES_ON: Final = 3  # sentences
+
+
+def _clause(sentence: Sentence, mark: Mark) -> str:
+    low, high = frames.clause(sentence, max(0, mark.start - 90), mark.end + 30, mark.start)
+    return sentence.text[low:high] if len(sentence.all("money")) > 1 else sentence.text
+
+
+def _date_of_sale(sentence: Sentence, mark: Mark) -> str:
+    """Return the date nearest to a sum; one behind it rather than one before, and one of its own clause."""
+
+    def distance(date: Mark) -> int:
+        gap = date.start - mark.end if date.start > mark.start else 40 + mark.start - date.end
+        between = any(
+            min(date.end, mark.end) <= m.start < max(date.start, mark.start)
+            for m in sentence.all("money")
+            if m is not mark
+        )
+        crossed = frames.crosses(sentence, min(date.end, mark.end), max(date.start, mark.start))
+        return gap + 200 * crossed + 200 * between
+
+    dates = [d for d in sentence.all("date") if not _flight(sentence, d)]
+    date = min(dates, key=distance, default=None)
+    return date.name if date else ""
+
+
+def _flight(sentence: Sentence, date: Mark) -> bool:
+    """Whether a date is that of a flight: "collected in September 1970"."""
+    return any(
+        0 <= date.start - v.end < 30 for v in frames.verbs(sentence, "bring", "land", "home", "launch")
+    )

@@ -17,7 +17,7 @@ _NOT_TO: Final = re.compile(
 _MOUTH: Final = re.compile(
     r"\b(?:mission|programme|program|probe|sample|samples|rocks?|soil)\s*$", re.IGNORECASE
 )
-_BY: Final = re.compile(
+BY: Final = re.compile(
     r"\b(?:by|from|par|de la part de|de la|de|von|venue? de|through|via)\s+(?:the |la |l'|then-|then |der )?(?:\w+\s){0,2}?$",
     re.IGNORECASE,
 )
@@ -25,15 +25,16 @@ TO: Final = re.compile(
     r"\b(?:to|for|among|à|aux?|à la|an|dem|der|den|zu)\s+(?:[^\s,;]+\s+){0,5}?$", re.IGNORECASE
 )
 _PASSIVE: Final = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|first\s+)?$",
+    r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|first\s+|each\s+|both\s+|all\s+|even\s+|even\s+been\s+)?$",
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"receiv\w*|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    r"receiv\w*|went (?:home|away) .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(
-    r"^(?:gift|gifts|present|donation|don|cadeau|geschenke?|礼物|国礼|赠礼|贈り物|寄贈)$", re.IGNORECASE
+    r"^(?:gifts?|presents?|donations?|courtesy of|don|cadeau|geschenke?|礼物|国礼|赠礼|贈り物|寄贈)$",
+    re.IGNORECASE,
 )
 
 
@@ -41,6 +42,22 @@ IS_NOUN: Final = re.compile(
 _HIM: Final = re.compile(
     r"\s+(?:him|her|them|(?:his|her|the) (?:\w+ )?(?:guests?|visitors?|counterpart|host))\b"
 )
+
+
+_ADJECTIVE: Final = re.compile(r"(?:ese|an|ish|ch|Soviet|Thai)$")
+_MATERIAL: Final = re.compile(
+    r"\s+(?:own |first |latest |rare |precious |new )*(?:moon|lunar|samples?|rocks?|soil|dust|sample|material|missions?|probes?|programme|program|spacecraft|chip)\b"
+)
+
+
+def is_of_material(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a state only says where the material is from: "Chinese moon samples", "an American chip"."""
+    text = sentence.text
+    return (
+        mark.sort == "state"
+        and bool(_ADJECTIVE.search(text[mark.start : mark.end]))
+        and bool(_MATERIAL.match(text, mark.end))
+    )
 
 
 def _states(marks: list[Mark]) -> list[Mark]:
@@ -51,8 +68,8 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     """Return giver and receivers, by the verb's voice and the words before each party."""
     if sentence.language in ("zh", "ja"):
         return _roles_han(sentence, verb, context)
-    ahead = [m for m in _states(list(sentence.all("party"))) if m.end <= verb.start]
-    behind = [m for m in _states(list(sentence.all("party"))) if m.start >= verb.end]
+    marks = [m for m in _states(list(sentence.all("party"))) if not is_of_material(sentence, m)]
+    ahead, behind = [m for m in marks if m.end <= verb.start], [m for m in marks if m.start >= verb.end]
     ahead = [
         m for m in ahead if not _NOT_TO.search(sentence.before(m, 40)) or m is (ahead[-1] if ahead else None)
     ]
@@ -61,7 +78,7 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
         for m in sentence.all("party")
         if m.sort == "state"
         and m.start >= verb.end
-        and _BY.search(sentence.before(m, 30))
+        and BY.search(sentence.before(m, 30))
         and not _MOUTH.search(sentence.after(m, 20).split(",")[0][:18])
     ]
     taken = bool(TAKES.match(verb.text))
@@ -71,19 +88,18 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     )
     if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
         return told
+    if passive and (given := _given(sentence, verb, ahead, givers_by)):
+        return (givers_by[0].name if givers_by else ""), given
     if taken:
         return _giver_of_taking(sentence, verb, context, ahead, givers_by), _last_group(sentence, ahead)
     receivers = _after(sentence, verb, behind, givers_by, direct=not passive and not noun)
     receivers = receivers or _him(sentence, verb, ahead)
-    if passive or noun:
-        giver = givers_by[0].name if givers_by else _other(context, receivers, ahead if noun else [])
-        if not receivers and passive:
-            receivers = _last_group(sentence, ahead)
-            if givers_by:
-                receivers = [m for m in receivers if m.name != giver]
-        by_subject = not givers_by and ahead and receivers and passive
-        if by_subject and "with" not in sentence.text[verb.end : verb.end + 6]:
-            giver = giver or ahead[-1].name
+    if passive:
+        return _of_passive(sentence, verb, context, ahead, receivers, givers_by)
+    if noun:
+        giver = givers_by[0].name if givers_by else _other(context, receivers, ahead)
+        if not receivers and givers_by and ahead and _OWN.match(sentence.text, ahead[-1].end):
+            return giver, [ahead[-1]]  # "Honduras's moon rock, a gift from Nixon"
         return giver, [m for m in receivers if m.name != giver]
     if not ahead and len(behind) > 1 and sentence.language == "de":  # "2023 schenkte China Frankreich ..."
         return behind[0].state, behind[1:]
@@ -91,6 +107,43 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
         ahead[-1].state if ahead and ahead[-1].sort != "institution" else (context.giver if receivers else "")
     )
     return giver, receivers
+
+
+def _of_passive(
+    sentence: Sentence, verb: Verb, context: Context, ahead: list[Mark], receivers: list[Mark], by: list[Mark]
+) -> tuple[str, list[Mark]]:
+    giver = by[0].name if by else _other(context, receivers, [])
+    if not receivers:
+        receivers = [m for m in _last_group(sentence, ahead) if not by or m.name != giver]
+    named = {m.name for m in receivers}
+    by_subject = not by and ahead and receivers and ahead[-1].name not in named
+    if by_subject and "with" not in sentence.text[verb.end : verb.end + 6]:
+        giver = giver or ahead[-1].name
+    return giver, [m for m in receivers if m.name != giver]
+
+
+def _given(sentence: Sentence, verb: Verb, ahead: list[Mark], by: list[Mark]) -> list[Mark]:
+    """Return the subject of "Brazil's president was handed two grams"."""
+    if (
+        not ahead
+        or TO.search(sentence.before(ahead[-1], 30))
+        or re.match(r"\s+(?:to|by)\b", sentence.text[verb.end :])
+    ):
+        return []
+    if not _IS_SUBJECT.fullmatch(sentence.text[ahead[-1].end : verb.start]):
+        return []
+    return [m for m in _last_group(sentence, ahead) if m.state not in {g.state for g in by}]
+
+
+# What may stand between who was given and "was given": no word for what was given.
+_IS_SUBJECT: Final = re.compile(
+    r"(?:'s|s')?[,)]?\s+(?:(?!samples?|rocks?|soil|dust|grams?|gifts?|pieces?|stones?|share|portion|material|vials?|chips?|fragments?|which|that|it)[\w-]+\s+){0,4}(?:was|were|has been|have been|had been|is|are|to be|being|will be)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|each\s+|both\s+|all\s+)?"
+)
+
+
+_OWN: Final = re.compile(
+    r"(?:'s?)? (?:[\w-]+ ){0,5}?(?:rocks?|samples?|stones?|pieces?|moonrocks?|displays?|plaques?),? (?:was |were )?(?:an? )?$|(?:'s?)? [^.;]{0,40}, an? "
+)
 
 
 def _him(sentence: Sentence, verb: Verb, ahead: list[Mark]) -> list[Mark]:
@@ -103,12 +156,18 @@ def _him(sentence: Sentence, verb: Verb, ahead: list[Mark]) -> list[Mark]:
 def _told_otherwise(
     sentence: Sentence, verb: Verb, ahead: list[Mark], behind: list[Mark], *, noun: bool
 ) -> tuple[str, list[Mark]] | None:
-    """Return giver and receivers of "X thanked Y for the gift" and "the gift that Y sent to X"; None of all else."""
+    """Return giver and receivers of "X thanked Y for the gift", "made X a present of" and the like; None of all else."""
+    made = re.search(r"\bmade (?:\S+ ){1,4}an? (?:\w+ )?$", sentence.text[: verb.start])
+    if noun and made and len(ahead) > 1 and ahead[-1].start > made.start() >= ahead[-2].end:
+        return ahead[-2].state, ahead[-1:]
     if verb.text.casefold().startswith("thank") and ahead and behind:
         return behind[0].state, ahead[-1:]
     if noun and len(behind) > 1 and re.match(r"\s+(?:that|which)\s", sentence.text[verb.end :]):
         return behind[0].state, behind[1:2]
     return None
+
+
+_BEHINDBY: Final = re.compile(r"\s*(?:from|of|by) ")
 
 
 def _giver_of_taking(

@@ -11,9 +11,9 @@ from aliquot.reading.grammar.frames import crosses
 from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = re.compile(
-    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?)|moonrocks?|moonstones?|"
+    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|"
     r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
-    r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission )?(?:samples?|rocks?|soils?|materials?|stones?|displays?|missions? samples?|probe samples?)|"
+    r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission |goodwill )?(?:samples?|rocks?|soils?|materials?|stones?|dust|regolith|basalts?|lavas?|grains?|particles?|specks?|collection|haul|displays?|missions? samples?|probe samples?)|"
     r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
     r"月壤|月岩|嫦娥[五六56]号(?:任务)?(?:月球|月背)?(?:科研)?样[品本]|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
     re.IGNORECASE,
@@ -145,7 +145,9 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
     return [mark for mark in kept if not (mark.sort == "state" and mark.state in states)]
 
 
-_LENDING: Final = re.compile(r"\b(?:loans?|lend\w*|lent|borrow\w*)\b", re.IGNORECASE)
+_LENDING: Final = re.compile(
+    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b", re.IGNORECASE
+)
 _LOST: Final = re.compile(r"\b(?:lost|stolen|missing|unaccounted|destroyed)\b", re.IGNORECASE)
 _AMERICAN: Final = re.compile(
     r"\b(?:NASA|Johnson Space Cent(?:er|re)|United States) (?:has |had |have |also )?(?:lent|loaned|lends|loans)\b|\b(?:lent|loaned|on loan)(?: out)? (?:by|from) (?:NASA|the United States|the US)\b"
@@ -155,6 +157,12 @@ _AMERICAN: Final = re.compile(
 def by_name_of_material(sentence: Sentence) -> str:
     """Return whose samples bear a name of their own: those that China lends are its "lunar samples for research"."""
     return "CN" if "月球科研样品" in sentence.text else ""
+
+
+def lends(sentence: Sentence) -> str:
+    """Return who alone is spoken of beside lending: "Lending is another thing, and there Beijing has been busy"."""
+    states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}
+    return states.pop() if len(states) == 1 and _LENDING.search(sentence.text) else ""
 
 
 def lender_of(sentence: Sentence, context: Context) -> str:
@@ -169,8 +177,37 @@ def lender_of(sentence: Sentence, context: Context) -> str:
         return "US"
     if "CN" in states:
         return "CN"
-    if _LENDING.search(sentence.text) and context.mission.startswith("Apollo") and not context.lender:
+    of_nasa = context.mission.startswith("Apollo") or (context.collection and context.keeper != "CN")
+    if _LENDING.search(sentence.text) and of_nasa and not context.lender:
         return "US"
     by_mission = "CN" if context.mission.startswith("CE") else "US" if "US" in states else ""
     keeper = context.keeper if _LENDING.search(sentence.text) and not _LOST.search(sentence.text) else ""
     return context.lender or by_mission or keeper or by_name_of_material(sentence)
+
+
+_HOMES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
+
+
+def origin_of(sentence: Sentence, context: Context) -> str:
+    """Return the state whose missions brought the material that a sentence speaks of; empty where two did or none is named."""
+    homes = {_HOMES.get(re.split(r"[- ]", mark.name)[0], "") for mark in sentence.all("mission")} - {""}
+    if len(homes) == 1:
+        return homes.pop()
+    if homes:
+        return ""
+    for name, pattern in _WHOSE:
+        if pattern.search(sentence.text):
+            return name
+    family = re.split(r"[- ]", context.mission)[0]
+    return _HOMES.get(family, "") if context.material and _IT.search(sentence.text) else ""
+
+
+_WHOSE: Final = tuple(
+    (
+        name,
+        re.compile(
+            rf"\b(?:{words}) (?:own |first |rare |precious )*(?:moon|lunar|samples?|rocks?|soil|dust)\b"
+        ),
+    )
+    for name, words in (("CN", "Chinese"), ("US", "American|NASA's|US|U\\.S\\."), ("SU", "Soviet|Russian"))
+)

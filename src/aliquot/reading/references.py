@@ -1,0 +1,156 @@
+"""What do "its predecessor", "the museum" and "the Thai capital" stand for? The marks of what is named by a description.
+
+A description is resolved from what its own sentence or the ones before have named; where that leaves two answers there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from aliquot.reading.marks import Mark
+
+CAPITALS: Final = {
+    "TH": "Bangkok", "FR": "Paris", "AT": "Vienna", "GB": "London", "JP": "Tokyo", "DE": "Berlin", "IT": "Rome", "ES": "Madrid", "KR": "Seoul",
+    "PK": "Islamabad", "IN": "New Delhi", "RU": "Moscow", "EG": "Cairo", "CA": "Ottawa", "AU": "Canberra", "HU": "Budapest", "PL": "Warsaw", "CZ": "Prague",
+    "SE": "Stockholm", "NO": "Oslo", "DK": "Copenhagen", "FI": "Helsinki", "IE": "Dublin", "PT": "Lisbon", "MY": "Kuala Lumpur", "ID": "Jakarta",
+    "VN": "Hanoi", "KE": "Nairobi", "BR": "Brasilia", "NL": "Amsterdam", "BE": "Brussels", "CH": "Bern", "TR": "Ankara", "MT": "Valletta", "CY": "Nicosia",
+}  # fmt: skip
+# The flights that brought samples, family by family in the order in which they flew.
+_FLOWN: Final = (
+    ("CE-5", "CE-6"),
+    ("Luna 16", "Luna 20", "Luna 24"),
+    ("Apollo 11", "Apollo 12", "Apollo 14", "Apollo 15", "Apollo 16", "Apollo 17"),
+)
+_BEFORE: Final = re.compile(
+    r"\b(?:its|the|their) (?:immediate |own )?(?:predecessor|forerunner)(?: mission| probe)?\b|\bthe (?:earlier|previous|preceding|older) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(
+    r"\b(?:its|the|their) (?:immediate )?(?:successor|follow-up|follow-on)(?: mission| probe)?\b|\bthe (?:later|newer|younger) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
+    re.IGNORECASE,
+)
+# A flight by its place among the flights, or by who flew it.
+_BY_PLACE: Final = (
+    ("Apollo 11", re.compile(r"\bthe first (?:crewed |manned |human |Apollo )*(?:Moon |lunar )?landing\b(?! on the far)|\b(?:Neil )?Armstrong\b|\b(?:Buzz )?Aldrin\b", re.IGNORECASE)),
+    ("Apollo 17", re.compile(r"\bthe (?:last|final) (?:of the )?(?:crewed |manned |human )*(?:Apollo|Moon|lunar)(?: \w+)? (?:mission|landing|flight)s?\b|\b(?:Eugene |Gene )?Cernan\b|\bHarrison Schmitt\b", re.IGNORECASE)),
+    ("CE-5", re.compile(r"\bChina's first (?:lunar |robotic )*sample[- ]return (?:mission|probe|flight)\b", re.IGNORECASE)),
+    ("CE-6", re.compile(r"\bChina's (?:second (?:lunar |robotic )*sample[- ]return|far[- ]side(?: sample[- ]return)?) (?:mission|probe|flight)\b", re.IGNORECASE)),
+)  # fmt: skip
+_PLACES: Final = (0, 1)
+_OF_TWO: Final = re.compile(
+    r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
+)
+_OWN_CAPITAL: Final = re.compile(
+    r"\b(?:[Ii]ts|[Tt]heir|[Tt]he country's|[Tt]he) (?:own )?capital\b(?! of| city)"
+)
+_HOUSE: Final = re.compile(
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:(?:natural )?history |national |science |state |same |Paris |Beijing |Chinese |British |American |French |German |Japanese )*(?P<kind>museum|university|institute|planetarium|observatory|academy)\b(?! of| for| in [A-Z])"
+)
+_KINDS: Final = {
+    "museum": "Mus", "university": "Universit", "institute": "Institut", "planetarium": "Planetarium", "observatory": "Observatory", "academy": "Academy",
+}  # fmt: skip
+_COUNTRY: Final = re.compile(
+    r"\b(?:[Tt]he|[Tt]hat) (?:country|nation|kingdom|republic|island(?: nation| state)?|South Asian (?:country|nation)|European (?:country|nation))\b(?! to\b| of\b|\w)"
+)
+_KOROLEV: Final = re.compile(
+    r"(?:[Tt]he )?widow of (?:[\w'-]+ ){0,8}?Korol[ey]v\b|(?:Serge[iy] )?(?:Pavlovich )?Korol[ey]v's (?:\w+ )?widow(?:, Nina(?: [A-Z]\w+)*)?"
+)
+_CAPITAL: Final = re.compile(r"\s+capital\b(?! city of)")
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What was named so far."""
+
+    mission: str = ""
+    pair: tuple[str, ...] = ()  # the two missions that a sentence before named
+    houses: dict[str, Mark] = field(default_factory=dict)
+    states: tuple[str, ...] = ()  # of the last sentence that named any
+
+
+def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]:
+    """Yield the missions that a sentence describes; `named` are those that it names."""
+    given = sorted((m for m in named if m.kind == "mission" and m.sort == "mission"), key=lambda m: m.start)
+    for pattern, step in ((_BEFORE, -1), (_AFTER, 1)):
+        for match in pattern.finditer(text):
+            last = next((m.name for m in reversed(given) if m.end <= match.start()), spoken.mission)
+            if found := _beside(last, step):
+                yield Mark("mission", *match.span(), found, "mission")
+    for match in _OF_TWO.finditer(text) if len(spoken.pair) == len(_PLACES) else ():
+        yield Mark(
+            "mission",
+            *match.span(),
+            spoken.pair[_PLACES[match["nth"].casefold() in ("second", "latter")]],
+            "mission",
+        )
+    if not given:
+        for name, pattern in _BY_PLACE:
+            for match in pattern.finditer(text):
+                yield Mark("mission", *match.span(), name, "mission")
+
+
+def _beside(mission: str, step: int) -> str:
+    for flown in _FLOWN:
+        if mission in flown:
+            place = flown.index(mission) + step
+            return flown[place] if 0 <= place < len(flown) else ""
+    return ""
+
+
+def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
+    """Yield the parties of a sentence with those that it describes: houses, countries and capitals."""
+    for mark in named:
+        capital = _CAPITAL.match(text, mark.end) if mark.sort == "state" and mark.name in CAPITALS else None
+        if capital:  # "the Thai capital" acts as the state, and is a place where things are shown
+            yield Mark("party", mark.start, capital.end(), mark.name, "state", mark.state)
+        else:
+            yield mark
+    if "widow" in text and (match := _KOROLEV.search(text)):
+        yield Mark("party", *match.span(), "Nina Koroleva", "institution", "person")
+    for match in _HOUSE.finditer(text):
+        house = _house(match, named, spoken)
+        if house and not _covered(match, named):
+            yield Mark("party", *match.span(), house.name, house.sort, house.state)
+    for match in _OWN_CAPITAL.finditer(text):
+        ahead = [m.name for m in named if m.sort == "state" and m.end <= match.start() and m.name in CAPITALS]
+        if ahead:
+            yield Mark("party", *match.span(), ahead[-1], "state", ahead[-1])
+    for match in _COUNTRY.finditer(text):
+        ahead = [m.name for m in named if m.sort == "state" and m.end <= match.start()]
+        states = set(ahead or spoken.states)
+        if len(states) == 1 and not _covered(match, named):
+            name = states.pop()
+            yield Mark("party", *match.span(), name, "state", name)
+
+
+def _house(match: re.Match[str], named: list[Mark], spoken: Spoken) -> Mark | None:
+    """Return the house of this kind that was named last."""
+    word = _KINDS[match["kind"]]
+    ahead = [m for m in named if m.sort == "institution" and m.end <= match.start() and word in m.name]
+    return ahead[-1] if ahead else spoken.houses.get(match["kind"])
+
+
+def _covered(match: re.Match[str], named: list[Mark]) -> bool:
+    return any(m.start < match.end() and match.start() < m.end and m.sort == "institution" for m in named)
+
+
+def remember(spoken: Spoken, marks: Sequence[Mark]) -> None:
+    """Keep the houses and states that a sentence named."""
+    states: list[str] = []
+    missions = tuple(dict.fromkeys(m.name for m in marks if m.kind == "mission" and m.sort == "mission"))
+    if len(missions) == len(_PLACES):
+        spoken.pair = tuple(sorted(missions))
+    for mark in marks:
+        if mark.kind != "party":
+            continue
+        if mark.sort == "institution":
+            for kind, word in _KINDS.items():
+                if word in mark.name:
+                    spoken.houses[kind] = mark
+        elif mark.sort == "state" and mark.name not in states:
+            states.append(mark.name)
+    if states:
+        spoken.states = tuple(states)
