@@ -7,13 +7,16 @@ the signed text says, and which key deserves trust is for people to settle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.x509 import load_pem_x509_certificate
 
 from aliquot import canonical, fault
 from aliquot.canonical import shown
@@ -242,5 +245,61 @@ def _is_signed(text: str, signature: bytes, key: VerifierKey) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text.encode())
     except (InvalidSignature, ValueError):  # ValueError: the bytes are no key or no signature at all
+        return False
+    return True
+
+
+# -- Keys of others ---------------------------------------------------------------------------------------
+
+_SPKI_ED25519: Final = bytes.fromhex("302a300506032b6570032100")
+_CURVES: Final = ("secp256r1", "secp384r1", "secp521r1")
+_RSA_BITS: Final = (2048, 8192)
+
+
+def der_of_ed25519(public: bytes) -> bytes:
+    """Return 32 bytes of an Ed25519 key as a SubjectPublicKeyInfo (RFC 8410)."""
+    return _SPKI_ED25519 + public
+
+
+def der_of_pem(text: str) -> bytes | None:
+    """Return the SubjectPublicKeyInfo of a public key or an X.509 certificate in PEM, or None where it is none that is checked here.
+
+    Ed25519, ECDSA over the NIST curves, RSA from 2048 bits on. Who issued a certificate, and until when, is not looked at.
+    """
+    data = text.encode("ascii", "replace")
+    try:
+        is_certificate = b"-----BEGIN CERTIFICATE-----" in data
+        key = load_pem_x509_certificate(data).public_key() if is_certificate else serialization.load_pem_public_key(data)  # fmt: skip
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    is_sound = (
+        isinstance(key, Ed25519PublicKey)
+        or (isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES)
+        or (isinstance(key, rsa.RSAPublicKey) and _RSA_BITS[0] <= key.key_size <= _RSA_BITS[1])
+    )
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.DER, form) if is_sound else None
+
+
+def is_signed_by(der: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether a signature over these bytes is that of the key; with ECDSA and RSA (PKCS #1 v1.5 or PSS) over their SHA-256."""
+    key = serialization.load_der_public_key(der)
+    sha = hashes.SHA256()
+    if isinstance(key, Ed25519PublicKey):
+        return _holds(lambda: key.verify(signature, data))
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return _holds(lambda: key.verify(signature, data, ec.ECDSA(sha)))
+    if not isinstance(key, rsa.RSAPublicKey):
+        return fault.bug("this key was never read by `der_of_pem`")
+    pss = padding.PSS(padding.MGF1(sha), padding.PSS.AUTO)
+    return _holds(lambda: key.verify(signature, data, padding.PKCS1v15(), sha)) or _holds(
+        lambda: key.verify(signature, data, pss, sha)
+    )
+
+
+def _holds(verify: Callable[[], None]) -> bool:
+    try:
+        verify()
+    except InvalidSignature:
         return False
     return True

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from tests.site import deciding, loaning
 from tests.site.loaning import MG, NOW, a_running_loan, an_agreement, in_force, signature, told
@@ -13,7 +18,8 @@ from aliquot.fault import Refused
 from aliquot.loan_terms import Waiver
 from aliquot.site import queries
 from aliquot.site.models import AgreementStep, Commitment, Loan, LoanAgreement, Person
-from aliquot.site.operations import agreements, loan_reports, loans
+from aliquot.site.operations import agreement_keys, agreements, loan_reports, loans, storage
+from aliquot.site.operations.agreements import Signature
 from aliquot.site.operations.loan_reports import Consumed
 
 DAY = timedelta(days=1)
@@ -194,3 +200,55 @@ def test_an_amendment_takes_the_place_of_the_agreement_when_it_is_countersigned(
     )
     assert done.notes == ()
     assert loans.due_on(Loan.objects.get()) == date(2027, 11, 1)
+
+
+SECRET = Ed25519PrivateKey.from_private_bytes(bytes(32))
+PUBLIC = SECRET.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def detached_signature(data: bytes, sha256: str) -> Signature:
+    arrived = loaning._stack.enter_context(storage.receive([data], name="signed.sig", limits=settings.FILES))
+    return Signature("Bo", "", "detached", arrived, sha256)
+
+
+@pytest.mark.usefixtures("_store")
+def test_a_detached_signature_is_held_against_the_key_of_its_side(
+    ada: Person, bo: Person, cy: Person, eve: Person
+) -> None:
+    made = agreements.offer(an_agreement(ada, bo), by=ada, at=NOW)
+    for side, key, by in (
+        ("borrower", PUBLIC, cy),
+        ("lender", PUBLIC, bo),
+        ("borrower", "no key", bo),
+        ("both", PUBLIC, bo),
+    ):
+        with pytest.raises(Refused):
+            agreement_keys.register(made, side, key, by=by, at=NOW)
+    agreement_keys.register(made, "borrower", PUBLIC, by=bo, at=NOW)
+    text = queries.agreements.signed_text(made).encode()
+    with pytest.raises(Refused) as refused:
+        agreements.sign(
+            made, detached_signature(base64.b64encode(SECRET.sign(text + b"x")), made.sha256), by=bo, at=NOW
+        )
+    assert where(refused) == ["file"]
+    agreements.sign(made, detached_signature(base64.b64encode(SECRET.sign(text)), made.sha256), by=bo, at=NOW)
+    told = AgreementStep.objects.get(act="sign").told
+    assert (told["checked"], told["scheme"], len(told["fingerprint"])) == ("fits", "pem", 64)
+    with pytest.raises(Refused):
+        agreement_keys.register(made, "borrower", PUBLIC, by=bo, at=NOW)
+    agreements.countersign(made, replace(detached_signature(b"-----BEGIN PGP SIGNATURE-----\n", made.sha256), name="Eve"), by=eve, at=NOW)  # fmt: skip
+    assert AgreementStep.objects.get(act="countersign").told["checked"] == "no key"
+
+
+@pytest.mark.usefixtures("_store")
+def test_what_cannot_be_checked_is_kept_and_said_not_to_be_verified(
+    ada: Person, bo: Person, eve: Person
+) -> None:
+    made = agreements.offer(an_agreement(ada, bo), by=ada, at=NOW)
+    agreement_keys.register(made, "borrower", PUBLIC, by=ada, at=NOW)
+    agreement_keys.register(made, "lender", PUBLIC, by=eve, at=NOW)
+    agreements.sign(
+        made, detached_signature(b"-----BEGIN PGP SIGNATURE-----\n\nAAAA\n", made.sha256), by=bo, at=NOW
+    )
+    assert AgreementStep.objects.get(act="sign").told["checked"] == "unchecked"
+    assert made.steps.filter(act=agreement_keys.REGISTER).count() == 2

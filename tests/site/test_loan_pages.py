@@ -472,3 +472,22 @@ def test_only_a_curator_prepares_a_direct_agreement(lending: Lending) -> None:
     for browser in (lending.bo, lending.eve):
         assert browser.get("/agreements/direct/").status_code == 403
         assert post(browser, "/agreements/", draft="1").status_code in (403, 405)
+
+
+def test_a_public_key_is_registered_and_a_signature_says_what_it_is_worth(
+    it: Round, lending: Lending
+) -> None:
+    made = lending.drafted(it.request)
+    path = f"/agreements/{made.key}/"
+    post(lending.ada, path, act="offer")
+    wrong = post(lending.bo, path, act="register key", side="borrower", key="AAAA")
+    assert wrong.status_code == 422
+    assert "this is no public key that can be checked here" in text(wrong)
+    ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop bo"
+    assert post(lending.bo, path, act="register key", side="lender", key=ssh).status_code == 422
+    assert post(lending.bo, path, act="register key", side="borrower", key=ssh).status_code == 302
+    shown = text(lending.ada.get(path))
+    assert "Public key, borrower" in shown
+    assert "openssh" in shown
+    assert post(lending.bo, path, act="sign", **signature()).status_code == 302
+    assert "not verified: a scan can only be looked at" in text(lending.ada.get(path))

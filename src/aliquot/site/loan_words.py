@@ -198,7 +198,26 @@ SIGNATURES: Final[Words] = {
     "scan": pgettext_lazy("kind of signature", "scan"),
     "detached": pgettext_lazy("kind of signature", "detached"),
 }
+SIDES: Final[Words] = {
+    "borrower": pgettext_lazy("side of an agreement", "borrower"),
+    "lender": pgettext_lazy("side of an agreement", "lender"),
+}
+# What a signature is worth: of a scan nothing can be said, of a detached one what its key says.
+CHECKED: Final[Words] = {
+    "fits": pgettext_lazy(
+        "worth of a signature", "verified: it fits the text and the key that was registered"
+    ),
+    "unchecked": pgettext_lazy(
+        "worth of a signature", "not verified: a signature of this kind cannot be checked here"
+    ),
+    "no key": pgettext_lazy(
+        "worth of a signature", "not verified: no public key was registered before it was signed"
+    ),
+    "scan": pgettext_lazy("worth of a signature", "not verified: a scan can only be looked at"),
+}
 ALL: Final[dict[str, Words]] = {
+    "sides": SIDES,
+    "checked": CHECKED,
     "agreement_states": AGREEMENT_STATES,
     "loan_states": LOAN_STATES,
     "parcel_states": PARCEL_STATES,

@@ -33,7 +33,7 @@ from aliquot.site.models import (
     Sample,
 )
 from aliquot.site.models import Waiver as WaiverRow
-from aliquot.site.operations import commitments, lending
+from aliquot.site.operations import agreement_keys, commitments, lending
 from aliquot.site.operations.calls import pack
 from aliquot.site.operations.ledger import lock
 from aliquot.site.operations.life_cycles import new_key
@@ -288,12 +288,12 @@ def _signed(
     offered = now.steps.filter(act="offer").values_list("by", flat=True)
     held += [agreements.SECOND] if by.key not in offered else []
     who = lending.who(by, borrower=queries.agreements.is_borrower(now, by))
-    taken = lending.step(
-        agreements.CYCLE, now.state, act, who=who, holding=held, also=_check_signature(told, now)
-    )
+    worth, against = agreement_keys.worth(now, act, told.file) if told.kind == DETACHED else ({}, [])
+    also = [*_check_signature(told, now), *against]
+    taken = lending.step(agreements.CYCLE, now.state, act, who=who, holding=held, also=also)
     file = lending.kept(told.file, at=at)
     said = {"name": told.name.strip(), "capacity": told.capacity.strip(), "kind": told.kind,
-            "text_sha256": now.sha256, "file_sha256": file.sha256}  # fmt: skip
+            "text_sha256": now.sha256, "file_sha256": file.sha256, **worth}  # fmt: skip
     return _stepped(now, taken, by=by, at=at, file_id=file.pk, told=said)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from aliquot import agreements, policy
+from aliquot import agreements, detached, policy
 from aliquot.agreements import Item, Party, Terms
+from aliquot.detached import PublicKey
 from aliquot.policy import Policy
-from aliquot.site.models import AgreementLine, LoanAgreement, Person, Waiver
+from aliquot.site.models import AgreementLine, AgreementStep, LoanAgreement, Person, Waiver
 
 
 def all_of_them() -> QuerySet[LoanAgreement]:
@@ -74,6 +75,23 @@ def unsigned(today: date) -> list[LoanAgreement]:
     """Return the agreements that were offered and not signed in time: they can lapse."""
     rows = all_of_them().filter(state="offered", sign_by__lt=today).order_by("sign_by", "pk")
     return [row for row in rows if (last := sign_until(row)) is not None and last < today]
+
+
+def signed_text(row: LoanAgreement) -> str:
+    """Return the text whose SHA-256 the agreement states: what a detached signature is made over."""
+    return "\n".join((*row.clauses, row.text_en, row.text_zh))
+
+
+def keys(row: LoanAgreement) -> dict[str, AgreementStep]:
+    """Return by side the step by which its public key was registered last."""
+    return {step.told["side"]: step for step in row.steps.filter(act="register key").order_by("order")}
+
+
+def key_for(row: LoanAgreement, act: str) -> tuple[PublicKey, AgreementStep] | None:
+    """Return the key that was registered for whoever does this act, `sign` or `countersign`."""
+    step = keys(row).get("borrower" if act == "sign" else "lender")
+    key = detached.read_key(step.told["key"]) if step is not None else None
+    return (key, step) if step is not None and isinstance(key, PublicKey) else None
 
 
 # -- as JSON ---------------------------------------------------------------------------------------------------

@@ -175,8 +175,7 @@ def agreement_paper(request: HttpRequest, key: str) -> HttpResponse:
 def agreement_text(request: HttpRequest, key: str) -> HttpResponse:
     """Hand over the bytes whose SHA-256 the agreement states: what a detached signature is made over."""
     row = found(request, key)
-    body = "\n".join((*row.clauses, row.text_en, row.text_zh))
-    answer = HttpResponse(body, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(queries.agreements.signed_text(row), content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{row.number}.txt"'
     return answer
 

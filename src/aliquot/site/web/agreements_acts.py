@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from aliquot import agreements, loan_terms
+from aliquot import agreements, detached, loan_terms
 from aliquot.loan_terms import Waiver
 from aliquot.site import loan_words, queries
 from aliquot.site.models import LoanAgreement, Person
+from aliquot.site.operations import agreement_keys
 from aliquot.site.operations import agreements as operations
 from aliquot.site.operations.agreements import Signature
 from aliquot.site.web import loans_ways
@@ -32,13 +33,28 @@ class SignForm(WayForm):
     )
     file = forms.FileField(
         label=_("The signed copy, or the file of the signature"),
-        help_text=_("A scan as PDF or picture; or a detached signature over the text for signing."),
+        help_text=_(
+            "A scan as PDF or picture; or a detached signature over the text for signing, of minisign, of OpenSSH (ssh-keygen -Y sign -n file), or plain in base64."
+        ),
     )
     sha256 = forms.CharField(
         label=_("SHA-256 of the text that was signed"), required=False, max_length=64,
         help_text=_("For a detached signature: so that the right text was signed."),
         widget=forms.TextInput(attrs={"class": "hash", "spellcheck": "false", "autocomplete": "off"}),
     )  # fmt: skip
+
+
+class KeyForm(WayForm):
+    """The public key with which a side will sign."""
+
+    side = forms.ChoiceField(label=_("For whom"))
+    key = LongField(
+        label=_("Public key"), rows=4, most=detached.KEY_MOST,
+        help_text=_("Of minisign, of OpenSSH (ssh-ed25519), or a key or certificate in PEM: Ed25519, ECDSA, RSA."),
+    )  # fmt: skip
+
+    def make(self) -> None:
+        self.fields["side"].choices = [(side, loan_words.SIDES[side]) for side in sides(self.about, self.by)]
 
 
 class WaiveForm(WayForm):
@@ -65,7 +81,20 @@ def of(row: LoanAgreement, person: Person, today: date) -> list[Way]:
     if row.state == "signed" and row.steps.filter(act="offer", by=person.key).exists():
         may.discard("countersign")
     found = [way for way in WAYS if way.act in may]
+    found += [KEY] if sides(row, person) else []
     return [*found, WAIVE] if row.state == "offered" and "director" in who else found
+
+
+def sides(row: LoanAgreement, person: Person | None) -> list[str]:
+    """Return for which sides somebody may register a key now."""
+    if person is None:
+        return []
+    who = loans_ways.parts(person, borrower=queries.agreements.is_borrower(row, person))
+    return [
+        side
+        for side, (_act, states, by) in agreement_keys.SIDES.items()
+        if row.state in states and who & set(by)
+    ]
 
 
 def _to(row: LoanAgreement) -> Body:
@@ -101,6 +130,11 @@ def _move(request: HttpRequest, row: LoanAgreement, told: dict[str, Any]) -> Bod
     return _to(row)
 
 
+def _register(request: HttpRequest, row: LoanAgreement, told: dict[str, Any]) -> Body:
+    agreement_keys.register(row, told["side"], told["key"], by=request.user, at=timezone.now())
+    return _to(row)
+
+
 def _waive(request: HttpRequest, row: LoanAgreement, told: dict[str, Any]) -> Body:
     said = Waiver("signature", told["authority"], told["reason"], told["expires_on"])
     operations.waive(row, said, by=request.user, at=timezone.now())
@@ -119,4 +153,6 @@ WAYS = (
     Way("decline", _("Decline it"), _("Decline it"), ReasonForm, _move, _("What was promised is free again."), is_grave=True),
     Way("withdraw", _("Withdraw it"), _("Withdraw it"), ReasonForm, _move, _("What was promised is free again."), is_grave=True),
 )  # fmt: skip
+KEY = Way("register key", _("Register a public key"), _("Register it"), KeyForm, _register,
+          _("A detached signature is held against it. Whose key it is, the parties tell each other."))  # fmt: skip
 WAIVE = Way("waive", _("Allow a later day to sign"), _("Record the exception"), WaiveForm, _waive)

@@ -59,6 +59,30 @@ class Row:
     is_late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature, and what it is worth."""
+
+    step: AgreementStep
+
+    @property
+    def is_lender(self) -> bool:
+        return self.step.act == "countersign"
+
+    @property
+    def is_verified(self) -> bool:
+        return bool(self.step.told.get("checked") == "fits")
+
+    @property
+    def worth_code(self) -> str:
+        told = self.step.told
+        return str(told.get("checked", "scan" if told.get("kind") == "scan" else "no key"))
+
+    @property
+    def worth(self) -> str:
+        return str(loan_words.CHECKED[self.worth_code])
+
+
 def clauses(text: Document) -> list[Clause]:
     """Return the clauses of a text side by side."""
     rows = zip(
@@ -106,7 +130,11 @@ def page(row: LoanAgreement, request: HttpRequest) -> dict[str, object]:
         "modality": loan_words.said("modalities", row.modality),
         "clauses": clauses(text) if text.sha256 == row.sha256 else [],
         "lines": list(queries.agreements.lines(row)),
-        "signed": [one for one in steps if one.act in ("sign", "countersign")],
+        "signed": [Signed(one) for one in steps if one.act in ("sign", "countersign")],
+        "keys": [
+            (loan_words.SIDES[side], step, people[step.by])
+            for side, step in queries.agreements.keys(row).items()
+        ],
         "events": [_event(one, people) for one in reversed(steps)] + [made(row, people)],
         "sign_until": last if row.state == "offered" else None,
         "left": _left(row, last, today),
@@ -136,7 +164,9 @@ def _event(one: AgreementStep, people: dict[str, str]) -> dict[str, object]:
     return {
         "when": f"{one.at:%Y-%m-%d}",
         "iso": one.at.isoformat(),
-        "what": str(loan_words.said("agreement_states", one.target)),
+        "what": _("public key registered")
+        if one.act == "register key"
+        else str(loan_words.said("agreement_states", one.target)),
         "detail": " · ".join(dict.fromkeys(part for part in said if part)),
         "strong": one.act in ("sign", "countersign"),
     }
