@@ -80,10 +80,14 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
 
 
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield the claims of one sentence, each once."""
-    seen = set()
+    """Yield the claims of one sentence, each once; what was given is not lent as well."""
+    seen, given = set(), set()
     for family in FAMILIES:
         for claim in family.claims(sentence, context):
+            if claim.predicate == "gift":
+                given.add(claim.object)
+            elif claim.predicate == "loan_granted" and claim.object in given:
+                continue
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
             if key not in seen:
                 seen.add(key)

@@ -46,6 +46,13 @@ _OF_TWO: Final = re.compile(
 _OWN_CAPITAL: Final = re.compile(
     r"\b(?:[Ii]ts|[Tt]heir|[Tt]he country's|[Tt]he) (?:own )?capital\b(?! of| city)"
 )
+_LANDING_PLACES: Final = (
+    ("CE-5", r"Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"), ("CE-6", r"South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"Sea of Tranquill?ity"),
+    ("Apollo 14", r"Fra Mauro"), ("Apollo 15", r"Hadley"), ("Apollo 16", r"Descartes"), ("Apollo 17", r"Taurus-Littrow"),
+    ("Luna 16", r"Sea of Fertility|Mare Fecunditatis"), ("Luna 24", r"Mare Crisium|Sea of Crises"),
+)  # fmt: skip
+_AT_PLACE: Final = tuple((name, re.compile(words)) for name, words in _LANDING_PLACES)
+_NATURAL_HISTORY: Final = re.compile(r"\b(?:the )?(?:French |national )?natural history museum\b")
 _HOUSE: Final = re.compile(
     r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:(?:natural )?history |national |science |state |same |Paris |Beijing |Chinese |British |American |French |German |Japanese )*(?P<kind>museum|university|institute|planetarium|observatory|academy)\b(?! of| for| in [A-Z])"
 )
@@ -87,7 +94,7 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             "mission",
         )
     if not given:
-        for name, pattern in _BY_PLACE:
+        for name, pattern in (*_BY_PLACE, *_AT_PLACE):
             for match in pattern.finditer(text):
                 yield Mark("mission", *match.span(), name, "mission")
 
@@ -114,6 +121,9 @@ def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
         house = _house(match, named, spoken)
         if house and not _covered(match, named):
             yield Mark("party", *match.span(), house.name, house.sort, house.state)
+    paris = any(m.state == "FR" for m in named) or "FR" in spoken.states
+    for match in _NATURAL_HISTORY.finditer(text) if paris else ():
+        yield Mark("party", *match.span(), "National Museum of Natural History", "institution", "FR")
     for match in _OWN_CAPITAL.finditer(text):
         ahead = [m.name for m in named if m.sort == "state" and m.end <= match.start() and m.name in CAPITALS]
         if ahead:

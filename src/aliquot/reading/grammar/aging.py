@@ -44,7 +44,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if (
             not _AGE.search(around)
             or mark is taken
-            or _OLDER.search(sentence.text[mark.end : mark.end + 12])
+            or (_OLDER.search(sentence.text[mark.end : mark.end + 12]) and not re.search(r"\bat\s+(?:\w+ )?$", sentence.before(mark)))
             or _THE_MOON.search(around)
             or re.search(r"\bfor\s+$", sentence.before(mark))
         ):
@@ -74,6 +74,7 @@ def _amount(sentence: Sentence, younger: re.Match[str]) -> Mark | None:
         mark: younger.start() - mark.end if mark.end <= younger.start() else mark.start - younger.end() + 3
         for mark in sentence.all("age")
     }
+    gaps = {mark: gap for mark, gap in gaps.items() if not re.search(r"\b(?:at|of)\s+(?:\w+ )?$", sentence.text[: mark.start])}  # "older, at 3.4 billion years"
     near = min(gaps, key=lambda mark: gaps[mark], default=None)
     return near if near and gaps[near] < _BESIDE else None
 

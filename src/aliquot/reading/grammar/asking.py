@@ -32,7 +32,7 @@ _REQUEST: Final = re.compile(
 )
 _PASSIVE: Final = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
 _PERMIT: Final = re.compile(
-    r"\b(?:permission|exemption|exception|waiver|clearance|go-ahead|green light|certif\w+|allow(?:ed|s|ing)|may apply|can apply|free to apply|permitted|cleared|authori[sz]ed)\b|准许|允许|許可",
+    r"\b(?:permission|exemption|exception|waiver|clearance|go-ahead|green light|certif\w+|allow(?:ed|s|ing)|may apply|can apply|free to apply|permitted|cleared|clear(?:s|ing)? the way|open(?:ed|s|ing)? the (?:door|way)|let (?:them|it|its|American|U\.?S\.?|NASA[- ]\w+|scientists|researchers|scholars)|told Congress|(?:notif|inform)\w+ (?:\w+ )?Congress|leave to apply|authori[sz]ed)\b|准许|允许|許可",
     re.IGNORECASE,
 )
 _PERMITTED: Final = re.compile(

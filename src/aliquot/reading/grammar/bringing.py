@@ -19,7 +19,7 @@ _EACH: Final = re.compile(
     r"\brespectively\b|\brespectivement\b|\bbeziehungsweise\b|\bjeweils\b|分别|それぞれ", re.IGNORECASE
 )
 _SUM: Final = re.compile(
-    r"\b(?:combined|together|altogether|in total|in all|a total of|between them|the two missions|both missions|au total|insgesamt|zusammen)\b|合计|共|総計|合わせて",
+    r"\b(?:combined|together|altogether|in total|in all|a total of|between them|the two missions|both missions|au total|insgesamt|zusammen)\b|合计|共|加起来|累计|総計|合わせて",
     re.IGNORECASE,
 )
 _CREW: Final = re.compile(
@@ -41,7 +41,7 @@ _TOTAL: Final = re.compile(
 )
 _IN_ALL: Final = re.compile(r"总重|总质量|\btotal (?:weight|mass)\b|\bin total\b", re.IGNORECASE)
 _SEVERAL: Final = re.compile(
-    r"\b(?:the )?(?:two|three|both|six|these|all) (?:\w+ )?(?:missions|probes|spacecraft|flights|landings)\b",
+    r"\b(?:the )?(?:two|three|both|six|these|all) (?:\w+ )?(?:missions|probes|spacecraft|flights|landings)\b|[两三]次(?:\w{0,4})?任务",
     re.IGNORECASE,
 )
 _LEAST_G: Final = 10  # no mission brought back so little; a smaller mass is of a piece
@@ -216,7 +216,7 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     after = sentence.after(mark)
     if (
         _NOT_SAMPLES.match(after)
-        or sentence.all("sample")
+        or _is_of_sample(sentence, mark)
         or (mark.quantity and mark.quantity.value < _LEAST_G)
     ):
         return False
@@ -237,6 +237,14 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
         "lb",
         "oz",
     )
+
+
+def _is_of_sample(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a mass stands nearest to a numbered sample, and is its own."""
+    def gap(one: Mark, other: Mark) -> int:
+        return max(one.start - other.end, other.start - one.end, 0)
+
+    return any(min(sentence.all("mass"), key=lambda m: gap(m, sample)) is mark for sample in sentence.all("sample"))
 
 
 def _programme(context: Context) -> str:
@@ -276,6 +284,9 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     programmes = {m.name for m in marks if m.sort == "programme"}
     missions = [m for m in marks if m.sort == "mission"]
     alone = len(sentence.all("mass")) == 1
+    soviet = [m.end() for m in _SOVIET.finditer(sentence.text, 0, mark.start)]
+    if soviet and mark.quantity and mark.quantity.value < _KILO_G and not any(soviet[-1] <= m.start < mark.start for m in marks) and not missions:
+        return "Luna"
     if alone and (_ALL.search(sentence.text) or len(programmes) > 1):
         return "all"
     if alone and len({m.name for m in missions}) > 1 and _SUM.search(sentence.text):

@@ -256,6 +256,10 @@ def _date(sentence: Sentence, mark: Mark) -> str:
             d for d in dates if min(abs(d.start - opens.end()), abs(opens.start() - d.end)) > _COUNT_AWAY
         ]
     date = min(dates, key=lambda d: min(abs(d.start - mark.end), abs(mark.start - d.end)), default=None)
+    if sentence.language == "zh":  # what follows a day goes on with it
+        date = max(
+            (d for d in sentence.all("date") if d.end <= mark.start), key=lambda d: d.end, default=date
+        )
     if date and _COLLECTED.search(sentence.text[: date.start]):
         return ""
     return date.name if date else ""

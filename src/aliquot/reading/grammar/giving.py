@@ -20,14 +20,14 @@ _MANY: Final = (
     (
         "US states",
         re.compile(
-            r"\b(?:(?:50|fifty|all|each of the 50|every|each|to|of the) (?:(?!foreign|other|nations|countries)\w+\.? ){0,3}?(?:U\.?S\.? |American )?states)\b|\b(?:every|each) (?:U\.?S\.? |American )?state\b|50个?州|50州|cinquante États|50 Bundesstaaten",
+            r"\b(?:(?:50|fifty|all|each of the 50|every|each|to|of the) (?:(?!foreign|other|nations|countries)\w+\.? ){0,3}?(?:U\.?S\.? |American )?states)\b|\b(?:every|each) (?:U\.?S\.? |American )?state\b|\b(?:50|fifty) (?:\w+ )?governors\b|50个?州|50州|cinquante États|50 Bundesstaaten",
             re.IGNORECASE,
         ),
     ),
     (
         "nations",
         re.compile(
-            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly|[\w-]+ty-\w+|the) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
+            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly|[\w-]+ty-\w+|the) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|leaders|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
             re.IGNORECASE,
         ),
     ),
@@ -69,12 +69,17 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for verb in frames.verbs(sentence, "give"):
         if done and roles.IS_NOUN.match(verb.text):
             continue  # "gave ... as a gift"
+        if _WENT.match(verb.text) and not _is_of_gifts(sentence, context):
+            continue
         if _GOODWILL.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
             continue
         for claim in _gift(sentence, verb, context):
             if (claim.subject, claim.object) not in done:
                 done.add((claim.subject, claim.object))
                 yield claim
+                yield from _likewise(sentence, claim)
+    if not done:
+        yield from _besides(sentence, context)
     if lunar and not done:
         handed = [
             claim
@@ -82,6 +87,50 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             for claim in _between_states(sentence, verb, context)
         ]
         yield from handed[:1] or parting.transfers(sentence, context)
+
+
+_WENT: Final = re.compile(r"(?:went|goes|gone|going|go)$", re.IGNORECASE)
+_PRESENT: Final = re.compile(r"\b(?:gifts?|presents?|donat\w+|keepsakes?|souvenirs?)\b", re.IGNORECASE)
+
+
+def _is_of_gifts(sentence: Sentence, context: Context) -> bool:
+    """Whether "went to" tells of a gift: gifts are spoken of."""
+    return bool(_PRESENT.search(sentence.text)) or context.sentence - context.last_gift <= 1
+
+
+def _besides(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield what is told of a gift without a verb of giving: "each weighs 1.14 g", "the French share is 1.6 grams"."""
+    if context.sentence - context.last_gift > _GOES_ON or not context.giver:
+        return
+    masses = [m for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
+    if len(masses) != 1:
+        return
+    if _EACH_ONE.match(sentence.text) and context.receiver in ("nations", "US states"):
+        yield Claim("gift", context.giver, "nations", masses[0].quantity, start=masses[0].start)
+    for mark in sentence.all("party"):
+        if mark.sort == "state" and mark.name != context.giver and _SHARE.match(sentence.text, mark.end):
+            yield Claim("gift", context.giver, mark.name, masses[0].quantity, start=mark.start)
+
+
+_GOES_ON: Final = 4  # sentences
+_EACH_ONE: Final = re.compile(r"(?:Each|Every one|All of them|They|The (?:pieces|chips|fragments|stones) each)\b", re.IGNORECASE)
+_SHARE: Final = re.compile(r"(?:'s)? (?:share|portion|gift|sample|vial)\b", re.IGNORECASE)
+# "Moscow was given 1.5 grams in February 2023, and Paris as much two months later"
+_AS_MUCH: Final = re.compile(
+    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well)\b", re.IGNORECASE
+)
+
+
+def _likewise(sentence: Sentence, claim: Claim) -> Iterator[Claim]:
+    """Yield the same gift to another: "and Paris as much two months later"."""
+    for mark in sentence.all("party"):
+        ahead = mark.start > claim.start and mark.sort == "state" and mark.name not in (claim.subject, claim.object)
+        if ahead and (match := _AS_MUCH.match(sentence.text, mark.end)):
+            date = next((d.name for d in sentence.all("date") if 0 <= d.start - match.end() < _BESIDE), "")
+            yield Claim("gift", claim.subject, mark.name, claim.quantity, date, mission=claim.mission, start=mark.start)
+
+
+_BESIDE: Final = 12  # characters
 
 
 def _between_states(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
@@ -118,7 +167,7 @@ def _by_origin(
     sentence: Sentence, context: Context, giver: str, receivers: list[Mark]
 ) -> tuple[str, list[Mark]]:
     """Return giver and receivers where the sentence leaves one of them to the material: who has it gives it to the other."""
-    origin = topics.origin_of(sentence, context)
+    origin = topics.origin_of(sentence, context, loose=True)
     states = [m for m in sentence.all("party") if m.sort == "state" and not roles.is_of_material(sentence, m)]
     if not giver and origin and len({m.name for m in receivers}) > 1:
         receivers = [m for m in receivers if m.name != origin]  # the host is named as the guest is
@@ -142,7 +191,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if _is_no_gift(sentence, verb):
         return
     giver, receivers = roles.roles(sentence, verb, context)
-    if not (giver and receivers) and _BACK.match(sentence.text[verb.start : verb.start + 60]):
+    if not (giver and receivers) and _BACK.match(sentence.text, verb.start, verb.start + 60):
         yield from _without_receiver(
             sentence, verb, context, frames.mass_of(sentence, "give", "weigh", "transfer") or _small(sentence)
         )
@@ -192,9 +241,11 @@ def _without_receiver(
     sentence: Sentence, verb: Verb, context: Context, mass: Quantity | None
 ) -> Iterator[Claim]:
     """Yield a gift between those spoken of before: "gave 1.5 g in return", "the gift weighs 1 g"."""
+    if mass is None and _SAME.search(sentence.text):
+        mass = context.mass
     if mass is None or mass.value >= _MOST_G:
         return
-    if _BACK.match(sentence.text[verb.start :]):
+    if _BACK.match(sentence.text, verb.start):
         giver, receiver = _last_pair(sentence, verb, context)
         who = [m.name for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
         if who and context.giver and who[-1] != context.giver:  # "Moscow repaid the favour with"
@@ -210,8 +261,9 @@ _NOT_SO: Final = re.compile(
     r"\b(?:should|would|could|might|ought to) (?:never |not |also )?(?:have )?(?:ever )?$", re.IGNORECASE
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
+_SAME: Final = re.compile(r"\b(?:equal|same|as much|identical|like) (?:weight|amount|mass|quantity|sum)?", re.IGNORECASE)
 _BACK: Final = re.compile(
-    r".{0,60}\bin (?:return|exchange)\b(?! for)|reciproc\w+|(?:repaid|answered|replied|responded|countered)\b|returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|(?:repaid|answered|replied|responded|countered)\b|returned the",
     re.IGNORECASE,
 )
 
@@ -278,7 +330,7 @@ def _bare(sentence: Sentence, many: re.Match[str]) -> Quantity | None:
 
 
 _OUT: Final = re.compile(
-    r"\b(?:distribut\w+|hand(?:ed|ing) out|g[ao]ve|giv(?:en|ing)|present(?:ed|ation|ing)\w*|sent|send\w*|receiv\w+|got|award\w+|gift(?:s|ed)?|donat\w+|offered|went|shared|dispatched|doled|bestow\w*|ship\w*|mailed)\b",
+    r"\b(?:distribut\w+|hand(?:ed|ing) out|g[ao]ve|giv(?:en|ing)|present(?:ed|ation|ing)\w*|sent|send\w*|receiv\w+|got|award\w+|gift(?:s|ed)?|donat\w+|offered|went|shared|dispatched|doled|go(?:es)? out|set out|bestow\w*|ship\w*|mailed)\b",
     re.IGNORECASE,
 )
 _AMERICAN: Final = re.compile(

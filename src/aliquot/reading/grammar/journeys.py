@@ -26,7 +26,7 @@ _AHEAD: Final = re.compile(
 )
 _STILL_TO_COME: Final = re.compile(r"^(?:CE-[78]|Artemis|Chandrayaan-[45]|Luna-(?:2[6-9]|3\d))")
 _FLIGHT: Final = re.compile(
-    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样",
+    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样|升空",
     re.IGNORECASE,
 )
 _CREWED: Final = re.compile(
@@ -34,7 +34,7 @@ _CREWED: Final = re.compile(
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
-    r"\b(?:land\w*|moon landing|put\w*|send\w*|plac\w*|set foot|walk|on the moon|lunar surface)\b|登月|登陆月球|月面着陸|月に",
+    r"\b(?:land\w*|moon landing|put\w*|send\w*|plac\w*|set foot|walk|on the moon|up there|lunar surface)\b|登月|登陆月球|月面着陸|月に",
     re.IGNORECASE,
 )
 
@@ -65,6 +65,23 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             if key not in seen or seen[key].is_collected:
                 seen[key] = claim
     yield from seen.values()
+    if not seen and not planned:
+        yield from _row(sentence)
+
+
+_AT_A_PLACE: Final = re.compile(r"\s*(?:at|in|on|near) (?:the )?[A-Z]")
+
+
+def _row(sentence: Sentence) -> Iterator[Claim]:
+    """Yield the landing that a line of a chronology tells without a verb: "5 February 1971 - Apollo 14 at Fra Mauro"."""
+    missions, dates = sentence.all("mission"), sentence.all("date")
+    if not missions or not dates or dates[0].start > _OPENS or not frames.HEADS.match(sentence.text, dates[0].end):
+        return
+    if missions[0].sort == "mission" and _AT_A_PLACE.match(sentence.text, missions[0].end):
+        yield Claim("landed_on", missions[0].name, date=dates[0].name, mission=missions[0].name, start=0, end=missions[0].end)
+
+
+_OPENS: Final = 3  # characters
 
 
 def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
@@ -138,7 +155,21 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
         return behind[0].name if behind else topics.mission_of(sentence, verb.start, context, loose=False)
     if sentence.all("mission"):
         return sentence.all("mission")[0].name if not context.mission else ""
-    return topics.mission_of(sentence, verb.start, context)
+    goes_on = verb.act != "bring" and context.sentence - context.flown <= _GOES_ON and not _somebody(sentence, verb)
+    return topics.mission_of(sentence, verb.start, context) or (context.mission if goes_on else "")
+
+
+_GOES_ON: Final = 3  # sentences
+
+
+def _somebody(sentence: Sentence, verb: Verb) -> bool:
+    """Whether somebody else flies or lands: "Macron landed in Beijing"."""
+    text = sentence.text
+    lands_at = re.match(r"[^.;,]{0,12}\b(?:in|at) $", text[verb.end : verb.end + 14]) or any(
+        re.fullmatch(r"\s*(?:in|at|to)\s*(?:the )?", text[verb.end : m.start]) for m in sentence.all("party")
+    )
+    acts = any(0 <= verb.start - m.end < 16 and not re.match(r"'s", text[m.end :]) for m in sentence.all("party"))
+    return bool(lands_at or acts)
 
 
 def _planned(sentence: Sentence) -> Iterator[Claim]:

@@ -47,11 +47,11 @@ _US: Final = re.compile(
     re.IGNORECASE,
 )
 _COOPERATION: Final = re.compile(
-    r"\b(?:cooperat\w+|co-operat\w+|collaborat\w+|working with|work(?:s)? with|joint|bilateral\w*|access|samples?|engag\w+|contacts?|scientific|coopér\w*|collabor\w*|Zusammenarbeit|zusammenarbeit\w*|kooperier\w*|partner\w*|scientists)\b|合作|协作|交流|協力",
+    r"\b(?:cooperat\w+|co-operat\w+|collaborat\w+|working with|work(?:s)? with|joint|bilateral\w*|access|samples?|engag\w+|contacts?|deal(?:s|ing|ings)?|projects?|ties|scientific|coopér\w*|collabor\w*|Zusammenarbeit|zusammenarbeit\w*|kooperier\w*|partner\w*|scientists)\b|合作|协作|交流|協力",
     re.IGNORECASE,
 )
 _MEMBERS: Final = re.compile(
-    r"\b(?:signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations|countries|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
+    r"\b(?:put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations|countries|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(
@@ -59,7 +59,7 @@ _BARE: Final = re.compile(
 )
 _JOINING: Final = ("countries", "states", "institutions")
 _JOINS: Final = re.compile(
-    r"signator|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied", re.IGNORECASE
+    r"signator|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied", re.IGNORECASE
 )
 _FAR: Final = 160
 _BODIES: Final = (
@@ -79,7 +79,7 @@ _BODIES: Final = (
     ),
 )
 _WALKED: Final = re.compile(
-    r"\b(?:walk(?:ed)?|set foot|stood|stepped|landed|been|marché|betreten|standen)\b[^.;]{0,30}\b(?:on|sur|auf)\b[^.;]{0,24}\b(?:moon|lunar|Lune|Mond)\b|登月|登上月球|月面を歩|月に降り立",
+    r"\b(?:walked|stood|set foot|been) (?:up )?there\b|\bleft (?:their )?(?:foot|boot)prints\b|\b(?:walk(?:ed)?|set foot|stood|stepped|landed|been|marché|betreten|standen)\b[^.;]{0,30}\b(?:on|sur|auf)\b[^.;]{0,24}\b(?:moon|lunar|Lune|Mond)\b|登月|登上月球|月面を歩|月に降り立",
     re.IGNORECASE,
 )
 _MOONWALKERS: Final = re.compile(
@@ -112,7 +112,7 @@ def which(sentence: Sentence, context: Context) -> str:
     if _LAW.search(text) and _US.search(text) and _NASA_CHINA.search(text) and _COOPERATION.search(text):
         return "Wolf Amendment"
     if (
-        re.search(r"\b(?:NASA)\b", text)
+        re.search(r"\bNASA\b|\b(?:its|America's|American|US|U\.S\.|the) space agency\b", text)
         and _BARS.search(text)
         and re.search(r"\bChin(?:a|ese)\b|\bBeijing\b", text)
         and _COOPERATION.search(text)
@@ -160,7 +160,7 @@ def _enacts(text: str, date: Mark, law: str) -> bool:
     return bool(
         _LAW.search(around)
         or re.search(
-            r"\b(?:passed|enacted|adopted|approved|issued|introduced|in force|took effect|came into (?:force|effect)|entered into (?:force|effect)|became effective|since|published|voted|dating|depuis|seit|Wolf)\b|通过|颁布|实施|施行|成立|印发",
+            r"\b(?:passed|enacted|adopted|approved|issued|introduced|in force|t(?:ook|akes?) effect|c(?:ame|omes?) into (?:force|effect)|enter(?:ed|s)? into (?:force|effect)|signed into law|on the books|became effective|since|published|voted|dating|depuis|seit|Wolf)\b|通过|颁布|实施|施行|成立|印发",
             around,
             re.IGNORECASE,
         )

@@ -90,7 +90,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 def _lends(verb: Verb) -> bool:
-    return bool(_LOAN.match(verb.text) or (verb.act == "give" and _RECEIVES.match(verb.text)))
+    return bool(_RECEIVES.match(verb.text) if verb.act == "give" else _LOAN.match(verb.text))
 
 
 def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]) -> Iterator[Claim]:

@@ -16,7 +16,7 @@ _ORDINALS: Final = {
 }  # fmt: skip
 _NTH: Final = re.compile(
     r"\b(?P<n>first|second|third|fourth|fifth|1st|2nd|3rd|4th)(?:-ever)?[ -](?:\w+[ -]){0,3}?(?:country|nation|state|spacecraft|probe|mission|craft|power|one|to|samples|(?:samples?|material|materials|rocks?|soil) (?:ever |to be )?(?:\w+ed|brought|taken)|in the world|in history|human-made)\b|"
-    r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))|\b(?P<t>first time) (?:ever|in history|that (?:any|a) (?:country|nation|mission|spacecraft))|\b(?:world|historic|global) (?P<w>first)\b|"
+    r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))|\b(?P<s>first) such (?=(?:exhibit|display|show)\w*)|\b(?P<t>first time) (?:ever|in (?:\w+ |the )?history|that (?:any|a) (?:country|nation|mission|spacecraft))|\b(?:world|historic|global) (?P<w>first)\b|"
     r"\b(?P<m>makes|made|making|become|becomes|became|becoming) (?:\w+ ){1,3}?the (?P<m2>first|second|third|fourth)\b|\b(?P<o>only the )(?P<o2>second|third|fourth)\b|"
     r"\b(?P<f>premier|première|deuxième|troisième|quatrième) (?:pays|nation|État|mission|sonde)|\b(?:das |als )(?P<d>erste|zweite|dritte)s? (?:Land|Nation|Sonde)|"
     r"(?P<z>第[一二三四五])个?[^,。]{0,12}(?:国家|实现|从|将)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
@@ -33,7 +33,7 @@ _KINDS: Final = (
 )  # fmt: skip
 _KIND_PATTERNS: Final = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
 _SINCE: Final = re.compile(
-    r"\b(?:since|in (?:more than |over |nearly |almost )?(?:\d+|four|five|forty|fifty) (?:years|decades)|first (?:batch|round|samples? to be lent|paper|study|such|results?|Chinese|half)|for the first time since)\b|以来",
+    r"\b(?:since|in (?:more than |over |nearly |almost )?(?:\d+|four|five|forty|fifty) (?:years|decades)|first (?:batch|round|samples? to be lent|paper|study|such (?!exhib|displ|show)|results?|Chinese|half)|for the first time since)\b|以来",
     re.IGNORECASE,
 )
 
@@ -51,10 +51,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     found = match.groupdict()
     word = next(
-        (found[g] for g in ("n", "m2", "o2", "f", "d", "z", "z2", "w") if found.get(g)), "first"
+        (found[g] for g in ("n", "m2", "o2", "f", "d", "z", "z2", "w", "s") if found.get(g)), "first"
     ).casefold()
     number = _ORDINALS.get(word) or (3 if word.startswith("3") else 1)
     tail = sentence.text[match.start() :]
+    if _SO.search(tail):  # "..., making China the third country to do so": what was done stands before
+        tail = sentence.text[: match.start()] + tail
     kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(tail)), "")
     if not kind or (kind == "gift" and not re.search(r"moon|lunar|月", sentence.text, re.IGNORECASE)):
         return
@@ -64,6 +66,10 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim("rank", subject, kind, Quantity(Decimal(number), "count"), date, start=match.start())
 
 
+_SO: Final = re.compile(
+    r"\bto (?:do so|do that|do it|manage (?:it|that)|achieve (?:it|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
+    re.IGNORECASE,
+)
 _OPENS: Final = 6  # characters
 _PROGRAMME: Final = re.compile(
     r"\s+(?:\w+ ){0,2}?(?:programme|program|agency|project|effort|campaign)\b", re.IGNORECASE

@@ -238,6 +238,9 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
 
 
 def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
+    if re.match(r"各|受赠|分别", verb.text):  # "俄罗斯和法国各得1.5克"
+        takers = [m for m in _states(list(sentence.all("party"))) if m.end <= verb.start and m.sort == "state"]
+        return "", topics.merged(sentence, takers)
     receivers, givers = [], []
     for mark in _states(list(sentence.all("party"))):
         before, after = sentence.before(mark, 4), sentence.after(mark, 4)

@@ -10,9 +10,9 @@ from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Sentence
 
-_FAR: Final = r"(?:far|dark|hidden|back)[ -]?side|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned|pointing) away|face cachée|Rückseite|erdabgewandte\w*|月球背面|月背|月の裏側|月裏側|裏側"
+_FAR: Final = r"(?:side|hemisphere)(?: of the moon)? (?:that )?(?:we |(?:that )?(?:is )?)?never (?:see|seen|faces?|turns?|visible)(?: (?:toward|to|the|from))*(?: earth| us)?|(?:hidden|unseen|invisible) (?:side|hemisphere)|(?:far|dark|hidden|back)[ -]?side|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned|pointing) away|face cachée|Rückseite|erdabgewandte\w*|月球背面|月背|月の裏側|月裏側|裏側"
 _NEAR: Final = (
-    r"near[ -]?side|visible side|earth-facing (?:side|hemisphere)|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned toward) (?:the )?earth|face visible|Vorderseite|erdzugewandte\w*|"
+    r"visible hemisphere|near hemisphere|familiar (?:side|face)|(?:side|hemisphere|face)(?: of the moon)? (?:that )?(?:we (?:can )?see|faces us|facing us|looks (?:at|down on) (?:us|earth))|near[ -]?side|visible side|earth-facing (?:side|hemisphere)|(?:side|hemisphere)(?: of the moon)? (?:that )?(?:facing|faces|turned toward) (?:the )?earth|face visible|Vorderseite|erdzugewandte\w*|"
     r"月球正面|月の表側|表側"
 )
 _SIDE: Final = re.compile(rf"(?P<far>{_FAR})|(?P<near>{_NEAR})", re.IGNORECASE)

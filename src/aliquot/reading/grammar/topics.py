@@ -11,7 +11,7 @@ from aliquot.reading.grammar.frames import crosses
 from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = re.compile(
-    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|"
+    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|moon ?dust|"
     r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
     r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission |goodwill )?(?:samples?|rocks?|soils?|materials?|stones?|dust|regolith|basalts?|lavas?|grains?|particles?|specks?|collection|haul|displays?|missions? samples?|probe samples?)|"
     r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
@@ -19,7 +19,7 @@ LUNAR: Final = re.compile(
     re.IGNORECASE,
 )
 MATTER: Final = re.compile(
-    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|treasures?|pieces?|grains|moonstones?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
+    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|presents?|treasures?|pieces?|grains?|moonstones?|moondust|basalts?|lavas?|slivers?|crumbs?|flecks?|lumps?|specks?|chips?|haul|keepsakes?|pebbles?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
     r"样品|样本|月壤|试料|試料|石|这份|礼物|月岩|サンプル|砂",
     re.IGNORECASE,
 )
@@ -188,8 +188,11 @@ def lender_of(sentence: Sentence, context: Context) -> str:
 _HOMES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
 
 
-def origin_of(sentence: Sentence, context: Context) -> str:
-    """Return the state whose missions brought the material that a sentence speaks of; empty where two did or none is named."""
+def origin_of(sentence: Sentence, context: Context, *, loose: bool = False) -> str:
+    """Return the state whose missions brought the material that a sentence speaks of; empty where two did or none is named.
+
+    `loose` takes the mission spoken of before also where nothing in the sentence points back to it.
+    """
     homes = {_HOMES.get(re.split(r"[- ]", mark.name)[0], "") for mark in sentence.all("mission")} - {""}
     if len(homes) == 1:
         return homes.pop()
@@ -199,7 +202,7 @@ def origin_of(sentence: Sentence, context: Context) -> str:
         if pattern.search(sentence.text):
             return name
     family = re.split(r"[- ]", context.mission)[0]
-    return _HOMES.get(family, "") if context.material and _IT.search(sentence.text) else ""
+    return _HOMES.get(family, "") if context.material and (loose or _IT.search(sentence.text)) else ""
 
 
 _WHOSE: Final = tuple(
