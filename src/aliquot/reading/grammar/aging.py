@@ -42,7 +42,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for mark in sentence.all("age"):
         around = sentence.text[max(0, mark.start - 70) : mark.end + 40]
         if (
-            not _AGE.search(around)
+            not (_AGE.search(around) or re.search(r"\bat\s+(?:\w+ )?$", sentence.before(mark)))
             or mark is taken
             or (_OLDER.search(sentence.text[mark.end : mark.end + 12]) and not re.search(r"\bat\s+(?:\w+ )?$", sentence.before(mark)))
             or _THE_MOON.search(around)
@@ -50,7 +50,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ):
             continue
         sample = next((m.name for m in sentence.all("sample")), "")
-        than = re.search(r"\b(?:than|que|als)\b", sentence.text)
+        than = re.search(r"\b(?:than|que|als)\b|比", sentence.text)
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
         subject = sample or (
             topics.mission_of(sentence, mark.start, context) if told or not than else context.mission

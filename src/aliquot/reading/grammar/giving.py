@@ -67,7 +67,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from many
         return
     for verb in frames.verbs(sentence, "give"):
-        if done and roles.IS_NOUN.match(verb.text):
+        if done and roles.is_noun(sentence, verb):
             continue  # "gave ... as a gift"
         if _WENT.match(verb.text) and not _is_of_gifts(sentence, context):
             continue
@@ -253,7 +253,7 @@ def _without_receiver(
         if giver and receiver:  # what was received is returned in kind
             mission, day = topics.only_mission(sentence, context), frames.day_of(sentence, verb)
             yield Claim("gift", receiver, giver, mass, day, mission=mission, start=verb.start)
-    elif roles.IS_NOUN.match(verb.text) and context.giver and context.receiver and not sentence.all("party"):
+    elif roles.is_noun(sentence, verb) and context.giver and context.receiver and not sentence.all("party"):
         yield Claim("gift", context.giver, context.receiver, mass, mission=context.mission, start=verb.start)
 
 
@@ -303,18 +303,22 @@ def _many(sentence: Sentence) -> Iterator[tuple[str, Quantity | None]]:
         if not match:
             continue
         noun = {"US states": ("states",), "nations": ("countries",)}[name]
+        own = _NUMBER.match(match[0])
+        read = numerals.read(own["n"]) if own else None
         counts = (
             m
             for m in sentence.all("count")
             if m.name in noun and m.start < match.end() and match.start() < m.end
         )
         count = next((m.quantity for m in counts), None) or _bare(sentence, match)
+        count = count or (Quantity(read[0], "count", read[1]) if read else None)
         pieces = [m for m in sentence.all("count") if m.name == "samples" and m.start < match.start()]
         count = count or (pieces[-1].quantity if pieces else None)
         if count or name == "US states" or sentence.language != "en":
             yield name, count
 
 
+_NUMBER: Final = re.compile(rf"(?P<n>{numerals.COUNTING})(?= )", re.IGNORECASE)
 _BEFORE_TO: Final = re.compile(
     rf"\b(?P<n>{numerals.NUMBER})(?: (?:pieces|more|others|of them|rocks|samples))? (?:to|for)(?: the| all| its)?\s*$",
     re.IGNORECASE,
@@ -376,6 +380,9 @@ def _nearest(sentence: Sentence, at: int) -> str:
 def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tuple[Mark, str]]:
     """Yield each receiver with its date: its own where each has one, else the verb's."""
     dates = [m for m in sentence.all("date") if m.start > verb.end]
+    if len(receivers) > 1 and len(dates) == len(receivers) and dates[0].start > receivers[-1].end:
+        yield from ((receiver, date.name) for receiver, date in zip(receivers, dates, strict=True))
+        return
     if len(receivers) > 1 and len(dates) >= len(receivers):
         for receiver in receivers:
             own = next((d for d in dates if d.start > receiver.end), None)

@@ -25,7 +25,7 @@ _NOT_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
+    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
     re.IGNORECASE,
 )
 _CITIES: Final = frozenset(
@@ -47,6 +47,7 @@ _CITIES: Final = frozenset(
     }
 )
 _NOT_ONE: Final = re.compile(r"petrified wood|turned out (?:in \d{4} )?to be|\bfake\b|石化木", re.IGNORECASE)
+_GOES_ON: Final = 3  # sentences
 _MOST_G: Final = 1000  # a heavier one is what all missions brought, not what is kept here
 _ABROAD: Final = re.compile(
     r"\b(?:papers?|journal|university press|replica|model|gallery of photographs|images?|photos?)\b",
@@ -67,9 +68,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     weighed = list(_weighed(sentence))
     yield from weighed
     lunar = topics.is_lunar(sentence, context)
-    if not lunar and not (
-        context.material and context.sentence - context.last_gift <= 3 and _PIECE.search(sentence.text)
-    ):
+    small = any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
+    spoken_of = context.sentence - context.last_gift <= _GOES_ON and _PIECE.search(sentence.text)
+    if not lunar and not (context.material and (small or spoken_of)):
         return
     if _ABROAD.search(sentence.text):
         return

@@ -60,6 +60,14 @@ def is_of_material(sentence: Sentence, mark: Mark) -> bool:
     )
 
 
+def is_noun(sentence: Sentence, verb: Verb) -> bool:
+    """Whether a word of giving is a noun: "a present", and not "presents China with" or "to present"."""
+    behind = re.match(r"\s+(?:the )?[A-Z]|\s+(?:him|her|them|its)\b", sentence.text[verb.end :])
+    acts = verb.text.casefold() in ("presents", "gifts") and behind
+    led = re.search(r"\b(?:to|will|did|has)\s+$", sentence.text[: verb.start], re.IGNORECASE)
+    return bool(IS_NOUN.match(verb.text)) and not led and not acts
+
+
 def _states(marks: list[Mark]) -> list[Mark]:
     return [m for m in marks if m.sort in ("state", "place", "institution")]
 
@@ -83,13 +91,13 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     ]
     taken = bool(TAKES.match(verb.text))
     passive = bool(_PASSIVE.search(sentence.text[max(0, verb.start - 26) : verb.start]))
-    noun = bool(IS_NOUN.match(verb.text)) and not re.search(
-        r"\b(?:to|will|did|has)\s+$", sentence.text[: verb.start], re.IGNORECASE
-    )
+    noun = is_noun(sentence, verb)
     if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
         return told
     if passive and (given := _given(sentence, verb, ahead, givers_by)):
         return (givers_by[0].name if givers_by else ""), given
+    if verb.text.casefold() == "carried" and givers_by:  # "flew to Beijing; he carried a gram from Carter"
+        return givers_by[0].name, [m for m in ahead if m.sort == "state" and m.name != givers_by[0].name][-1:]
     if taken:
         return _giver_of_taking(sentence, verb, context, ahead, givers_by), _last_group(sentence, ahead)
     receivers = _after(sentence, verb, behind, givers_by, direct=not passive and not noun)
