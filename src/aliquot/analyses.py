@@ -28,7 +28,7 @@ KINDS: Final = ("absolute", "percent")
 ORIGINS: Final = ("facility", "literature")
 VALUES_MOST: Final = 500
 TEXT_MOST: Final = {
-    "sample": 100, "material": 100, "method": 40, "instrument": 200, "laboratory": 200, "holder": 120, "standards": 500,
+    "sample": 100, "material": 100, "method": 100, "instrument": 200, "laboratory": 200, "holder": 120, "standards": 500,
     "measured_on": 10, "analyst": 60, "consumed": 40, "note": 2_000, "sure": 500, "publication": 24, "label": 100,
 }  # fmt: skip
 VALUE: Final = ("analyte", "value", "unit", "uncertainty", "level", "kind", "limit")
@@ -83,6 +83,36 @@ class Read:
 
 
 @cache
+def _method_names() -> Mapping[str, str]:
+    """Return each code by whatever it is called: itself, the code that is to replace it, its English name."""
+    table = tomllib.loads(files("aliquot").joinpath("methods.toml").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for name in ("code", "also", "label_en"):
+        for row in table["method"]:
+            if name in row:
+                found.setdefault(row[name].casefold(), row["code"])
+    return found
+
+
+def method(text: str) -> str:
+    """Return the code of a method, however it is called; what is none as it is."""
+    return _method_names().get(" ".join(text.casefold().split()), text)
+
+
+@cache
+def materials() -> Mapping[str, Words]:
+    """Return what is measured as a rule, by its English name in small letters."""
+    table = tomllib.loads(files("aliquot").joinpath("materials.toml").read_text("utf-8"))
+    return {row["label_en"].casefold(): Words(row["label_en"], row["label_zh"]) for row in table["material"]}
+
+
+def material(text: str, language: str) -> str:
+    """Return a material in a language, where it is one of the vocabulary; other words as they are."""
+    known = materials().get(" ".join(text.casefold().split()))
+    return known.text(language) if known and not language.startswith("en") else text
+
+
+@cache
 def methods() -> Mapping[str, Words]:
     """Return the codes of methods that are known, each with its name."""
     table = tomllib.loads(files("aliquot").joinpath("methods.toml").read_text("utf-8"))
@@ -94,6 +124,7 @@ def read(told: Mapping[str, object], *, on: date) -> Read:
     faults: list[Fault] = []
     doubts: list[Fault] = []
     text = {name: _text(told, name, most, faults) for name, most in TEXT_MOST.items()}
+    text["method"] = method(text["method"])
     measured_on = _day(text["measured_on"], on, faults)
     origin = str(told.get("origin") or "facility")
     if origin not in ORIGINS:
@@ -290,6 +321,8 @@ def _sd(said: Mapping[str, str], value: Decimal, below: bool, dot: str, faults: 
 def check_oxides(values: Iterable[Measured]) -> Iterator[Fault]:
     """Yield a doubt where six or more oxides with SiO2 sum to less than 97 or more than 102 % by mass."""
     oxides = [one for one in values if one.analyte in analytes.OXIDES and one.value is not None]
+    if {"FeOT", "Fe2O3T"} & {one.analyte for one in oxides}:  # all iron is in these already
+        oxides = [one for one in oxides if one.analyte not in ("FeO", "Fe2O3")]
     if len(oxides) < 6 or "SiO2" not in {one.analyte for one in oxides}:
         return
     total = sum((analytes.as_percent(one.value or Decimal(0), one.unit) for one in oxides), Decimal(0))

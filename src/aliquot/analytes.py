@@ -26,7 +26,7 @@ TIMES_MA: Final = {"Ma": Decimal(1), "Ga": Decimal(1000), "ka": Decimal("0.001")
 SOLAR_SYSTEM_MA: Final = Decimal(4568)
 # How other tables write the same units.
 _SAME: Final = {
-    "%": "wt%", "wt.%": "wt%", "wt pct": "wt%", "percent": "wt%", "mg/kg": "ppm", "ug/g": "ppm", "µg/g": "ppm",
+    "%": "wt%", "%m/m": "wt%", "wt.%": "wt%", "wt pct": "wt%", "percent": "wt%", "mg/kg": "ppm", "ug/g": "ppm", "µg/g": "ppm",
     "μg/g": "ppm", "ug/kg": "ppb", "ng/g": "ppb", "pg/g": "ppt", "ratio": "", "none": "", "-": "", "‰": "permil",
     "per mil": "permil", "per mill": "permil", "myr": "Ma", "gyr": "Ga", "kyr": "ka",
 }  # fmt: skip
@@ -38,7 +38,7 @@ _SYMBOLS: Final = (
 _ELEMENTS: Final = frozenset(_SYMBOLS.split())
 # Oxide -> the share in percent that lunar rocks and soils have as a rule, at most.
 OXIDES: Final = {
-    "SiO2": 80, "TiO2": 20, "Al2O3": 40, "Cr2O3": 5, "FeO": 35, "Fe2O3": 5, "MnO": 2, "MgO": 50, "CaO": 25, "Na2O": 5,
+    "SiO2": 80, "FeOT": 35, "Fe2O3T": 40, "TiO2": 20, "Al2O3": 40, "Cr2O3": 5, "FeO": 35, "Fe2O3": 5, "MnO": 2, "MgO": 50, "CaO": 25, "Na2O": 5,
     "K2O": 6, "P2O5": 5, "SO3": 5, "NiO": 2, "BaO": 2, "ZrO2": 2, "CO2": 2, "H2O": 2,
 }  # fmt: skip
 # Elements that can be more than a trace, in ppm at most; any other has 5,000.

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
+from tests.library.workbooks import xlsx
 from tests.site import analysing as a
 from tests.site import collection as c
 
@@ -205,6 +207,25 @@ def test_a_table_is_looked_at_mended_and_taken_in(ada: Person, signed_in: Browse
     assert Analysis.objects.count() == 17
     offered = browser.get(taken["Location"]).content.decode()
     assert offered.count('name="analysis"') == 17
+
+
+def test_a_workbook_and_a_mapping_are_sent_together(ada: Person, signed_in: Browser) -> None:
+    browser = signed_in(ada)
+    sent = {"origin": "literature", "citation": "Somebody 1971", "year": "1971", "level": "1s"}
+
+    def send(**more: object) -> HttpResponse:
+        book = xlsx({"Data": (("Probe", "Rb"), (12009, 1.03))})
+        return post(browser, "/results/import/", **sent, file=SimpleUploadedFile("a.xlsx", book), **more)
+
+    own = b"""key = "own"\ntitle = "Own"\nconstants = { method = "TIMS" }
+column = [{ name = "Probe", field = "sample" }, { name = "Rb", analyte = "Rb", unit = "ppm" }]"""
+    done = send(own=SimpleUploadedFile("own.toml", own))
+    assert done.status_code == 302
+    assert "Rb" in browser.get(done["Location"]).content.decode()
+    for wrong in (b"\xff", b"key = 7", b"x" * 200_000):
+        assert send(own=SimpleUploadedFile("own.toml", wrong)).status_code == 422
+    assert send(mapping="astromat").status_code == 302
+    assert send(mapping="none").status_code == 422
 
 
 def test_a_table_of_another_is_not_there(ada: Person, bo: Person, di: Person, signed_in: Browser) -> None:

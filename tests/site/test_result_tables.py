@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.library.workbooks import xlsx
 from tests.site import analysing as a
 from tests.site import collection as c
 
 from aliquot.fault import Refused
 from aliquot.formats import analyses as tables
+from aliquot.formats import analysis_mapping
 from aliquot.site import queries
 from aliquot.site.models import Analysis, Measurement, Person, Publication, ResultsDraft
 from aliquot.site.operations import result_tables, storage
@@ -78,6 +80,24 @@ def test_tables_at_one_and_two_sigma_agree_afterwards(ada: Person) -> None:
     assert look(a_draft(ada, two)).already == 1
     percent = look(a_draft(ada, b"sample,Rb_ppm,s_Rb_ppm\n12009,1.0,2.5\n", kind="percent"))
     assert percent.new[0]["values"][0]["kind"] == "percent"  # type: ignore[index]
+
+
+def test_a_workbook_is_the_same_table_as_csv(ada: Person) -> None:
+    take(a_draft(ada, b"sample,Rb_ppm,s_Rb_ppm\n12009,1.03,0.025\n"), ada)
+    book = xlsx({"Data": (("sample", "Rb_ppm", "s_Rb_ppm"), (12009, 1.03, 0.025), (12033, 10.1, 0.045))})
+    told = look(a_draft(ada, book))
+    assert (told.already, len(told.new), told.wrong) == (1, 1, [])
+
+
+def test_a_table_is_read_by_the_mapping_that_was_given_with_it(ada: Person) -> None:
+    data = b"Sample Name,Analyzed Material,Parameter,Value,Unit,Method Code\n12009,Basalt,SiO2,767,wt%,XRF\n"
+    with storage.receive([data], name="results.csv", limits=settings.FILES) as arrived:
+        draft = result_tables.start(
+            arrived, CITED, mapping=analysis_mapping.text_of("value-a-row"), by=ada, at=a.NOW
+        )
+    (wrong,) = look(draft).faults
+    assert (wrong.line, wrong.column) == (2, "Value")
+    assert take(result_tables.mend(draft, {"2:Value": "44.7"}, version=0), ada).made[0].method == "XRF"
 
 
 def test_every_fault_stands_in_its_cell_and_nothing_is_written(ada: Person) -> None:

@@ -18,6 +18,7 @@ from typing import Final
 from aliquot import fault
 from aliquot.fault import Fault
 from aliquot.formats import cells
+from aliquot.formats.findings import Wrong
 from aliquot.formats.mapping import Column, TableMapping
 
 ROWS_MOST: Final = 500
@@ -36,15 +37,6 @@ class Row:
     fact: Mapping[str, object]
     links: Mapping[str, list[str]]
     cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong at a line (the header's is 1), in a column where it is in one."""
-
-    line: int
-    column: str
-    fault: Fault
 
 
 @dataclass(slots=True)

@@ -32,6 +32,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong in a table: at a physical line (the header's is 1), in a column where it is in one.
+
+    A doubt can be confirmed.
+    """
+
+    line: int
+    column: str
+    fault: Fault
+    is_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that was broken: at which physical line (the header's is 1), in which column, by which value.
 

@@ -75,65 +75,70 @@ def faults(where: str, table: Mapping[str, Any]) -> list[Fault]:
 
 
 def _check_shape(where: str, table: Mapping[str, object]) -> list[Fault]:
-    faults = [*_check_keys(where, "", table, KEYS)]
+    faults = [*check_keys(where, "", table, KEYS)]
     columns = table.get("column")
     for i, column in enumerate(columns if isinstance(columns, list) else ()):
         at = f"column[{i}]."
         if not isinstance(column, dict):
-            faults.append(_not_a(where, f"column[{i}]", "table"))
+            faults.append(not_a(where, f"column[{i}]", "table"))
             continue
-        faults += _check_keys(where, at, column, COLUMN_KEYS)
+        faults += check_keys(where, at, column, COLUMN_KEYS)
         rules = column.get("rule")
         for j, rule in enumerate(rules if isinstance(rules, list) else ()):
             if isinstance(rule, dict):
-                faults += _check_keys(where, f"{at}rule[{j}].", rule, RULE_KEYS)
+                faults += check_keys(where, f"{at}rule[{j}].", rule, RULE_KEYS)
             else:
-                faults.append(_not_a(where, f"{at}rule[{j}]", "table"))
-        faults += _check_texts(where, f"{at}values", column.get("values"))
-    faults += _check_texts(where, "constants", table.get("constants"))
+                faults.append(not_a(where, f"{at}rule[{j}]", "table"))
+        faults += check_texts(where, f"{at}values", column.get("values"))
+    faults += check_texts(where, "constants", table.get("constants"))
     ignore = table.get("ignore")
     if isinstance(ignore, list) and not all(isinstance(name, str) for name in ignore):
-        faults.append(_not_a(where, "ignore", "list of texts"))
+        faults.append(not_a(where, "ignore", "list of texts"))
     return faults
 
 
-def _check_keys(
+def check_keys(
     where: str, at: str, table: Mapping[str, object], keys: Mapping[str, tuple[type, bool, str]]
 ) -> Iterator[Fault]:
+    """Yield keys that are missing, of another type, or not known; `at` stands before each."""
     for name, (kind, optional, meaning) in keys.items():
         if name not in table and not optional:
             yield fault.of(where, "the key “{key}” is missing", "give {meaning}",
                            key=at + name, meaning=meaning)  # fmt: skip
         elif name in table and type(table[name]) is not kind:
-            yield _not_a(where, at + name, _CALLED[kind])
+            yield not_a(where, at + name, _CALLED[kind])
     for name in sorted(table.keys() - keys.keys()):
         yield fault.of(where, "“{key}” is not a key of a mapping", "remove it, or use one of: {keys}",
                        key=shown(at + name), keys=", ".join(keys))  # fmt: skip
 
 
-_CALLED: Final[dict[type, str]] = {str: "text", bool: "true or false", list: "list", dict: "table"}
+_CALLED: Final[dict[type, str]] = {
+    str: "text",
+    int: "whole number",
+    bool: "true or false",
+    list: "list",
+    dict: "table",
+}
 
 
-def _not_a(where: str, key: str, called: str) -> Fault:
+def not_a(where: str, key: str, called: str) -> Fault:
+    """Return the fault of a key whose value is of another type."""
     return fault.of(where, "“{key}” is not a {called}", "write it as one", key=key, called=called)
 
 
-def _check_texts(where: str, key: str, table: object) -> Iterator[Fault]:
+def check_texts(where: str, key: str, table: object) -> Iterator[Fault]:
+    """Yield what in a table of texts is none."""
     for name, value in table.items() if isinstance(table, dict) else ():
         if not isinstance(value, str):
-            yield _not_a(where, f"{key}.{shown(name)}", "text")
+            yield not_a(where, f"{key}.{shown(name)}", "text")
 
 
 def _check_table(where: str, table: Mapping[str, object]) -> Iterator[Fault]:
     key, place, pack = str(table["key"]), str(table.get("place", "")), str(table.get("policy", ""))
-    delimiter, decimal = str(table.get("delimiter", ",")), table.get("decimal", ".")
     if not KEY.fullmatch(key) or len(key) > 40:
         yield fault.of(where, "key: “{key}” is not a name", "use small letters, digits and hyphens, at most 40",
                        key=shown(key))  # fmt: skip
-    if len(delimiter) != 1 or not (delimiter == "\t" or delimiter.isprintable()) or delimiter == '"':
-        yield fault.of(where, "delimiter: it is not one character", 'write one, such as "," or ";" or "\\t"')
-    if decimal not in (".", ","):
-        yield fault.of(where, "decimal: it is neither a point nor a comma", 'write "." or ","')
+    yield from check_delimiter(where, table)
     if table.get("parent", "generic") != "generic":
         yield fault.of(where, "parent: this is no way to read a number", 'write "generic", or leave it out')
     if table.get("parent_mass", "whole") not in ("whole", "rest"):
@@ -143,6 +148,15 @@ def _check_table(where: str, table: Mapping[str, object]) -> Iterator[Fault]:
     if pack and pack not in policy.packs():
         yield fault.of(where, "policy: there is no policy “{key}”", "use one of: {packs}",
                        key=shown(pack), packs=", ".join(policy.packs()))  # fmt: skip
+
+
+def check_delimiter(where: str, table: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield what is wrong with the characters between cells and before decimals."""
+    delimiter = str(table.get("delimiter", ","))
+    if len(delimiter) != 1 or not (delimiter == "\t" or delimiter.isprintable()) or delimiter == '"':
+        yield fault.of(where, "delimiter: it is not one character", 'write one, such as "," or ";" or "\\t"')
+    if table.get("decimal", ".") not in (".", ","):
+        yield fault.of(where, "decimal: it is neither a point nor a comma", 'write "." or ","')
 
 
 def bad_place(where: str, place: str) -> Fault:
@@ -216,18 +230,19 @@ def _check_fields(where: str, table: Mapping[str, Any]) -> Iterator[Fault]:
     for field in NEEDED:
         if field not in given:
             yield fault.of(where, "no column fills the field {field}", "add one", field=field)
-    for field in _twice(given):
+    for field in twice(given):
         yield fault.of(
             where, "the field {field} is filled twice", "fill it by one column or constant", field=field
         )
-    for name in _twice(names):
+    for name in twice(names):
         yield fault.of(where, "the column “{name}” is described twice", "describe it once", name=shown(name))
     if ("use_class" in given) != ("policy" in table):
         yield fault.of(where, "policy: it is needed if, and only if, the field use_class is filled",
                        "add the key or remove it")  # fmt: skip
 
 
-def _twice(words: list[str]) -> list[str]:
+def twice(words: list[str]) -> list[str]:
+    """Return the words that are there more than once."""
     return sorted({word for word in words if words.count(word) > 1})
 
 

@@ -16,6 +16,7 @@ from aliquot import air, fault
 from aliquot.air import Reading
 from aliquot.fault import Fault
 from aliquot.formats import cells, findings
+from aliquot.formats.findings import Wrong
 from aliquot.formats.mapping import Column, TableMapping
 
 COLUMNS: Final = ("place", "at", "quantity", "value", "unit", "instrument")
@@ -32,15 +33,6 @@ class Row:
     place: str
     reading: Reading
     instrument: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a cell: at which physical line (the header's is 1), in which column, if in one."""
-
-    line: int
-    column: str
-    fault: Fault
 
 
 @dataclass(slots=True)

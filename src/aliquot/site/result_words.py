@@ -47,6 +47,10 @@ LEVELS: Final[Words] = {
     "95%": _("95 %"),
     "se": _("one standard error of the mean"),
 }
+MAPPINGS: Final[Words] = {
+    "astromat": _("Astromaterials Data System (Astromat), CSV"),
+    "value-a-row": _("a value a row: sample name, parameter, value, unit, method code (EarthChem)"),
+}
 KINDS: Final[Words] = {"absolute": _("absolute"), "percent": _("in percent of the value")}
 SETS: Final[Words] = {
     "as-printed": _("as printed"),

@@ -191,6 +191,8 @@ class ResultsDraft(models.Model):
     file = models.ForeignKey("StoredFile", on_delete=models.PROTECT, related_name="+")
     # What is the same for all rows: origin, laboratory, method, level, citation ...
     common = models.JSONField(default=dict)
+    # The TOML of the mapping by which it is read; empty where the header says it all.
+    mapping = models.TextField(blank=True, default="")
     # {"line:column": "what stands there now"}
     mended = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)

@@ -15,7 +15,9 @@ from django.db import transaction
 from aliquot import fault, result_citations, texts
 from aliquot.fault import Fault, Refused
 from aliquot.formats import analyses as tables
-from aliquot.formats.analyses import Table, Wrong
+from aliquot.formats import analysis_mapping
+from aliquot.formats.analyses import Table
+from aliquot.formats.findings import Wrong
 from aliquot.site import queries
 from aliquot.site.models import Analysis, Person, ResultsDraft
 from aliquot.site.operations import results, storage
@@ -49,19 +51,23 @@ class Told:
         return [one for one in self.wrong if one.is_doubt]
 
 
-def start(arrived: Received, common: Mapping[str, str], *, by: Person, at: datetime) -> ResultsDraft:
-    """Keep a table, and what is the same for all of its rows."""
+def start(
+    arrived: Received, common: Mapping[str, str], *, mapping: str = "", by: Person, at: datetime
+) -> ResultsDraft:
+    """Keep a table, what is the same for all of its rows, and the TOML of the mapping by which it is read."""
     said = {name: str(common.get(name) or "").strip() for name in COMMON}
     faults = [one for name, text in said.items() for one in texts.check(name, text, most=500)]
     if said["origin"] == "literature" or said["citation"]:
         faults += result_citations.read(said, on=at.date())[1]
     fault.refuse_if(faults)
+    if mapping:
+        analysis_mapping.read(mapping)
     storage.put(arrived)
     with transaction.atomic():
         file = storage.record(arrived, at=at)
         return ResultsDraft.objects.create(
             key=results.new_key(), by=by, at=at, name=arrived.name[:200], file=file,
-            common={name: text for name, text in said.items() if text},
+            common={name: text for name, text in said.items() if text}, mapping=mapping,
         )  # fmt: skip
 
 
@@ -72,14 +78,16 @@ def look(draft: ResultsDraft, *, at_holders: frozenset[str] | None, at: datetime
     common = {name: str(text) for name, text in draft.common.items() if name not in _CITED}
     if draft.common.get("citation"):
         common["publication"] = _WILL_BE_CITED
-    told = Told(tables.read(data, common, _mended(draft)))
+    how = analysis_mapping.read(draft.mapping) if draft.mapping else None
+    told = Told(tables.read(data, common, _mended(draft), how))
     told.wrong += told.table.wrong
-    for lines, one in told.table.told:
+    for stated in told.table.told:
+        one = stated.told
         known = results.look(one, at=at, at_holders=at_holders)
         cited = one.get("publication") == _WILL_BE_CITED
         faults = [f for f in known.read.faults if not (cited and f.where == "publication")]
-        told.wrong += tables.placed(told.table, lines, faults)
-        told.wrong += tables.placed(told.table, lines, known.read.doubts, doubts=True)
+        told.wrong += tables.placed(told.table, stated, faults)
+        told.wrong += tables.placed(told.table, stated, known.read.doubts, doubts=True)
         if not faults and results.twin(known.read.analysis) is not None:
             told.already += 1
         else:

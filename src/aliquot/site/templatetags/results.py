@@ -49,6 +49,12 @@ def method_name(code: str, language: str) -> str:
 
 
 @register.filter
+def material(text: str, language: str) -> str:
+    """`{{ one.material|material:LANGUAGE_CODE }}`: in the reader's language, where the vocabulary has it."""
+    return analyses.material(text, language)
+
+
+@register.filter
 def result_word(code: str, about: str) -> Promise | str:
     """`{{ age.meaning|result_word:"MEANINGS" }}`."""
     return result_words.said(getattr(result_words, about), code)

@@ -18,7 +18,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aliquot import analyses
+from aliquot import analyses, fault
+from aliquot.fault import Refused
+from aliquot.formats import analysis_mapping
 from aliquot.results import CLOCKS, TASKS, Meaning, Wish
 from aliquot.site import permissions, queries, result_words, uploads
 from aliquot.site.models import ResultsDraft
@@ -33,6 +35,8 @@ from aliquot.site.web.results import holders_of, omitted_in, sees_of
 
 LINES_SHOWN = 60
 VALUE_ROWS = 8
+SKETCHED_MOST = 8
+MAPPING_BYTES_MOST = 100_000
 
 
 def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
@@ -80,6 +84,12 @@ def _methods() -> list[tuple[str, str]]:
     ]
 
 
+def _materials() -> list[tuple[str, str]]:
+    """Return the materials of the vocabulary, as they are kept and as they are said."""
+    language = get_language() or "en"
+    return [(words.text("en"), words.text(language)) for words in analyses.materials().values()]
+
+
 class AnalysisForm(forms.Form):
     """What is told of an analysis. Shape alone; sense is the operation's."""
 
@@ -89,7 +99,9 @@ class AnalysisForm(forms.Form):
         help_text=gettext_lazy("Its number, exactly that of the piece that was measured."),
     )
     label = forms.CharField(label=gettext_lazy("Grain, spot or fraction"), required=False)
-    material = forms.CharField(label=gettext_lazy("Material"), required=False)
+    material = forms.CharField(
+        label=gettext_lazy("Material"), required=False, widget=forms.TextInput(attrs={"list": "materials"})
+    )
     method = forms.ChoiceField(label=gettext_lazy("Method"), required=False)
     instrument = forms.CharField(label=gettext_lazy("Instrument"), required=False)
     laboratory = forms.CharField(label=gettext_lazy("Laboratory"), required=False)
@@ -149,6 +161,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "supersedes": request.POST.get("supersedes") or request.GET.get("supersedes", "")[:24],
         "why": request.POST.get("why", ""),
         "levels": result_words.LEVELS,
+        "materials": _materials(),
         "kinds": result_words.KINDS,
         "crumbs": crumbs({"label": _("Record an analysis")}),
     }
@@ -268,8 +281,16 @@ class TableForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Table"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=gettext_lazy("A CSV file in UTF-8. Either a value a row (sample, analyte, value, unit, method code, uncertainty, level), or a sample a row with columns such as Rb_ppm and s_Rb_ppm."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.xlsx,.ods,text/csv"}),
+        help_text=gettext_lazy("A CSV file in UTF-8, or a workbook (XLSX, ODS), of which the first sheet is read. Either a value a row (sample, analyte, value, unit, method code, uncertainty, level), or a sample a row with columns such as Rb_ppm and s_Rb_ppm."),
+    )  # fmt: skip
+    mapping = forms.ChoiceField(
+        label=gettext_lazy("How it is read"), required=False,
+        help_text=gettext_lazy("By its header, or by a mapping for tables whose headers do not say it."),
+    )  # fmt: skip
+    own = forms.FileField(
+        label=gettext_lazy("Or a mapping of your own"), required=False,
+        help_text=gettext_lazy("A TOML file; it says which column is which value, in which unit, with which uncertainty."),
     )  # fmt: skip
     origin = forms.ChoiceField(
         label=gettext_lazy("Where it comes from"), choices=list(result_words.ORIGINS.items())
@@ -304,6 +325,15 @@ class TableForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["method"].choices = _methods()
+        self.fields["mapping"].choices = [
+            ("", _("by its header")),
+            *((key, _title(key)) for key in analysis_mapping.shipped()),
+        ]
+
+
+def _title(key: str) -> str:
+    """Return what a shipped mapping reads, in the reader's language where that is known."""
+    return str(result_words.said(result_words.MAPPINGS, key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -322,10 +352,29 @@ def start_table(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, form: TableForm) -> Body:
     file: UploadedFile = form.cleaned_data["file"]
-    common = {name: request.POST.get(name, "") for name in form.fields if name != "file"}
+    common = {
+        name: request.POST.get(name, "") for name in form.fields if name not in ("file", "mapping", "own")
+    }
     with storage.receive(uploads.chunks(file), name=file.name or "", limits=settings.FILES) as arrived:
-        made = result_tables.start(arrived, common, by=request.user, at=timezone.now())
+        made = result_tables.start(
+            arrived, common, mapping=_mapping(form), by=request.user, at=timezone.now()
+        )
     return {"key": made.key}
+
+
+def _mapping(form: TableForm) -> str:
+    """Return the TOML of the mapping that was sent or chosen; nothing where the header is to say it."""
+    own: UploadedFile | None = form.cleaned_data["own"]
+    if own is None:
+        return analysis_mapping.text_of(form.cleaned_data["mapping"]) if form.cleaned_data["mapping"] else ""
+    if (own.size or 0) > MAPPING_BYTES_MOST:
+        raise Refused([fault.of("own", "a mapping is shorter", "send the TOML file of the mapping")])
+    try:
+        return own.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(
+            [fault.of("own", "the file is not UTF-8 text", "send the TOML file of the mapping")]
+        ) from None
 
 
 @dataclass(slots=True)
@@ -360,6 +409,9 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         context |= {
             "preview": told,
             "lines": _lines(told, draft),
+            "sketched": [
+                analyses.read(one, on=timezone.now().date()).analysis for one in told.new[:SKETCHED_MOST]
+            ],
             "ready": not told.faults and bool(told.new or told.already),
         }
     return render(request, "results/table.html", context, status=422 if faults else 200)
