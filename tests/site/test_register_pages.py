@@ -276,7 +276,7 @@ def test_wrong_filters_are_named_and_everything_is_shown(client: Client, value: 
     assert (
         text.count("is not in the record; choose one of the list.") == 10
     )  # above the list and beside the field
-    assert "41 transfers" in text
+    assert f"{len(register.load().transfers)} transfers" in text
     assert HOSTILE not in text
 
 
@@ -284,7 +284,7 @@ def test_one_wrong_filter_lets_go_of_the_right_ones_and_says_so(client: Client) 
     words = words_of(client, "/transfers/?country=FR&year=1066")
     assert "Every transfer is shown" in words
     assert "“1066” is not in the record" in words
-    assert "41 transfers" in words
+    assert f"{len(register.load().transfers)} transfers" in words
 
 
 def test_a_program_that_asks_for_what_is_not_there_is_refused(client: Client) -> None:

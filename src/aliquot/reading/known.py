@@ -300,10 +300,10 @@ def _of_transfer_statement(record: Record, one: Transfer, said: Statement) -> It
         yield replace(base, value=value, unit="g", spread=half)
     elif said.says == "date" and said.on:
         yield replace(base, on=said.on)
-    elif said.says == "price" and (number := re.sub(r"[^\d]", "", said.value.en)):
+    elif said.says == "price" and one.missions and (number := re.sub(r"[^\d]", "", said.value.en)):
         year = re.search(r"\d{4}", said.part)
         on = one.fate_date if one.fate_date and year and one.fate_date.touches(int(year[0])) else UNKNOWN
-        mission = name_of(record, one.missions[0]) if one.missions else ""
+        mission = name_of(record, one.missions[0])
         yield replace(
             base, predicate="sale", subject=mission, object="", value=Decimal(number), unit="USD", on=on
         )
