@@ -119,7 +119,8 @@ def test_two_plans_side_by_side_say_who_gains_and_who_loses(it: Planned, signed_
         .get(address(it, name="plans-compare"), {"before": first.key, "after": second.key})
         .content.decode()
     )
-    assert "1 gain and 1 lose" in page
+    assert "lines that gain: 1; lines that lose: 1" in page
+    assert "“What Gil asks” is to be refused." in page
     assert "+50 mg" in page
     assert "−100 mg" in page
 
@@ -289,12 +290,80 @@ def test_lists_and_plans_ask_the_database_the_same_number_of_times_however_many_
         )
     with django_assert_num_queries(LIST):
         chair.get(address(it))
-    for one in (plan, Plan.objects.first()):
-        with django_assert_num_queries(ONE):
+    for one, queries in ((plan, ONE), (Plan.objects.first(), FIXED)):
+        with django_assert_num_queries(queries):
             chair.get(address(it, one))
 
 
 LIST, ONE = 11, 18
+FIXED = ONE + 2  # what its decisions cost is held against the plan without them
+
+
+def test_what_the_panel_fixed_stands_on_the_page_with_its_price(it: Planned, signed_in: Browser) -> None:
+    first, chair = a_plan(it), signed_in(it.hal)
+    numbers = {ask.request: r for r, ask in enumerate(Whole(first).asks)}
+    bo, fay, gil = (numbers[it.requests[name].key] for name in ("Bo", "Fay", "Gil"))
+    told = {f"pin-{bo}": "most", f"most-{bo}": "60 mg", f"pin-{fay}": "grant", f"pin-{gil}": "exact:0:0"}
+    page = chair.get(post(chair, address(it, first), act="again", seconds="60", **told).url).content.decode()
+    for said in ("“What Bo asks” is to get at most 60 mg.", "“What Fay asks” is to be granted.",
+                 "“What Gil asks” is to get 60 mg of P-1.", "so much more has plan 1, in which nothing is fixed"):  # fmt: skip
+        assert said in page
+    assert "What the panel fixed" not in chair.get(address(it, first)).content.decode()
+
+
+def test_the_rules_of_the_policy_and_its_consortia_stand_on_the_page(it: Planned, signed_in: Browser) -> None:
+    for old, new in (('split_loss_mass = ""', 'split_loss_mass = "0.1 mg"'), ("grants_per_country = 0", "grants_per_country = 4"),
+                     ("country_bonus_percent = 0", "country_bonus_percent = 5"), ("reserve_percent = 0", "reserve_percent = 10")):  # fmt: skip
+        assert old in it.call.policy_text
+        it.call.policy_text = it.call.policy_text.replace(old, new)
+    it.call.save()
+    plan = a_plan(it, together=[{it.requests["Bo"].key, it.requests["Gil"].key}])
+    page = signed_in(it.hal).get(address(it, plan)).content.decode()
+    for said in (
+        "100 µg",
+        "4 lines of each country",
+        "of each country, by 5 % of full marks",
+        "10 % of what a sample",
+        "no rule",
+    ):
+        assert said in page
+    assert re.search("“What (Bo|Gil) asks”, “What (Bo|Gil) asks”", page)
+
+
+MALFORMED = (
+    {"pin-0": "exact:x:y"}, {"pin-0": "exact:9:9"}, {"pin-0": "\0"}, {"pin-99999": "grant"}, {"pin-0": "most", "most-0": "\0"},
+    {"pin-0": "most", "most-0": "−5 mg"}, {"pin-0": "most", "most-0": "1e99 kg"}, {"pin-0": "most"},
+)  # fmt: skip
+
+
+def test_a_malformed_decision_is_told_beside_its_line_and_nothing_is_planned(
+    it: Planned, signed_in: Browser
+) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    for told in MALFORMED:
+        assert post(chair, address(it, plan), act="again", seconds="60", **told).status_code == 422, told
+    assert Plan.objects.count() == 1
+
+
+def test_two_clicks_on_adopting_promise_once_and_the_page_says_what_came_of_it(
+    it: Planned, signed_in: Browser
+) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    for name, ng in (("Bo", 100 * MG), ("Fay", 100 * MG)):
+        decide(it, name, ng, outcome=Outcome.REDUCE if name == "Bo" else Outcome.GRANT)
+    left = next(r for r, ask in enumerate(Whole(plan).asks) if ask.request == it.requests["Gil"].key)
+    page = chair.get(address(it, plan)).content.decode()
+    told = dict(re.findall(r'name="(csrfmiddlewaretoken|acting_key)" value="([^"]+)"', page))
+    told |= {"act": "adopt", "without": str(left)}
+    assert {chair.post(address(it, plan), told).status_code for _ in range(2)} == {302}
+    assert PlanStep.objects.filter(act="adopt").count() == 1
+    assert Commitment.objects.filter(released_at=None).count() == 2
+    after = chair.get(address(it, plan)).content.decode()
+    report = after[after.index('id="use"') :]
+    assert "Adopted by Hal" in report
+    assert report.count("100 mg from P-") == 2
+    assert "left out" in report
+    assert "Adopt and promise" not in after
 
 
 def test_a_form_that_was_sent_twice_acts_once(it: Planned, signed_in: Browser) -> None:

@@ -16,7 +16,7 @@ from aliquot import allocation_check
 from aliquot.decisions import Outcome
 from aliquot.fault import Refused
 from aliquot.site import queries
-from aliquot.site.models import Commitment, Person, Plan, PlanInput, PlanResult, PlanRun, PlanStep
+from aliquot.site.models import Commitment, Person, Plan, PlanInput, PlanResult, PlanRun, PlanStep, Sample
 from aliquot.site.operations import commitments, plans, promises
 from aliquot.site.operations.plans import Wish
 from aliquot.site.queries.plans import Whole
@@ -170,7 +170,9 @@ def test_adopting_promises_what_was_decided_from_where_the_plan_has_it_and_once(
     }
     assert plans.adopt(plan, by=it.eve, at=OVER) == step
     assert Commitment.objects.filter(released_at=None).count() == 3
-    assert {one.state for one in queries.plans.standings(Whole(plan))} == {"promised"}
+    assert {one.state for one in queries.plans.standings(Whole(plan), queries.plans.today(Whole(plan)))} == {
+        "promised"
+    }
 
 
 def test_what_changed_meanwhile_is_told_line_by_line_and_nothing_is_half_promised(it: Planned) -> None:
@@ -193,6 +195,23 @@ def test_what_changed_meanwhile_is_told_line_by_line_and_nothing_is_half_promise
     Commitment.objects.filter(basis="other:1").update(released_at=OVER)
     plans.adopt(plan, without={r["Bo"], r["Gil"]}, by=it.hal, at=OVER)
     assert Commitment.objects.get(released_at=None).sample.number == "P-2"
+
+
+def test_what_is_to_stay_of_a_class_is_not_promised_by_a_plan_either(it: Planned) -> None:
+    it.call.policy_text = it.call.policy_text.replace("reserve_percent = 0", "reserve_percent = 50")
+    it.call.save()
+    Sample.objects.filter(number="P-2").update(use_class="research")
+    plan = a_plan(it)
+    decide(it, "Fay", 100 * MG, outcome=Outcome.GRANT)
+    promises.release(it.requests["Fay"], at=OVER)
+    fay = number(it, plan, "Fay")
+    others = {number(it, plan, name) for name in ("Bo", "Gil")}
+    commitments.promise("P-2", mass_ng=450 * MG, basis="other:1", by="person:17", at=OVER)
+    found = {
+        one.number: one for one in queries.plans.standings(Whole(plan), queries.plans.today(Whole(plan)))
+    }
+    assert (found[fay].state, found[fay].found_ng) == ("short", 50 * MG)
+    assert refused(lambda: plans.adopt(plan, without=others, by=it.hal, at=OVER)) == [f"without-{fay}"]
 
 
 def test_a_later_plan_counts_what_was_granted_before(it: Planned) -> None:

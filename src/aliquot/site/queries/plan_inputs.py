@@ -126,9 +126,6 @@ def _vials(call: Call, rules: Policy, named: set[str], spoken_for: dict[str, int
         if number not in rows or number not in free:
             continue
         row, here, offer = rows[number], free[number], offers.get(number)
-        use = rules.use(row.use_class)
-        kept_ng = max(here.reserve_ng, -(-(row.start_ng or 0) * (use.reserve_percent if use else 0) // 100))
-        left_ng = 0 if here.sealed else max(here.balance_ng - here.committed_ng, 0)
         offered_ng = max(offer.mass_ng - spoken_for.get(number, 0), 0) if offer else 0
         form = offer.form if offer else str(Form(row.form).label) if row.form else ""
         found.append(
@@ -136,9 +133,9 @@ def _vials(call: Call, rules: Policy, named: set[str], spoken_for: dict[str, int
                 number,
                 offer.kind if offer else "",
                 form,
-                left_ng,
+                here.left_ng,
                 offered_ng,
-                kept_ng,
+                here.kept_from_plans_ng,
                 row.condition == "pristine",
             )
         )

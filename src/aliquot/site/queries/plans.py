@@ -21,6 +21,7 @@ from aliquot.allocations import Plan as Grants
 from aliquot.decisions import GRANTING
 from aliquot.site.models import Call, Person, Plan, PlanInput, PlanStep, Request
 from aliquot.site.queries import calls, promises, requests
+from aliquot.site.queries.promises import Free
 
 Line = tuple[str, int]  # a request by its key, and which of its lines, from 0
 BEYOND: Final = timedelta(seconds=60)  # how long a process may take beside its search
@@ -80,6 +81,12 @@ def published_of(call: Call) -> Plan | None:
     """Return the plan of a concluded call that anybody may read, where its policy publishes any of it."""
     plan = published(call) if call.state == "concluded" and calls.rules(call).published_plan else None
     return plan if plan is not None and hasattr(plan, "result") else None
+
+
+def is_published(key: str) -> bool:
+    """Whether anybody may read the plan of a call, by the call's key."""
+    call = calls.one(key)
+    return call is not None and published_of(call) is not None
 
 
 @dataclass(frozen=True)
@@ -170,15 +177,18 @@ class Standing:
     found_ng: int = 0
 
 
-def standings(whole: Whole) -> tuple[Standing, ...]:
-    """Return how each granted line stands against what was decided and promised since, in the order of the plan."""
+def standings(whole: Whole, known: Mapping[str, Free]) -> tuple[Standing, ...]:
+    """Return how each granted line stands against what was decided and promised since, in the order of the plan.
+
+    `known` is what there is `today`. What stays behind for good is not free, as it was not for the plan.
+    """
     call = whole.plan.call
     asked = call.requests.filter(key__in={key for key, _ in whole.shares}).prefetch_related("decisions")
     rows = {row.key: row for row in asked}
     granted = {key: _granted_ng(row) if row.state in SETTLED_SO else () for key, row in rows.items()}
     bases = {line: promises.basis(rows[line[0]], line[1] + 1) for line in whole.shares if line[0] in rows}
     standing = promises.by_basis(list(bases.values()))
-    free = _free(whole)
+    free = {sample: max(one.left_ng - one.kept_from_plans_ng, 0) for sample, one in known.items()}
     number = {(ask.request, ask.line): r for r, ask in enumerate(whole.asks)}
     found = []
     for line, shares in whole.shares.items():
@@ -206,11 +216,17 @@ def _granted_ng(row: Request) -> tuple[int, ...]:
     return tuple(last[0].granted_ng) if last and last[0].outcome in GRANTING else ()
 
 
-def _free(whole: Whole) -> dict[str, int]:
-    numbers = {sample for shares in whole.shares.values() for sample, _ in shares}
+def today(whole: Whole) -> dict[str, Free]:
+    """Return what there is of each offered sample today, to be held against what there was then."""
     call = whole.plan.call
-    known = promises.free(numbers, said=calls.value(call), rules=calls.rules(call))
-    return {sample: one.free_ng for sample, one in known.items()}
+    return promises.free(whole.round.samples, said=calls.value(call), rules=calls.rules(call))
+
+
+def unfixed(plan: Plan) -> Plan | None:
+    """Return the plan of the same stock and requests in which nothing is fixed, where it is computed; not the plan itself."""
+    first = plan.input.told["origin"] or plan.input.sha256
+    free = [one for one in of_call(plan.call).filter(input__sha256=first) if not any(one.pins.values())]
+    return next((one for one in free if one.pk != plan.pk and hasattr(one, "result")), None)
 
 
 def _short(base: Standing, shares: Iterable[tuple[str, int]], free: dict[str, int]) -> Standing:

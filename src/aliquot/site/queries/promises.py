@@ -18,18 +18,32 @@ GENERATIONS: Final = 40  # more divisions than any collection has made one after
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """What the store has of a sample: in the store, promised, and kept back by the policy; nanograms."""
+    """What the store has of a sample: in the store, promised, and kept back by the policy; nanograms.
+
+    `class_reserve_ng` is what of its class no plan allocates: more than that may be kept back by `reserve_ng`, or less.
+    """
 
     sample: str
     balance_ng: int = 0
     committed_ng: int = 0
     reserve_ng: int = 0
     sealed: bool = False
+    class_reserve_ng: int = 0
 
     @property
     def free_ng(self) -> int:
         """What can still be promised; never below zero, and nothing of what is sealed."""
         return 0 if self.sealed else max(self.balance_ng - self.committed_ng - self.reserve_ng, 0)
+
+    @property
+    def kept_from_plans_ng(self) -> int:
+        """What stays behind whatever is planned: of both reserves the greater."""
+        return max(self.reserve_ng, self.class_reserve_ng)
+
+    @property
+    def left_ng(self) -> int:
+        """What is in the store beyond promises; nothing of what is sealed."""
+        return 0 if self.sealed else max(self.balance_ng - self.committed_ng, 0)
 
 
 def basis(request: Request, line: int) -> str:
@@ -54,7 +68,9 @@ def by_basis(bases: Collection[str]) -> dict[str, list[tuple[str, int]]]:
 
 def free(numbers: Collection[str], *, said: Said, rules: Policy) -> dict[str, Free]:
     """Return what there is of each of these samples that the catalogue has, in three queries."""
-    rows = Sample.objects.filter(number__in=numbers).values_list("number", "start_ng", "form", "sealed")
+    rows = Sample.objects.filter(number__in=numbers).values_list(
+        "number", "start_ng", "form", "sealed", "use_class"
+    )
     held = dict(
         Balance.objects.filter(sample__number__in=numbers, holder__root="place")
         .values_list("sample__number").annotate(total=Sum("mass_ng"))
@@ -65,13 +81,15 @@ def free(numbers: Collection[str], *, said: Said, rules: Policy) -> dict[str, Fr
     )  # fmt: skip
     offers = {offer.sample: offer for offer in said.offers}
     found = {}
-    for number, start_ng, form, sealed in rows:
+    for number, start_ng, form, sealed, use_class in rows:
         offer = offers.get(number)
         word = offer.form if offer else str(Form(form).label) if form else ""
         kept_ng = request_limits.reserve_ng(
             start_ng or 0, form=word, rare=bool(offer and offer.rare), rules=rules
         )
-        found[number] = Free(number, held.get(number, 0), promised.get(number, 0), kept_ng, sealed)
+        use = rules.use(use_class)
+        class_ng = -(-(start_ng or 0) * (use.reserve_percent if use else 0) // 100)
+        found[number] = Free(number, held.get(number, 0), promised.get(number, 0), kept_ng, sealed, class_ng)
     return found
 
 

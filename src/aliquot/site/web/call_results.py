@@ -62,7 +62,7 @@ def result(request: HttpRequest, key: str) -> HttpResponse:
     found = _found(key)
     context = {
         "found": found, "figures": _figures(found), "charts": [chart for chart in _charts(found) if chart.drawing],
-        "steps": list(_steps(found)), "durations": list(_durations(found)),
+        "has_plan": queries.plans.is_published(key), "steps": list(_steps(found)), "durations": list(_durations(found)),
         "crumbs": [{"label": _("Calls"), "href": reverse("calls")}, {"label": found.title, "href": reverse("call", args=[key])},
                    {"label": _("Result")}],
     }  # fmt: skip

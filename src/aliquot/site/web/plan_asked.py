@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from aliquot.site import plan_words, queries
 from aliquot.site.models import Plan
@@ -18,14 +18,15 @@ from aliquot.site.operations.plans import Wish
 from aliquot.site.operations.programs import Body
 from aliquot.site.plan_words import Saying
 from aliquot.site.queries.plans import Whole
+from aliquot.site.queries.promises import Free
 from aliquot.site.web import acting
 
 GROUPS: Final = tuple("ABCDEF")  # consortia of one call
 Plain = dict[str, Any]
 PLACES: Final[dict[str, Promise]] = {
-    "plan": later("Plan"), "call": later("Call"), "person": later("You"), "seconds": later("Time for the search"),
-    "together": later("Consortium"), "requests": later("Requests"), "offers": later("Offers"), "key": later("Form"),
-    "sample": later("Sample"), "more": later("How much more"), "cap": later("Cap"), "scarce": later("How much more of each"),
+    "plan": gettext_lazy("Plan"), "call": gettext_lazy("Call"), "person": gettext_lazy("You"), "seconds": gettext_lazy("Time for the search"),
+    "together": gettext_lazy("Consortium"), "requests": gettext_lazy("Requests"), "offers": gettext_lazy("Offers"), "key": gettext_lazy("Form"),
+    "sample": gettext_lazy("Sample"), "more": gettext_lazy("How much more"), "cap": gettext_lazy("Cap"), "scarce": gettext_lazy("How much more of each"),
 }  # fmt: skip
 
 
@@ -81,16 +82,18 @@ ACTS: Final[dict[str, Callable[[HttpRequest, Plan], Body]]] = {
 }  # fmt: skip
 
 
-def standings(whole: Whole, chosen: Collection[str] = ()) -> list[Plain]:
+def standings(
+    whole: Whole, say: Saying, known: Mapping[str, Free], chosen: Collection[str] = ()
+) -> list[Plain]:
     """Return how each granted line stands today, with the words for it, and whether the form had left it out."""
     return [
         {
             "one": one,
             "said": plan_words.STANDINGS[one.state],
-            "line": one.line[1] + 1,
+            "said_line": say.name(one.number),
             "chosen": str(one.number) in chosen,
         }
-        for one in queries.plans.standings(whole)
+        for one in queries.plans.standings(whole, known)
     ]
 
 

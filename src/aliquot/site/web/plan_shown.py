@@ -204,14 +204,20 @@ class Store:
     left_ng: int
     reserve_ng: int
     pristine: bool
+    today_ng: int | None = None  # what there is beyond promises now
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is another mass today than when it was frozen."""
+        return self.today_ng is not None and self.today_ng // NG != self.was_ng // NG
 
 
-def stores(whole: Whole) -> list[Store]:
-    """Return what is taken of each offered sample, those that are used first."""
+def stores(whole: Whole, today: Mapping[str, int] = MappingProxyType({})) -> list[Store]:
+    """Return what is taken of each offered sample, those that are used first; `today` is what there is of each by now."""
     supply = whole.instance.supply
     found = [
         Store(whole.round.samples[p], supply.sub_mass_ug[p] * NG, one.granted_ug * NG, one.lost_ug * NG, one.left_ug * NG,
-              one.reserve_ug * NG, supply.container_pristine[p])
+              one.reserve_ug * NG, supply.container_pristine[p], today.get(whole.round.samples[p]))
         for p, one in enumerate(whole.taken)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.granted_ng == 0, one.sample))
@@ -236,14 +242,18 @@ def _all_lines(whole: Whole) -> dict[tuple[str, int], int]:
 
 
 def reserves(before: Whole, after: Whole) -> list[dict[str, object]]:
-    """Return what each plan leaves of each sample that one of them draws on."""
+    """Return what each plan leaves of each sample that one of them draws on, and what of that is not to be given."""
     left = [{store.sample: store for store in stores(one)} for one in (before, after)]
-    return [
-        {"sample": sample, "before_ng": left[0][sample].left_ng if sample in left[0] else None,
-         "after_ng": left[1][sample].left_ng if sample in left[1] else None}
-        for sample in sorted(left[0].keys() | left[1].keys())
-        if any(sample in one and one[sample].granted_ng for one in left)
-    ]  # fmt: skip
+    found = []
+    for sample in sorted(left[0].keys() | left[1].keys()):
+        first, second = (each.get(sample) for each in left)
+        known = [one for one in (first, second) if one is not None]
+        if any(one.granted_ng for one in known):
+            found.append({
+                "sample": sample, "before_ng": first.left_ng if first else None, "after_ng": second.left_ng if second else None,
+                "reserve_ng": known[-1].reserve_ng, "more_ng": second.left_ng - first.left_ng if first and second else None,
+            })  # fmt: skip
+    return found
 
 
 def curve_of(points: Sequence[curve.Point], *, title: str, head: str) -> Picture:

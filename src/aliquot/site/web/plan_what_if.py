@@ -17,8 +17,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from aliquot import fault, mass
 from aliquot.allocation_changes import BY
@@ -40,8 +39,8 @@ CHANGES_MOST: Final = 12  # lines that are named in one answer
 # How much more of a sample, in quarters of what is asked; how far a cap is moved, in quarters of it.
 MORE: Final = (-4, -2, 0, 2, 4, 6, 8)
 EACH: Final[dict[str, Promise]] = {
-    "nation": later("Lines granted to each country"),
-    "institution": later("Lines granted to each institution"),
+    "nation": gettext_lazy("Lines granted to each country"),
+    "institution": gettext_lazy("Lines granted to each institution"),
 }
 Plain = dict[str, Any]
 

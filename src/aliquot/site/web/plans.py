@@ -15,13 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aliquot.allocation_rounds import NG
 from aliquot.site import permissions, plan_words, queries
 from aliquot.site.models import Call, Plan
 from aliquot.site.operations import plans
 from aliquot.site.permissions import Act
 from aliquot.site.queries.plans import Whole
-from aliquot.site.web import acting, plan_asked, plan_files, plan_shown, plan_what_if
+from aliquot.site.web import (
+    acting,
+    plan_asked,
+    plan_compared,
+    plan_files,
+    plan_report,
+    plan_rules,
+    plan_shown,
+    plan_what_if,
+)
 from aliquot.site.web.acting import Body
 
 View = Callable[..., HttpResponse]
@@ -173,20 +181,29 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
     whole = Whole(one)
     titles = queries.plans.titles(ask.request for ask in whole.asks)
     say = plan_shown.saying(whole, titles)
-    steps = list(one.steps.all())
+    steps, known = list(one.steps.all()), queries.plans.today(whole)
     hrefs = {key: reverse("request", args=[key]) for key in titles} if _has_requests() else {}
     return {
         "call": call, "plan": one, "faults": plan_asked.beside(faults, say),
         "status_said": plan_words.STATUSES[one.result.status], "figures": plan_shown.figures(whole),
         "gap": plan_shown.gap_said(whole.told), "rows": plan_shown.rows(whole, say, request.POST if faults else {}),
-        "picture": plan_shown.picture(whole, say, hrefs), "stores": plan_shown.stores(whole),
+        "picture": plan_shown.picture(whole, say, hrefs), "stores": plan_shown.stores(whole, {sample: each.left_ng for sample, each in known.items()}),
+        "rules": plan_rules.rules(queries.calls.rules(call), whole, say), "fixed": plan_rules.fixed(whole, say), "price": _price(one),
         "conflict": [say.party(each) for each in whole.told["conflict"]],
         "without_review": list(queries.plans.titles(one.input.told["without_review"]).values()),
         "caps": [say.cap(i) for i in range(len(whole.round.caps))], "seconds": plans.SECONDS,
         "is_open": call.state in plans.PLANNED_IN, "others": queries.plans.listed(call).exclude(pk=one.pk).filter(result__isnull=False),
         "proposed": [step for step in steps if step.act == "propose"], "adopted": next((s for s in steps if s.act == "adopt"), None),
-        "standings": plan_asked.standings(whole, request.POST.getlist("without")), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
+        "standings": plan_asked.standings(whole, say, known, request.POST.getlist("without")), "report": plan_report.rows(whole, say, steps), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
     }  # fmt: skip
+
+
+def _price(plan: Plan) -> dict[str, object] | None:
+    """Return what the fixed decisions cost: the plan without them, and how much more merit that has."""
+    free = (
+        queries.plans.unfixed(plan) if any(plan.pins.values()) and not plan.result.told["conflict"] else None
+    )
+    return {"plan": free, "cost": free.result.merit - plan.result.merit} if free is not None else None
 
 
 def _has_requests() -> bool:
@@ -207,10 +224,10 @@ def compare(request: HttpRequest, call: Call) -> HttpResponse:
     titles = queries.plans.titles(ask.request for one in (before, after) for ask in one.asks)
     changes = plan_shown.changes(before, after, titles)
     context = {
-        "call": call, "before": asked[0], "after": asked[1], "changes": changes,
+        "call": call, "before": asked[0], "after": asked[1], "changes": changes, "rows": plan_compared.rows(before, after),
         "gains": sum(one["kind"] == "gains" for one in changes), "loses": sum(one["kind"] == "loses" for one in changes),
-        "reserves": plan_shown.reserves(before, after), "statuses": [plan_words.STATUSES[one.result.status] for one in asked],
-        "used": [one.result.used_up_ug * NG for one in asked], "same_input": asked[0].input_id == asked[1].input_id, "crumbs": crumbs(call, (_("Two plans"), "")),
+        "fixed": plan_compared.fixed(before, after, titles), "reserves": plan_shown.reserves(before, after),
+        "same_input": asked[0].input_id == asked[1].input_id, "crumbs": crumbs(call, (_("Two plans"), "")),
     }  # fmt: skip
     return render(request, "plans/compare.html", context)
 
@@ -233,38 +250,3 @@ def what_if(request: HttpRequest, call: Call, plan: str) -> HttpResponse:
 def plan_file(request: HttpRequest, call: Call, plan: str, name: str) -> HttpResponse:  # noqa: ARG001
     """Give a file of a plan: its input, its fixed decisions, the plan itself."""
     return plan_files.answer(found(call, plan), name)
-
-
-def published(call_key: str) -> tuple[Call, Plan]:
-    """Return a concluded call with the plan of it that may be read, as far as its policy says."""
-    call = queries.calls.one(call_key)
-    plan = queries.plans.published_of(call) if call is not None else None
-    if call is None or plan is None:
-        raise Http404
-    return call, plan
-
-
-@require_safe
-def public_plan(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the method and, where the policy says so, the plan of a concluded call, nobody named."""
-    call, plan = published(key)
-    whole, is_whole = Whole(plan), queries.calls.rules(call).published_plan == "whole"
-    say = plan_shown.saying(whole, {})
-    context = {
-        "call": call, "plan": plan, "is_whole": is_whole, "status_said": plan_words.STATUSES[plan.result.status],
-        "figures": plan_shown.figures(whole), "rows": plan_shown.rows(whole, say) if is_whole else (),
-        "picture": plan_shown.picture(whole, say, {}) if is_whole else None,
-        "stores": plan_shown.stores(whole) if is_whole else (), "command": queries.plan_files.command(plan),
-        "check": queries.plan_files.CHECK, "same": queries.plan_files.SAME, "has_pins": any(queries.plan_files.library_pins(plan).values()), "software": ", ".join(" ".join(one) for one in whole.told["software"].items()),
-        "crumbs": [{"label": call.title, "href": call_href(call)}, {"label": _("The plan")}],
-    }  # fmt: skip
-    return render(request, "plans/public.html", context)
-
-
-@require_safe
-def public_plan_file(request: HttpRequest, key: str, name: str) -> HttpResponse:  # noqa: ARG001
-    """Give a file of a published plan."""
-    call, plan = published(key)
-    if queries.calls.rules(call).published_plan != "whole":
-        raise Http404
-    return plan_files.answer(plan, name)
