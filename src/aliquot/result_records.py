@@ -121,7 +121,7 @@ def _hashes(metadata: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     graph = metadata.get("@graph")
     for one in graph if isinstance(graph, list) else []:
         if isinstance(one, dict) and isinstance(one.get("sha256"), str):
-            yield str(one.get("@id")), one["sha256"]
+            yield result_crates.path_of(str(one.get("@id"))), one["sha256"]
 
 
 def _digest(bundle: zipfile.ZipFile, path: str) -> str:
@@ -136,9 +136,9 @@ def _packed_ages(
     bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], hashes: Mapping[str, str]
 ) -> Iterator[Kept]:
     for path in members:
-        if not (path.startswith("ages/") and path.endswith(".request.json")):
+        if not (path.startswith("ages/") and path.endswith(result_crates.REQUEST)):
             continue
-        beside = path.replace(".request.json", ".answer.json")
+        beside = path.removesuffix(result_crates.REQUEST) + result_crates.ANSWER
         if beside not in members:
             _refuse(path, "its answer is not beside it")
         texts = []
@@ -146,7 +146,7 @@ def _packed_ages(
             found = bundle.read(name)
             _json(found, name)
             texts.append(found.decode())
-        key = path.removeprefix("ages/").removesuffix(".request.json")
+        key = path.removeprefix("ages/").removesuffix(result_crates.REQUEST)
         yield Kept(key, "", texts[0], texts[1], hashes.get(path, _NO_HASH), hashes.get(beside, _NO_HASH))
 
 

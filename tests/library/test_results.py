@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliquot import analyses, fault, published_ages, result_citations, result_crates, result_duties, results
+from aliquot import analyses, fault, published_ages, result_citations, result_duties, results
 from aliquot.result_duties import Loan
 from aliquot.results import Part, Wish
 
@@ -295,23 +295,3 @@ def test_whoever_slept_on_the_day_of_a_reminder_tells_it_on_waking_and_once(look
     assert [left for left, _ in told] == [
         max(left for left in looks if left <= stage) for stage in sorted(reached, reverse=True)
     ]
-
-
-def test_a_crate_names_every_file_with_its_hash() -> None:
-    packed = result_crates.Packed("raw/a.csv", "a.csv", "text/csv", 7, "ab" * 32)
-    crate = result_crates.Crate(
-        "n",
-        "d",
-        "p",
-        "https://example.org/",
-        "https://creativecommons.org/licenses/by/4.0/",
-        ON,
-        ("c",),
-        (packed,),
-        "0.1",
-    )
-    graph = result_crates.metadata(crate)["@graph"]
-    assert isinstance(graph, list)
-    by_id = {one["@id"]: one for one in graph}
-    assert by_id["./"]["hasPart"] == [{"@id": "raw/a.csv"}]
-    assert by_id["raw/a.csv"]["sha256"] == "ab" * 32

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.test import Client
 from tests.site import analysing as a
 from tests.site import collection as c
 from tests.site import loaning as lending
@@ -317,3 +318,30 @@ def test_a_borrower_records_what_was_measured_on_a_loan_and_what_is_owed_is_told
     assert (rest.what, rest.due, rest.missing) == ("results", date(2028, 12, 10), ("P-1,2",))
     assert paper.missing == ("P-1,1", "P-1,2")
     assert [one.to for one in queries.result_duties.reminders(date(2028, 12, 10))] == [bo.key, bo.key]
+
+
+def test_a_loans_results_are_brought_in_and_taken_away_by_whoever_answers_for_it(
+    ada: Person, eve: Person, bo: Person, di: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    lending.store()
+    loan = lending.a_running_loan(ada, eve, bo)
+    later = lending.NOW + timedelta(days=60)
+    said = {"sample": "P-1,1", "holder": loan.holder.key, "measured_on": "2027-01-10"}
+    results.record(a.told(**said), by=ada, at=later)
+    address = f"/loans/{loan.key}/results"
+    assert signed_in(bo).get(f"{address}.json").json()["analyses"][0]["sample"] == "P-1,1"
+    request = loan.agreement.request
+    for browser in (signed_in(bo), signed_in(ada)):
+        assert "P-1,1" in browser.get(f"{address}.csv").content.decode()
+        assert browser.get(f"{address}.zip").content[:2] == b"PK"
+        if request is not None:
+            assert "P-1,1" in browser.get(f"/requests/{request.key}/results.csv").content.decode()
+    assert signed_in(di).get(f"{address}.csv").status_code == 404
+    assert signed_in(di).get("/requests/none/results.csv").status_code == 404
+    assert Client().get(f"{address}.csv").status_code == 302
+    page = signed_in(bo).get("/results/").content.decode()
+    assert loan.number in page
+    assert f"/results/import/?loan={loan.key}" in page
+    form = signed_in(bo).get(f"/results/import/?loan={loan.key}").content.decode()
+    assert f'value="{loan.holder.key}"' in form
+    assert loan.holder.key not in signed_in(ada).get("/results/import/?loan=%00").content.decode()

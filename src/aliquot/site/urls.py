@@ -89,6 +89,7 @@ from aliquot.site.web import (
     requests_files,
     requests_receipts,
     result_files,
+    result_tables,
     results,
     reviews,
     reviews_assign,
@@ -182,8 +183,8 @@ pages = [
     path("results/", recording_results.results_list, name="results"),
     path("results/record/", recording_results.record, name="record-result"),
     path("results/derive/", recording_results.derive, name="derive-age"),
-    path("results/import/", recording_results.start_table, name="import-results"),
-    path("results/import/<key>/", recording_results.table, name="results-table"),
+    path("results/import/", result_tables.start_table, name="import-results"),
+    path("results/import/<key>/", result_tables.table, name="results-table"),
     path("results/<key>/", results.age, name="result"),
     path("facility/", facility.facility, name="facility"),
     # Calls for requests: what is offered, until when, and what became of it.

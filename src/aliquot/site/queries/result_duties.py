@@ -7,6 +7,7 @@ from its first arrival; where neither states any, nothing is owed.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -34,6 +35,17 @@ def owed(*, person: Person | None = None) -> tuple[Duty, ...]:
     return tuple(
         sorted((one for one in duties if one.missing), key=lambda one: (one.due, one.loan, one.what))
     )
+
+
+def loans_of(person: Person) -> list[Loan]:
+    """Return the loans of which somebody may bring in results: those that they answer for, begun ones. Two queries."""
+    rows = loans.held_by(person).filter(begins__isnull=False)
+    return list(rows.prefetch_related("items__sample"))
+
+
+def numbers(keys: Iterable[str]) -> dict[str, str]:
+    """Return the number of each of these loans by its key."""
+    return dict(Loan.objects.filter(key__in=set(keys)).values_list("key", "number"))
 
 
 def reminders(on: date) -> tuple[Reminder, ...]:

@@ -25,6 +25,7 @@ from aliquot.site.models import (
     Analysis,
     DerivedAge,
     Holder,
+    Loan,
     Measurement,
     Person,
     Posting,
@@ -42,11 +43,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Sees:
-    """What a reader may see besides what is public on a day: all of it, or what they recorded themselves."""
+    """What a reader may see besides what is public on a day: all of it, or what they recorded themselves or hold."""
 
     on: date
     all: bool = False
     key: str = ""
+    # What was measured at these holders of the ledger, too: whoever answers for a loan sees all of its results.
+    holders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,20 @@ def visible(sees: Sees) -> QuerySet[Analysis]:
     if sees.all:
         return rows
     seen = Q(publication__in=public_keys(sees.on)) & (Q(sample=None) | Q(sample__published=True))
-    return rows.filter(seen | Q(by=sees.key) if sees.key else seen)
+    own = Q(by=sees.key) if sees.key else Q(pk=None)
+    return rows.filter(seen | own | Q(holder__key__in=sees.holders) if sees.holders else seen | own)
+
+
+def of_loans(loans_of: Iterable[Loan], sees: Sees) -> tuple[Told, ...]:
+    """Return the newest state of each analysis of what was out on these loans, while it was with the borrower."""
+    rows = visible(sees).filter(holder__in=[one.holder_id for one in loans_of], superseded_by=None)
+    return told(rows.order_by("pk")[: results.ROWS_MOST], sees)
+
+
+def ages_resting_on(analyses_of: Iterable[Told], sees: Sees) -> tuple[Age, ...]:
+    """Return the ages that rest on any of these analyses, newest first."""
+    on = AgeRow.objects.filter(age=OuterRef("pk"), analysis__in=[one.pk for one in analyses_of])
+    return _ages(visible_ages(sees).filter(Exists(on))[:AGES_MOST])
 
 
 def of_sample(number: str, sees: Sees) -> tuple[Told, ...]:
@@ -242,8 +258,8 @@ def told(rows: QuerySet[Analysis], sees: Sees) -> tuple[Told, ...]:
 
 
 def _told(row: Analysis, paper: Published | None, sees: Sees) -> Told:
-    own = sees.all or (sees.key and row.by == sees.key)
     holder = row.holder.key if row.holder else ""
+    own = sees.all or (sees.key and row.by == sees.key) or holder in sees.holders
     is_public = paper is not None and paper.is_public(sees.on)
     kept = Kept(row.by, row.at, row.analyst, holder, row.sure, is_public) if own else None
     return Told(
