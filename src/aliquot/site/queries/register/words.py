@@ -37,6 +37,10 @@ SUBJECTS: Final[Named] = {
     "change-7": _("Chang'e-7"),
     "change-8": _("Chang'e-8"),
     "cn-crewed-landing": _("A crewed landing of China"),
+    "lunar-sample-001": _("Lunar Sample 001"),
+    "lunar-sample-measures": _("Measures for the Management of Lunar Samples"),
+    "lunar-volcanism": _("Volcanism on the Moon"),
+    "space-security-act": _("Frank Wolf Space Security Act"),
 }
 PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
 # Countries that give, receive, hold or ask through an institution alone, so that the record has no party for them.
@@ -114,6 +118,7 @@ GRADES: Final[Named] = {
     "C": _("aggregator, mirror or derivative"),
 }
 LANGUAGES: Final[Named] = {
+    "de": _("German"),
     "en": _("English"),
     "fr": _("French"),
     "hu": _("Hungarian"),
