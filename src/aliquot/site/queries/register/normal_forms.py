@@ -9,6 +9,7 @@ from aliquot.site.queries.register.shown import Name
 
 _SUBJECTS = {
     "Apollo": "apollo", "Luna": "luna", "CE": "change", "all": "all-missions", "Wolf Amendment": "wolf-amendment",
+    "Procedures for Requesting Lunar Samples": "lunar-sample-measures", "Lunar Sample 001": "lunar-sample-001",
 }  # fmt: skip
 
 
