@@ -33,6 +33,14 @@ class Claim:
     end: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of a table holds, and the unit that its head names."""
+
+    kind: str
+    unit: str = ""
+
+
 @dataclass(slots=True)
 class Context:
     """What the sentences before were about: what "it", "the probe", "the sample" and "a year later" mean."""
@@ -64,6 +72,8 @@ class Context:
     collection: str = ""  # whose losses are told
     planned: str = ""
     keeper: str = ""  # the state whose lunar samples were last spoken of: CN or US
+    columns: tuple[Column, ...] = ()  # of the table that is being read
+    asked: str = ""  # the mission or programme that the question was about
     is_asked: bool = False  # the sentence before was a question about an amount that was brought back
 
 

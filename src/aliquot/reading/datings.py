@@ -355,7 +355,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\bthe year after(?! \w+ing)\b|\bthe (?:following|next) year\b|\bl'année suivante\b|\bein Jahr später\b|翌年|次年|第二年|一年后", _from_told(1)),
     (r"\bdeux ans plus tard\b|\bzwei Jahre später\b|两年后|2年後", _from_told(2)),
     (r"\btrois ans plus tard\b|\bdrei Jahre später\b|三年后|3年後", _from_told(3)),
-    (r"\bthe (?:year before|previous year)\b", _from_told(-1)),
+    (r"\bthe (?:year before|previous year)\b|此前一年|前一年|上一年", _from_told(-1)),
     (r"\b(?:that|the same) year\b|\bla même année\b|\bim selben Jahr\b|同年|当年", _from_told(0)),
     (r"\blast year\b|\bl'an dernier\b|\bl'année dernière\b|\b(?:im )?(?:vergangenen|letzten|vorigen) Jahr(?:es)?\b|去年|昨年", _shift(-1)),
     (r"\bthis year\b|\bcette année\b|\b(?:in )?diese[ms] Jahr(?:es)?\b|今年|本年", _shift(0)),
@@ -368,7 +368,36 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b(?:in|early in|late in|since|of|en|im|by|until|from|during|before|around|mid-?|late|early){_SP}{_MONTH}(?!\s*\d)", _m),  # in June
     (r"(?<!\d)(?P<mm>\d{1,2})月(?!\d)", _cjk),
 )  # fmt: skip
-_COMPILED: Final = [(re.compile(pattern, re.IGNORECASE), make) for pattern, make in _PATTERNS]
+# What a text must have in it for a pattern to be looked for at all: most sentences have none of them.
+_NEEDS: Final = (
+    (
+        "(?P<m1>",
+        re.compile(
+            r"(?:jan|feb|fév|mar|mär|apr|avr|ma[iy]|ju[nil]|jui|aug|août|sep|o[ck]t|nov|d[eé][cz])",
+            re.IGNORECASE,
+        ),
+    ),
+    ("numerals", re.compile(r"year|decade|month|day", re.IGNORECASE)),
+    ("年", re.compile(r"[年月]")),
+    (_YEAR, re.compile(_YEAR)),
+)
+
+
+def _needs(pattern: str, make: _Make) -> tuple[int, ...]:
+    """Return which of the needs a pattern has."""
+    words = numerals.WORD in pattern and make is not _spoken
+    told = (
+        _NEEDS[0][0] in pattern,
+        words,
+        pattern.startswith(("(?P<y>(?:1[89]|20)\\d\\d|[", "(?P<same", "(?P<mm")),
+        _YEAR in pattern and make is not _season and "(?:(?P<y>" not in pattern,
+    )
+    return tuple(n for n, needed in enumerate(told) if needed)
+
+
+_COMPILED: Final = [
+    (re.compile(pattern, re.IGNORECASE), make, _needs(pattern, make)) for pattern, make in _PATTERNS
+]
 _HAS: Final = re.compile(
     r"\d|year|month|day|decade|summer|spring|autumn|winter|the |that|same|last|past|année|mois|Jahr|Monat|heute|[年月日天]|\b(?:in|of|by|since|until|en|im)\b|dernier",
     re.IGNORECASE,
@@ -383,7 +412,10 @@ def dates(text: str, clock: Clock) -> Iterator[Mark]:
     if not _HAS.search(text):
         return
     taken: list[tuple[int, int, re.Match[str], _Make]] = []
-    for pattern, make in _COMPILED:
+    met = [bool(need.search(text)) for _, need in _NEEDS]
+    for pattern, make, needs in _COMPILED:
+        if not all(met[need] for need in needs):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(start < b and a < end for a, b, *_ in taken):

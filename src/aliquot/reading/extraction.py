@@ -26,6 +26,7 @@ from aliquot.reading.grammar import (
     parting,
     ranks,
     sides,
+    tables,
     topics,
 )
 from aliquot.reading.language import language
@@ -48,6 +49,7 @@ FAMILIES: Final = (
     losses,
     aging,
     laws,
+    tables,
 )
 
 
@@ -82,7 +84,8 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the claims of one sentence, each once; what was given is not lent as well."""
     seen, given = set(), set()
-    for family in FAMILIES:
+    row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
+    for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
             if claim.predicate == "gift":
                 given.add(claim.object)
@@ -129,7 +132,7 @@ _APPLYING: Final = re.compile(
 
 
 _ASKS: Final = re.compile(
-    r"\bhow (?:much|many|heavy)\b.*\b(?:br[io]ng|brought|return\w*|collect\w*|retriev\w*|weigh\w*)\b.*\?|(?:带回|采集).*多少",
+    r"\bhow much (?:of (?:the )?moon|moon (?:rock|dust|soil)|lunar \w+)\b.*\?|\bhow (?:much|many|heavy)\b.*\b(?:br[io]ng|brought|return\w*|collect\w*|retriev\w*|weigh\w*)\b.*\?|(?:带回|采集).*多少",
     re.IGNORECASE,
 )
 
@@ -149,7 +152,12 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     if topics.names_lunar(sentence.text):
         states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}
         context.keeper = "CN" if "CN" in states else next(iter(states), context.keeper)
+    context.columns = (tables.columns(sentence) or context.columns) if tables.is_row(sentence) else ()
     context.is_asked = bool(_ASKS.search(sentence.text))
+    if context.is_asked:
+        names = [m.name for m in sentence.all("mission")]
+        goes_on = re.search(r"\b(?:it|they|mission|probe|its|that)\b|它", sentence.text)
+        context.asked = names[0] if names else (context.mission or context.programme) if goes_on else "all"
     samples = sentence.all("sample")
     context.sample = samples[-1].name if samples else context.sample
     if topics.names_lunar(sentence.text):

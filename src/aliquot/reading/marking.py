@@ -46,9 +46,9 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
     head = _HEAD.match(said)
     told = head.end() if head else 0
     marks = tuple(
-        mark
+        replace(mark, kind="dateline") if mark.kind == "date" and mark.start < told else mark
         for mark in sorted(kept, key=lambda mark: mark.start)
-        if mark.kind != "date" or (mark.name and mark.start >= told and not _repeats(said, mark, kept))
+        if mark.kind != "date" or (mark.name and not _repeats(said, mark, kept))
     )
     return Sentence(start, end, said, text[start:end], language, marks)
 

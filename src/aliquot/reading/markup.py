@@ -32,7 +32,7 @@ _RAW: Final = frozenset(
     }
 )
 _ASIDE: Final = frozenset({"head", "nav", "footer", "aside", "form", "button", "figure"})
-_BLOCKS: Final = frozenset({"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "main", "header", "blockquote", "pre", "br", "hr", "dt", "dd", "body", "td", "th", "time", *_ASIDE})  # fmt: skip
+_BLOCKS: Final = frozenset({"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "main", "header", "blockquote", "pre", "br", "hr", "dt", "dd", "body", "time", *_ASIDE})  # fmt: skip
 _TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})")
 _REST: Final = re.compile(r"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _UNCLOSED_MAX: Final = 200  # tags with a quote that never ends; after so many the first > ends every tag
@@ -85,6 +85,8 @@ def _seen(page: str) -> tuple[str, str]:
     for kind, word in _pieces(page):
         if kind == "text":
             piece = re.sub(r"\s+", " ", html.unescape(word))
+        elif word in _CELLS:
+            piece = " | " if kind == "start" and not _begins_row(every) else ""
         elif word in _BLOCKS:
             piece = "\n"
             if word in _ASIDE:
@@ -97,6 +99,15 @@ def _seen(page: str) -> tuple[str, str]:
         if not aside:
             shown.append(piece)
     return _lines(shown), _lines(every)
+
+
+_CELLS: Final = ("td", "th")
+
+
+def _begins_row(pieces: list[str]) -> bool:
+    """Whether a cell is the first of its row: nothing stands before it on its line."""
+    last = next((piece for piece in reversed(pieces[-8:]) if piece.strip(" ") or piece == "\n"), "\n")
+    return last.endswith("\n")
 
 
 def _lines(pieces: list[str]) -> str:

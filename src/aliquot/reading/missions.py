@@ -53,6 +53,9 @@ _PROGRAMMES: Final = (
 )
 _SAMPLES: Final = (
     re.compile(
+        r"\b(?:Genesis Rock|Great Scott|Big Muley|Big Bertha|Seatbelt Rock|Troctolite 76535)\b(?!,? ?\(?(?:sample )?\d{5})"
+    ),
+    re.compile(
         r"(?:Lunar |Moon )?[\"']?Sample[\"']?\s*(?:No\.?\s*|Number\s*|#\s*)?(?P<n>0\d\d)\b[\"']?",
         re.IGNORECASE,
     ),
@@ -122,7 +125,8 @@ def _mission(name: str, number: int, start: int, end: int) -> Mark:
 
 def samples(text: str) -> Iterator[Mark]:
     """Yield each sample that has a number or a name."""
-    for pattern in _SAMPLES:
+    numbered = bool(re.search(r"\b[167]\d{4}\b", text))
+    for pattern in _SAMPLES[numbered:]:  # a rock with a number and a name goes by its number
         for match in pattern.finditer(text):
             found = match.groupdict()
             number = next((found[key] for key in ("n", "m", "o") if found.get(key)), "")

@@ -83,7 +83,10 @@ def read(text: str, language: str = "en") -> tuple[Decimal, Decimal] | None:
     value = _WORDS.get(text)
     if value is None:
         value = _fraction(text) or _pointed(text) or _whole(text)
-    return None if value is None else (Decimal(value), _half(str(value)))
+    if value is None:
+        return None
+    rough = value == _PARTS["third"]  # of thirds no digit is the last
+    return Decimal(value), Decimal(value) / 20 if rough else _half(str(value))
 
 
 def _fraction(text: str) -> Decimal | None:

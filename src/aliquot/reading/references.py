@@ -29,7 +29,7 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
-    r"\b(?:its|the|their) (?:immediate )?(?:successor|follow-up|follow-on)(?: mission| probe)?\b|\bthe (?:later|newer|younger) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
+    r"\b(?:its|the|their) (?:immediate )?(?:successor|follow-up|follow-on|twin|sister|sibling)(?: mission| probe| craft)?(?! (?:Chang|Luna|Apollo))\b|\bthe (?:later|newer|younger) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
     re.IGNORECASE,
 )
 # A flight by its place among the flights, or by who flew it.

@@ -40,11 +40,27 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     lengths = sorted(len(line) for line in text.split("\n") if line.strip())
     low, high = _HARD_WRAP
     wrapped = len(lengths) > 5 and low <= lengths[len(lengths) // 2] and lengths[-1] <= high
+    wrapped = wrapped and not _is_list(text)
     at = 0
     for block in re.split(r"(\n\s*\n)" if wrapped else r"([\n\r\f\v]+)", text):
         if block.strip():
             yield at, at + len(block)
         at += len(block)
+
+
+# A line of a list or table begins with a bullet, a date or a name, or has bars in it.
+_ITEM: Final = re.compile(
+    r"^\s*(?:[-*•–]\s|\d{1,2}[.)]\s|\d{1,2} [A-Z]\w+ (?:19|20)\d\d\b|(?:19|20)\d\d\b|[A-Z]\w+ (?:19|20)\d\d\b|[^|\t]*[|\t])"
+)
+_MOST_WRAPPED: Final = 0.4  # of the lines
+
+
+def _is_list(text: str) -> bool:
+    """Whether the lines of a text stand for themselves: items, rows, or sentences that end where the line does."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    items = sum(bool(_ITEM.match(line)) for line in lines)
+    ended = sum(bool(re.search(r"[.!?:\"'”’)]\s*$", line)) for line in lines)
+    return items > _MOST_WRAPPED * len(lines) or ended > 2 * _MOST_WRAPPED * len(lines)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,14 @@ from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import topics
 from aliquot.reading.marks import Mark, Sentence
 
-_YOUNGER: Final = re.compile(r"\byounger\b|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く", re.IGNORECASE)
-_OLDER: Final = re.compile(r"\bolder\b|\bplus (?:vieux|ancien)\w*|\bälter\w*|古い|古老", re.IGNORECASE)
+_YOUNGER: Final = re.compile(
+    r"\byounger\b|\bage (?:gap|difference)\b|\blater(?= than\b)|\bpostdat\w+|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く",
+    re.IGNORECASE,
+)
+_OLDER: Final = re.compile(
+    r"\bolder\b|\bearlier(?= than\b)|\bpredat\w+|\bplus (?:vieux|ancien)\w*|\bälter\w*|古い|古老",
+    re.IGNORECASE,
+)
 _AGE: Final = re.compile(
     r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|年代|形成于|歳|年齢",
     re.IGNORECASE,
@@ -21,6 +27,8 @@ _THE_MOON: Final = re.compile(
     re.IGNORECASE,
 )
 
+_AT_AGE: Final = r"(?i:\b(?:at|of)(?! least)(?! most)\s+(?:\w+ )?$)"
+_GOES_ON: Final = 4  # sentences
 _BESIDE: Final = 14  # characters
 
 EXAMPLES: Final = (
@@ -42,9 +50,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for mark in sentence.all("age"):
         around = sentence.text[max(0, mark.start - 70) : mark.end + 40]
         if (
-            not (_AGE.search(around) or re.search(r"\bat\s+(?:\w+ )?$", sentence.before(mark)))
+            not (_AGE.search(around) or re.search(_AT_AGE, sentence.before(mark)))
             or mark is taken
-            or (_OLDER.search(sentence.text[mark.end : mark.end + 12]) and not re.search(r"\bat\s+(?:\w+ )?$", sentence.before(mark)))
+            or (
+                _OLDER.search(sentence.text[mark.end : mark.end + 12])
+                and not re.search(_AT_AGE, sentence.before(mark))
+            )
             or _THE_MOON.search(around)
             or re.search(r"\bfor\s+$", sentence.before(mark))
         ):
@@ -55,6 +66,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         subject = sample or (
             topics.mission_of(sentence, mark.start, context) if told or not than else context.mission
         )
+        if not subject and not told and context.sentence - context.flown <= _GOES_ON:
+            subject = context.mission
         if (
             subject
             and subject not in ("Apollo", "Luna", "CE")
@@ -74,7 +87,9 @@ def _amount(sentence: Sentence, younger: re.Match[str]) -> Mark | None:
         mark: younger.start() - mark.end if mark.end <= younger.start() else mark.start - younger.end() + 3
         for mark in sentence.all("age")
     }
-    gaps = {mark: gap for mark, gap in gaps.items() if not re.search(r"\b(?:at|of)\s+(?:\w+ )?$", sentence.text[: mark.start])}  # "older, at 3.4 billion years"
+    gaps = {
+        mark: gap for mark, gap in gaps.items() if not re.search(_AT_AGE, sentence.text[: mark.start])
+    }  # "older, at 3.4 billion years"
     near = min(gaps, key=lambda mark: gaps[mark], default=None)
     return near if near and gaps[near] < _BESIDE else None
 
@@ -100,6 +115,16 @@ def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     one = one or (context.mission if context.mission.startswith("CE") else "")
     if not amount and not compared:
         return
+    if (
+        amount
+        and is_older
+        and not than
+        and ahead
+        and context.mission.startswith("CE")
+        and ahead[0] != context.mission
+    ):
+        yield Claim("age_difference", context.mission, ahead[0], amount.quantity, start=0, end=match.end())
+        return  # "the Apollo rocks are older by a billion years"
     other = (
         compared
         or [n for n in others if n != one]

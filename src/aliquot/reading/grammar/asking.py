@@ -23,6 +23,7 @@ _PUT_IN: Final = re.compile(
     r"\b(?:put|putting|puts|made|makes|filed|submitted|lodged|sent|handed|tabled|wrote)(?: in)? (?:an?|its|their|his|her|the) (?:\w+ )?$",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(r"\s+(?:by|from) (?:the )?")
 _AMONG: Final = re.compile(r"(?:among the|one of the|parmi les|unter den) $", re.IGNORECASE)
 _THING: Final = re.compile(
     r"sampl|soil|rock|dust|grams?\b|milligram|borrow|lease|loan|月|石|échantillon|Prob", re.IGNORECASE
@@ -77,8 +78,10 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         before = sentence.text[max(0, verb.start - 14) : verb.start]
         found = list(_among(sentence, ahead, lender, verb)) if _AMONG.search(before) else []
         if not found and _is_asking(sentence, verb, before):
-            if ahead:
-                found = list(_asked(sentence, ahead[-1], lender, verb))
+            by = _BY.match(sentence.text, verb.end)
+            asker = next((m for m in sentence.all("party") if by and m.start == by.end()), None)
+            if asker or ahead:
+                found = list(_asked(sentence, asker or ahead[-1], lender, verb))
             elif _PUT_IN.search(sentence.text[: verb.start]) and context.borrower and lender:
                 found = [_claim(sentence, context.borrower, lender, verb)]
         yield from found
@@ -88,6 +91,8 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def _is_asking(sentence: Sentence, verb: Verb, before: str) -> bool:
     put_in = _PUT_IN.search(sentence.text[: verb.start])
+    if _BY.match(sentence.text, verb.end):
+        return True
     if _NOT_ASKED.match(verb.text) or (
         _INFINITIVE.search(before[-9:]) and not put_in and not _ASKED_TO.search(before)
     ):
@@ -137,7 +142,7 @@ def _refused(sentence: Sentence, context: Context) -> Iterator[Claim]:
     ):
         return
     for verb in frames.verbs(sentence, "refuse"):
-        refuser, applicant = _refusal(sentence, verb)
+        refuser, applicant = _refusal(sentence, verb, topics.lender_of(sentence, context))
         if refuser and applicant and refuser != applicant:
             date = frames.date_of(sentence, verb, reach=250)
             day = date.name if date else ""
@@ -163,16 +168,15 @@ def _denied(sentence: Sentence, verb: Verb) -> str:
     return "denied" if _DENIED.search(sentence.text[: verb.start]) else "asserted"
 
 
-def _refusal(sentence: Sentence, verb: Verb) -> tuple[str, str]:
+def _refusal(sentence: Sentence, verb: Verb, lender: str) -> tuple[str, str]:
     """Return who refused whom: "X was refused", "X asked Y, which declined", "Y rejected X's request"."""
     states = list(dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state"))
     ahead = [m for m in sentence.all("party") if m.end <= verb.start]
     asked = [v for v in frames.verbs(sentence, "ask") if v.end <= verb.start]
     if ahead and _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start]):
-        apollo = any(mark.name.startswith("Apollo") for mark in sentence.all("mission"))
-        return next((s for s in states if s != ahead[-1].state), "US" if apollo else ""), ahead[-1].name
+        return next((s for s in states if s != ahead[-1].state), lender), ahead[-1].name
     if asked and (askers := [m for m in ahead if m.end <= asked[-1].start]):
-        return next((s for s in states if s != askers[-1].state), ""), askers[-1].name
+        return next((s for s in states if s != askers[-1].state), lender), askers[-1].name
     refusers = [m for m in ahead if m.sort == "state"]
     behind = [m for m in sentence.all("party") if m.start >= verb.end]
     return (refusers[-1].name, behind[0].name) if refusers and behind else ("", "")
@@ -194,13 +198,17 @@ def permissions(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 sentence.text,
                 re.IGNORECASE,
             )
-            and not re.search(r"certif|exemption|waiver|permission", sentence.text, re.IGNORECASE)
+            and not re.search(
+                r"certif|exemption|waiver|permission|free to apply|(?:may|can|could) apply|assur",
+                sentence.text,
+                re.IGNORECASE,
+            )
         )
     ):
         return
     words = match[0].casefold()
     if words.startswith(("exempt", "waiver", "exception", "certif", "clearance", "cleared")) or re.search(
-        r"\bappl(?:y|ying|ications?)\b|申请|申請", sentence.text
+        r"\b(?:appl(?:y|ying|ications?)|bid|borrow|ask for|request)\b|申请|申請", sentence.text
     ):
         if re.search(r"\bwithout\b[^.]{0,40}$", sentence.text[: match.start()]):
             return

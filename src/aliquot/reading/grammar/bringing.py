@@ -68,7 +68,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the masses that missions are said to have brought back."""
     if topics.is_other(sentence):
         return
-    closes = _TOTAL.match(sentence.text) and not sentence.all("mission")
+    closes = _TOTAL.match(sentence.text) and not sentence.all("mission") and not frames.verbs(sentence)
     brought = (
         [] if closes else [mark for mark in sentence.all("mass") if _is_brought(sentence, mark, context)]
     )
@@ -100,9 +100,7 @@ def _answer(sentence: Sentence, context: Context) -> Iterator[Claim]:
     masses = [mark for mark in sentence.all("mass") if mark.name in ("g", "kg", "lb", "oz")][:1]
     if not masses or sentence.all("mission"):
         return
-    whose = _programme(context) if _TOTAL.match(sentence.text) else context.mission or context.programme
-    if context.is_asked and context.programme and not context.mission:
-        whose = context.programme
+    whose = _programme(context) if _TOTAL.match(sentence.text) and not context.is_asked else context.asked
     if whose:
         kind = "total_returned" if whose in _WHOLE else "returned_mass"
         yield Claim(kind, whose, quantity=masses[0].quantity, mission=whose, start=masses[0].start)
@@ -146,6 +144,10 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
     return known and _BIG_G <= value < _MOST_G
 
 
+_WITH_BARE: Final = re.compile(
+    rf"[^.;|]{{0,60}}?,? with (?:just |only |a mere )?(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b))",
+    re.IGNORECASE,
+)
 _WITHOUT_UNIT: Final = re.compile(
     rf"(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
     re.IGNORECASE,
@@ -160,7 +162,9 @@ def _elliptic(sentence: Sentence, brought: list[Mark]) -> list[tuple[Mark, str]]
     first = brought[0]
     unit = quantities.GRAMS.get(first.name)
     for mission in sentence.all("mission"):
-        match = _WITHOUT_UNIT.match(sentence.text, mission.end)
+        match = _WITHOUT_UNIT.match(sentence.text, mission.end) or _WITH_BARE.match(
+            sentence.text, mission.end
+        )
         if unit is None or mission.start < first.end or match is None:
             continue
         taken = any(m.start < match.end("n") and match.start("n") < m.end for m in sentence.marks)
@@ -241,10 +245,13 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
 
 def _is_of_sample(sentence: Sentence, mark: Mark) -> bool:
     """Whether a mass stands nearest to a numbered sample, and is its own."""
+
     def gap(one: Mark, other: Mark) -> int:
         return max(one.start - other.end, other.start - one.end, 0)
 
-    return any(min(sentence.all("mass"), key=lambda m: gap(m, sample)) is mark for sample in sentence.all("sample"))
+    return any(
+        min(sentence.all("mass"), key=lambda m: gap(m, sample)) is mark for sample in sentence.all("sample")
+    )
 
 
 def _programme(context: Context) -> str:
@@ -285,7 +292,13 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     missions = [m for m in marks if m.sort == "mission"]
     alone = len(sentence.all("mass")) == 1
     soviet = [m.end() for m in _SOVIET.finditer(sentence.text, 0, mark.start)]
-    if soviet and mark.quantity and mark.quantity.value < _KILO_G and not any(soviet[-1] <= m.start < mark.start for m in marks) and not missions:
+    if (
+        soviet
+        and mark.quantity
+        and mark.quantity.value < _KILO_G
+        and not any(soviet[-1] <= m.start < mark.start for m in marks)
+        and not missions
+    ):
         return "Luna"
     if alone and (_ALL.search(sentence.text) or len(programmes) > 1):
         return "all"
@@ -309,9 +322,8 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
         return "Luna" if not context.mission.startswith("Luna") else context.mission
     if (
         re.search(r"\bChin(?:a|ese)\b|中国|\b(?:two|both) missions\b", sentence.text)
-        and _SUM.search(sentence.text)
         and mark.quantity
-        and mark.quantity.value > 2500
+        and _TWO_OF_CHINA_G < mark.quantity.value < _TEN_OF_CHINA_G
     ):
         return "CE"
     return topics.mission_of(sentence, mark.start, context) or (
@@ -319,4 +331,6 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     )
 
 
+_TWO_OF_CHINA_G: Final = 2500  # no mission of China brought as much alone
+_TEN_OF_CHINA_G: Final = 10_000
 _NEAR: Final = 2  # sentences

@@ -12,10 +12,11 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
+    r"\b(?:ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
     r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
-    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,10}申请|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
+    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
     re.IGNORECASE,
 )
 _CLOSES: Final = re.compile(
@@ -31,7 +32,7 @@ _APPLIED: Final = re.compile(
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|placed with|retenu\w*|sélectionn\w+|"
+    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
     r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
@@ -63,9 +64,11 @@ _SUCCESSFUL: Final = re.compile(
 )
 # "31 applications from 13 institutions were approved"
 _WERE_APPROVED: Final = re.compile(
-    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen)\b|^的?[^,。;]{0,14}(?:获得?批准|获批|通过)",
+    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen|picked|cleared|given the nod)\b|^\s*(?:from [^.;,]{0,40} )?(?:made (?:the cut|the list|it)|won out|won approval|prevailed|got the nod|came through)|^的?[^,。;]{0,14}(?:获得?批准|获批|通过|获得[^,。]{0,6}(?:资格|许可|机会)|入选|中选|获选)",
     re.IGNORECASE,
 )
+# "85 requests, of which 31 were granted"
+_OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
 _LOTS: Final = re.compile(r"lots|batch|份|件")
 _WANTED: Final = re.compile(r"request|appl|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
@@ -106,7 +109,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lender = _lender(sentence, context)
     if not lender:
         return
-    yield from _calls(sentence, lender)
+    yield from _calls(sentence, lender, context)
     for mark in _counts(sentence):
         claim = _count(sentence, mark, lender, context, lunar=lunar)
         if claim:
@@ -125,7 +128,7 @@ def _lender(sentence: Sentence, context: Context) -> str:
     return "US" if "US" in states else context.keeper or topics.by_name_of_material(sentence)
 
 
-def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
+def _calls(sentence: Sentence, lender: str, context: Context) -> Iterator[Claim]:
     opens = _OPENS.search(sentence.text)
     dates = list(sentence.all("date"))
     if not opens and dates and dates[0].start < _OPENING:  # "29 September 2025 - Second call for samples"
@@ -138,7 +141,7 @@ def _calls(sentence: Sentence, lender: str) -> Iterator[Claim]:
     if (
         closes
         and dates
-        and _CALL.search(sentence.text)
+        and (_CALL.search(sentence.text) or context.applying)
         and not re.search(r"applications from|received", sentence.text)
     ):
         ahead = [d for d in dates if d.start >= closes.end() and d.start - closes.end() < _COUNT_AWAY]
@@ -216,12 +219,9 @@ def _is_of_people(sentence: Sentence, mark: Mark) -> bool:
 def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None:
     """Return whether a count is of those approved, or of those who applied; None when it is of neither."""
     applied, approved = _distance(_APPLIED, sentence, mark), _distance(_APPROVED, sentence, mark)
-    if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]):
-        return True
-    if _WERE_APPROVED.match(sentence.text[mark.end :]):
-        return True
-    if mark.name == "lots" and not _WANTED.search(sentence.text):
-        return True
+    told = _told(sentence, mark)
+    if told is not None:
+        return told
     if mark.name == "applications":
         applied = min(applied, 25)
     if min(applied, approved) > _REACH:
@@ -233,6 +233,23 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
     if mark.name == "countries" and context.applying and _APPROVES.search(sentence.text):
         return True
     return approved < applied
+
+
+def _told(sentence: Sentence, mark: Mark) -> bool | None:
+    """Return what the words beside a count say of it: approved, or merely asked; None where they say neither."""
+    behind = sentence.text[mark.end :]
+    if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):
+        return True
+    if _OF_WHICH.match(behind):
+        return False
+    if mark.name == "lots" and not _WANTED.search(sentence.text):
+        return True
+    chosen = any(
+        _WERE_APPROVED.match(sentence.text[m.end :])
+        for m in sentence.all("count")
+        if m.name == "institutions" and m.end <= mark.start
+    )
+    return True if chosen and mark.name == "countries" else None
 
 
 def _noun(sentence: Sentence, mark: Mark, *, is_granted: bool) -> str:

@@ -113,21 +113,36 @@ def _besides(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _GOES_ON: Final = 4  # sentences
-_EACH_ONE: Final = re.compile(r"(?:Each|Every one|All of them|They|The (?:pieces|chips|fragments|stones) each)\b", re.IGNORECASE)
+_EACH_ONE: Final = re.compile(
+    r"(?:Each|Every one|All of them|They|The (?:pieces|chips|fragments|stones) each)\b", re.IGNORECASE
+)
 _SHARE: Final = re.compile(r"(?:'s)? (?:share|portion|gift|sample|vial)\b", re.IGNORECASE)
 # "Moscow was given 1.5 grams in February 2023, and Paris as much two months later"
 _AS_MUCH: Final = re.compile(
-    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well)\b", re.IGNORECASE
+    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well)\b",
+    re.IGNORECASE,
 )
 
 
 def _likewise(sentence: Sentence, claim: Claim) -> Iterator[Claim]:
     """Yield the same gift to another: "and Paris as much two months later"."""
     for mark in sentence.all("party"):
-        ahead = mark.start > claim.start and mark.sort == "state" and mark.name not in (claim.subject, claim.object)
+        ahead = (
+            mark.start > claim.start
+            and mark.sort == "state"
+            and mark.name not in (claim.subject, claim.object)
+        )
         if ahead and (match := _AS_MUCH.match(sentence.text, mark.end)):
             date = next((d.name for d in sentence.all("date") if 0 <= d.start - match.end() < _BESIDE), "")
-            yield Claim("gift", claim.subject, mark.name, claim.quantity, date, mission=claim.mission, start=mark.start)
+            yield Claim(
+                "gift",
+                claim.subject,
+                mark.name,
+                claim.quantity,
+                date,
+                mission=claim.mission,
+                start=mark.start,
+            )
 
 
 _BESIDE: Final = 12  # characters
@@ -199,7 +214,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if not (giver and receivers):
         giver, receivers = _by_origin(sentence, context, giver, receivers)
     taken = bool(roles.TAKES.match(verb.text))
-    if taken and receivers and all(_is_laboratory(mark) for mark in receivers):
+    if not _KEEPS.match(verb.text) and receivers and all(roles.is_laboratory(mark) for mark in receivers):
         return  # who studies receives on loan
     mass = frames.mass_of(sentence, "give", "weigh") or _small(sentence)
     many = [] if taken else list(_many(sentence))
@@ -220,6 +235,12 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         own = house and receiver.state in (giver, "")
         name = receiver.state if house and not own and _is_state_gift(sentence, verb) else receiver.name
         yield Claim("transfer" if own else "gift", giver, name, mass, day, mission=mission, start=verb.start)
+
+
+# These words say that title passes; what else comes to a laboratory is lent.
+_KEEPS: Final = re.compile(
+    r"gift|present|donat|bestow|offer|don\b|cadeau|schenk|geschenk|赠|捐|礼|寄贈|贈", re.IGNORECASE
+)
 
 
 def _is_no_gift(sentence: Sentence, verb: Verb) -> bool:
@@ -261,9 +282,11 @@ _NOT_SO: Final = re.compile(
     r"\b(?:should|would|could|might|ought to) (?:never |not |also )?(?:have )?(?:ever )?$", re.IGNORECASE
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
-_SAME: Final = re.compile(r"\b(?:equal|same|as much|identical|like) (?:weight|amount|mass|quantity|sum)?", re.IGNORECASE)
+_SAME: Final = re.compile(
+    r"\b(?:equal|same|as much|identical|like) (?:weight|amount|mass|quantity|sum)?", re.IGNORECASE
+)
 _BACK: Final = re.compile(
-    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|(?:repaid|answered|replied|responded|countered)\b|returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
     re.IGNORECASE,
 )
 
@@ -276,10 +299,6 @@ def _last_pair(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, s
             if giver and receivers:
                 return giver, receivers[0].name
     return context.giver, context.receiver
-
-
-def _is_laboratory(mark: Mark) -> bool:
-    return mark.sort == "institution" and not re.search(r"Mus[eé]|Academy", mark.name)
 
 
 def _borrows(sentence: Sentence, verb: Verb) -> bool:
@@ -390,6 +409,11 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
         return
     if sentence.language in ("zh", "ja") and len(receivers) > 1:  # "于2022年向俄罗斯、2023年向法国"
         before = [m for m in sentence.all("date") if m.end <= receivers[-1].start]
+        if (
+            len(before) == len(receivers) and before[-1].end <= receivers[0].start
+        ):  # "2022年和2023年分别向俄罗斯、法国"
+            yield from ((receiver, date.name) for receiver, date in zip(receivers, before, strict=True))
+            return
         if len(before) >= len(receivers):
             yield from (
                 (r, max((d for d in before if d.end <= r.start), key=lambda d: d.end, default=before[0]).name)

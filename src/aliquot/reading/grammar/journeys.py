@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import datings
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.grammar.frames import Verb
@@ -34,7 +35,7 @@ _CREWED: Final = re.compile(
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
-    r"\b(?:land\w*|moon landing|put\w*|send\w*|plac\w*|set foot|walk|on the moon|up there|lunar surface)\b|登月|登陆月球|月面着陸|月に",
+    r"\b(?:land\w*|moon landing|put\w*|send\w*|plac\w*|set foot|walk|on the moon|up there|lunar surface)\b|登月|登陆月球|送上月球|登上月球|踏上月球|月面着陸|月に",
     re.IGNORECASE,
 )
 
@@ -75,10 +76,22 @@ _AT_A_PLACE: Final = re.compile(r"\s*(?:at|in|on|near) (?:the )?[A-Z]")
 def _row(sentence: Sentence) -> Iterator[Claim]:
     """Yield the landing that a line of a chronology tells without a verb: "5 February 1971 - Apollo 14 at Fra Mauro"."""
     missions, dates = sentence.all("mission"), sentence.all("date")
-    if not missions or not dates or dates[0].start > _OPENS or not frames.HEADS.match(sentence.text, dates[0].end):
+    if (
+        not missions
+        or not dates
+        or dates[0].start > _OPENS
+        or not frames.HEADS.match(sentence.text, dates[0].end)
+    ):
         return
     if missions[0].sort == "mission" and _AT_A_PLACE.match(sentence.text, missions[0].end):
-        yield Claim("landed_on", missions[0].name, date=dates[0].name, mission=missions[0].name, start=0, end=missions[0].end)
+        yield Claim(
+            "landed_on",
+            missions[0].name,
+            date=dates[0].name,
+            mission=missions[0].name,
+            start=0,
+            end=missions[0].end,
+        )
 
 
 _OPENS: Final = 3  # characters
@@ -155,7 +168,9 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
         return behind[0].name if behind else topics.mission_of(sentence, verb.start, context, loose=False)
     if sentence.all("mission"):
         return sentence.all("mission")[0].name if not context.mission else ""
-    goes_on = verb.act != "bring" and context.sentence - context.flown <= _GOES_ON and not _somebody(sentence, verb)
+    goes_on = (
+        verb.act != "bring" and context.sentence - context.flown <= _GOES_ON and not _somebody(sentence, verb)
+    )
     return topics.mission_of(sentence, verb.start, context) or (context.mission if goes_on else "")
 
 
@@ -168,7 +183,9 @@ def _somebody(sentence: Sentence, verb: Verb) -> bool:
     lands_at = re.match(r"[^.;,]{0,12}\b(?:in|at) $", text[verb.end : verb.end + 14]) or any(
         re.fullmatch(r"\s*(?:in|at|to)\s*(?:the )?", text[verb.end : m.start]) for m in sentence.all("party")
     )
-    acts = any(0 <= verb.start - m.end < 16 and not re.match(r"'s", text[m.end :]) for m in sentence.all("party"))
+    acts = any(
+        0 <= verb.start - m.end < 16 and not re.match(r"'s", text[m.end :]) for m in sentence.all("party")
+    )
     return bool(lands_at or acts)
 
 
@@ -192,11 +209,7 @@ def _planned(sentence: Sentence) -> Iterator[Claim]:
         )
     chinese = any(mark.name == "CN" for mark in sentence.all("party"))
     date = next(
-        (
-            d
-            for d in reversed(sentence.all("date"))
-            if d.name[-4:] >= _FIRST_PLANNED or d.name[:4] >= _FIRST_PLANNED
-        ),
+        (d for d in reversed(sentence.all("date")) if datings.span(d.name)[1].year >= int(_FIRST_PLANNED)),
         None,
     )
     artemis = (

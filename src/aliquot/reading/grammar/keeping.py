@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from aliquot.reading import numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
@@ -17,7 +18,7 @@ _AT: Final = re.compile(
     re.IGNORECASE,
 )
 _IS_IN: Final = re.compile(
-    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also )?(?:in|at|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
+    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also |still |safely |all )*(?:in|at|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
     re.IGNORECASE,
 )
 _NOT_PLACE: Final = re.compile(
@@ -46,7 +47,9 @@ _CITIES: Final = frozenset(
         "Canberra",
     }
 )
-_NOT_ONE: Final = re.compile(r"petrified wood|turned out (?:in \d{4} )?to be|\bfake\b|石化木", re.IGNORECASE)
+_NOT_ONE: Final = re.compile(
+    r"petrified wood|(?:turned out|proved) (?:in \d{4} )?to be|\bfake\b|石化木", re.IGNORECASE
+)
 _GOES_ON: Final = 3  # sentences
 _MOST_G: Final = 1000  # a heavier one is what all missions brought, not what is kept here
 _ABROAD: Final = re.compile(
@@ -70,7 +73,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lunar = topics.is_lunar(sentence, context)
     small = any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
     spoken_of = context.sentence - context.last_gift <= _GOES_ON and _PIECE.search(sentence.text)
-    if not lunar and not (context.material and (small or spoken_of)):
+    if not lunar and not (context.material and (small or spoken_of or _MORE.search(sentence.text))):
         return
     if _ABROAD.search(sentence.text):
         return
@@ -128,35 +131,29 @@ def _each(sentence: Sentence, claim: Claim) -> Iterator[Claim]:
 
 
 def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
+    """Return what a place is said to keep or show: where it stands behind a preposition, or is the subject of the verb."""
     before = sentence.text[max(0, place.start - 60) : place.start]
     acts = [
         v
         for v in frames.verbs(sentence, "hold", "show", "give", "lend", "ask", "transfer", "bring", "lose")
-        if abs(v.start - place.start) < 130
+        if abs(v.start - place.start) < _FAR
     ]
-    near = min(
-        acts,
-        key=lambda v: abs(v.start - place.end) if v.start > place.end else abs(place.start - v.end),
-        default=None,
-    )
+    near = min(acts, key=lambda v: _gap(sentence, v, place), default=None)
     located = bool(_AT.search(before))
-    active = bool(
-        re.match(
-            r"^['s]*\s*(?:(?:in|of) [A-Z]\w+,?\s*)?(?:\S+\s+){0,3}?(?:holds?|houses?|keeps?|has|owns?|stores?|displays?|exhibit(?:s|ed)|showcases?|abrite|détient|conserve|comptent|bewahrt)\b|^(?:収蔵|所蔵|保存|收藏|が[^。]*展示)",
-            sentence.after(place, 60),
-        )
-    )
-    if near and near.act == "show" and (located or active or sentence.language in ("zh", "ja")):
-        date = frames.date_of(sentence, near)
+    subject = near is not None and _is_subject(sentence, place, near)
+    han = sentence.language in ("zh", "ja")
+    if near and near.act == "show" and _NOT_ONE.search(sentence.text):
+        return Claim("holding", place.name, start=near.start, hedge="denied")
+    if near and near.act == "show" and (located or subject or han) and _shows(near, place):
         return Claim(
             "display",
             place.name,
             _material(sentence, context),
             _mass(sentence, "show"),
-            date.name if date else "",
+            frames.day_of(sentence, near),
             start=near.start,
         )
-    if near and near.act == "hold" and (located or active or near.start > place.end):
+    if near and near.act == "hold" and (located or subject or near.start > place.end):
         return Claim(
             "holding",
             place.name,
@@ -166,8 +163,45 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             hedge=_hedge(sentence, near),
         )
     if located and _IS_IN.search(before + " ") and not (near and near.act in ("lend", "ask")):
-        return Claim("holding", place.name, _material(sentence, context), start=place.start - 20)
+        return Claim(
+            "holding",
+            place.name,
+            _material(sentence, context),
+            _mass(sentence, "hold"),
+            start=max(0, place.start - 20),
+        )
     return None
+
+
+_FAR: Final = 130  # characters
+_HOUSES: Final = re.compile(
+    r"Mus|Planetarium|Science Cent|Gallery|Library|Observatory|Pavilion|Hall|科技馆|博物|天文馆"
+)
+_SHOWS: Final = re.compile(r"show(?:ed|s)$", re.IGNORECASE)
+
+
+def _gap(sentence: Sentence, verb: frames.Verb, place: Mark) -> int:
+    gap = abs(verb.start - place.end) if verb.start > place.end else abs(place.start - verb.end)
+    crossed = frames.crosses(sentence, min(verb.end, place.end), max(verb.start, place.start))
+    return gap + 60 * crossed + 40 * (verb.is_participle and verb.act == "bring")
+
+
+def _is_subject(sentence: Sentence, place: Mark, verb: frames.Verb) -> bool:
+    """Whether a place is what keeps or shows: before the verb, with nobody between."""
+    between = any(sentence.within(place.end, verb.start, "party"))
+    return (
+        0 <= verb.start - place.end < _BESIDE
+        and not between
+        and not frames.crosses(sentence, place.end, verb.start)
+    )
+
+
+_BESIDE: Final = 60  # characters
+
+
+def _shows(verb: frames.Verb, place: Mark) -> bool:
+    """Whether "showed" is what a museum does, and not a study."""
+    return not _SHOWS.match(verb.text) or place.sort == "place" or bool(_HOUSES.search(place.name))
 
 
 def _hedge(sentence: Sentence, verb: frames.Verb) -> str:
@@ -177,16 +211,24 @@ def _hedge(sentence: Sentence, verb: frames.Verb) -> str:
 
 
 def _mass(sentence: Sentence, act: str) -> Quantity | None:
+    """Return how much is kept or shown: the mass or count of the verb, else the only one that is small enough."""
     counts = [
         m.quantity
         for m in sentence.all("count")
         if m.name == "samples" and (v := frames.governing(sentence, m)) and v.act == act
     ]
-    masses = (mark.quantity for mark, _ in frames.masses(sentence, act))
-    return next(
-        (mass for mass in masses if mass and mass.value < _MOST_G),
-        counts[0] if counts and act == "hold" else None,
-    )
+    counts += [Quantity(read[0], "count", read[1], quantities.bound(sentence.text[max(0, m.start() - 30) : m.start()]))
+               for m in _MORE.finditer(sentence.text) if (read := numerals.read(m["n"]))]  # fmt: skip
+    told = [mark.quantity for mark, _ in frames.masses(sentence, act)]
+    only = [mark.quantity for mark in sentence.all("mass")] if len(sentence.all("mass")) == 1 else []
+    masses = (mass for mass in [*told, *only] if mass and mass.value < _MOST_G)
+    return next(masses, counts[0] if counts and act == "hold" else None)
+
+
+# "Some 140,000 more sit in the vault", "about 140,000 are held"
+_MORE: Final = re.compile(
+    r"\b(?P<n>\d{1,3},\d{3})(?= (?:more|others?|of them|are|were|sit|lie|remain|pieces|individual)\b)"
+)
 
 
 def _material(sentence: Sentence, context: Context) -> str:
@@ -201,6 +243,13 @@ def _material(sentence: Sentence, context: Context) -> str:
     return context.sample if context.sample and re.search(r"\bit\b|它|此", sentence.text) else ""
 
 
+_MASS_OF: Final = re.compile(
+    r"(?:\b(?:at|of|with|is|was|a mass of|mass:?)|[,:(|])\s*(?:a mass of |about |some |just |only |exactly |nearly |over |more than )?$",
+    re.IGNORECASE,
+)
+_OTHER_ACTS: Final = ("give", "lend", "exchange", "sell", "ask", "refuse", "lose")
+
+
 def _weighed(sentence: Sentence) -> Iterator[Claim]:
     samples, masses = sentence.all("sample"), sentence.all("mass")
     if not samples or not masses:
@@ -209,6 +258,11 @@ def _weighed(sentence: Sentence) -> Iterator[Claim]:
         verb = frames.governing(sentence, mark)
         near = min(samples, key=lambda s: abs(s.start - mark.start))
         gap = sentence.text[min(near.end, mark.end) : max(near.start, mark.start)]
-        if (verb and verb.act == "weigh") or (len(gap) < 22 and not re.search(r"\b(?:donat|gave|lent)", gap)):
+        alone = len(samples) == len(masses) == 1 and _MASS_OF.search(sentence.text[: mark.start])
+        beside = len(gap) < _CLOSE and not re.search(r"\b(?:donat|gave|lent)", gap)
+        if (verb and verb.act == "weigh") or beside or (alone and not frames.verbs(sentence, *_OTHER_ACTS)):
             yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
             return
+
+
+_CLOSE: Final = 22  # characters

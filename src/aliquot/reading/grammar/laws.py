@@ -24,15 +24,19 @@ _PROCEDURES: Final = re.compile(
     re.IGNORECASE,
 )
 _RESTRICTS: Final = re.compile(
-    r"\b(?:restrict\w*|limit(?:s|ed|ing)?|curb\w*|constrain\w*|hamper\w*|inhibit\w*|hinder\w*|restreint\w*|limite\w*|beschränk\w*|einschränk\w*)\b|限制|制限",
+    r"\b(?:all but impossible|(?:more )?difficult|complicat\w+|discourag\w+|imped\w+|obstruct\w*|stands? in the way|restrict\w*|limit(?:s|ed|ing)?|curb\w*|constrain\w*|hamper\w*|inhibit\w*|hinder\w*|restreint\w*|limite\w*|beschränk\w*|einschränk\w*)\b|限制|制限",
     re.IGNORECASE,
 )
 _BARS: Final = re.compile(
-    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|stop(?:s|ped) NASA|(?:keeps?|kept|keeping) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
+    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|outlaw\w*|shut(?:s|ting)? (?:\w+ ){1,3}out|off[- ]limits|stop(?:s|ped) NASA|(?:keeps?|kept|keeping|stop(?:s|ped)?) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
     re.IGNORECASE,
 )
 _UNLESS: Final = re.compile(
     r"\b(?:without|unless|absent|except)\b[^.;]{0,60}\b(?:approv\w+|authori[sz]\w+|permission|consent|certif\w+|waiver|Congress\w*|FBI)|\bsans\b[^.;]{0,40}\b(?:autorisation|accord)|\bohne\b[^.;]{0,40}(?:Zustimmung|Genehmigung)|除非|未经",
+    re.IGNORECASE,
+)
+_NEEDS: Final = re.compile(
+    r"\b(?:needs?|requires?|must (?:first )?(?:have|obtain|seek|get|ask)|has to (?:have|obtain|seek|get|ask))\b[^.;]{0,50}\b(?:consent|approv\w+|permission|authori\w+|leave|certif\w+|waiver)\b",
     re.IGNORECASE,
 )
 _ABSOLUTE: Final = re.compile(
@@ -59,7 +63,8 @@ _BARE: Final = re.compile(
 )
 _JOINING: Final = ("countries", "states", "institutions")
 _JOINS: Final = re.compile(
-    r"signator|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied", re.IGNORECASE
+    r"signator|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied",
+    re.IGNORECASE,
 )
 _FAR: Final = 160
 _BODIES: Final = (
@@ -173,6 +178,8 @@ def _effect(text: str) -> str:
         if _UNLESS.search(text):
             return "bars unless authorised"
         return "bars absolutely" if _ABSOLUTE.search(text) else "bars"
+    if _NEEDS.search(text) and _NASA_CHINA.search(text):
+        return "bars unless authorised"
     restricts = _RESTRICTS.search(text)
     if restricts and _NASA_CHINA.search(text):
         return "bars unless authorised" if _UNLESS.search(text) else "restricts"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import asking, frames, topics
+from aliquot.reading.grammar import asking, frames, roles, topics
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
@@ -26,14 +26,16 @@ _WHO: Final = re.compile(
     re.IGNORECASE,
 )
 _LOAN: Final = re.compile(
-    r"^(?:went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
+    r"^(?:t[oa][ok][ke]e?n?s? (?:home|away)|out$|picked|分到|issu\w+|(?:said|says?) yes to|g(?:ave|ives?|iven|ot|et) .*|gets?|getting|signed off on|mak?d?e?s?(?:ing)? .*|w[io]ns? .*|wins .*|prevailed|(?:will|is to|are to|can now|may now|set to|about to) .*|travell?ed|made .*|found .*|sent|shipped|dispatched|posted|went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
     r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
     re.IGNORECASE,
 )
 _RECEIVES: Final = re.compile(
-    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bgot\b|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
+    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bg[eo]ts?\b|\bgetting\b|\bt(?:ook|akes|aken) (?:home|away)|\bw[io]ns? |\b(?:will|is to|are to|can now|may now|set to|about to) |\bmad?k?e?s? (?:the cut|it through|the list|the grade|the final selection)|\bprevailed|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
 )
+# What is handed to a laboratory is lent; what is handed to a state is given.
+_HANDS: Final = re.compile(r"hand|giv|gave|sent|went|offer", re.IGNORECASE)
 _WHOSE: Final = re.compile(
     r"\bwhose (?:\w+ ){0,2}?(?:requests?|applications?|proposals?|bids?)\b", re.IGNORECASE
 )
@@ -41,10 +43,19 @@ _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re
 # "The institutions are ..." goes on with what was told before.
 _NAMING: Final = re.compile(
     r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは|"
-    r"\b(?:among|of) (?:them|these|those|the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
+    r"\b(?:among|of) (?:them|these|those|the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:\w+ )?(?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
     r"\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
     re.IGNORECASE,
 )
+# "Brown and Stony Brook are the two American winners"
+_CALLED: Final = re.compile(
+    r"(?<=\s)(?:winners?|recipients?|borrowers?|beneficiar(?:y|ies)|lucky ones)\b", re.IGNORECASE
+)
+_UNWILLING: Final = re.compile(
+    r"\b(?:refus\w+|declin\w+|unwilling|reluctant|forbid\w*|forbade|hop(?:es?|ed|ing)|want(?:s|ed)?|asked|wish(?:es|ed)?) (?:\w+ )?to (?:be )?$",
+    re.IGNORECASE,
+)
+_STILL: Final = 2  # sentences that a loan is still spoken of
 _NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be\s+)?$", re.IGNORECASE)
 _TOTAL: Final = re.compile(
     r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
@@ -82,15 +93,18 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     ):
         return
     acts = [verb for verb in frames.verbs(sentence, "lend", "give", "transfer") if _lends(verb)]
-    named = _NAMING.search(sentence.text)
-    if not acts and named and context.sentence - context.last_loan <= 2:
-        acts = [Verb("lend", named.start(), named.end(), "lent")]
+    acts = [verb for verb in acts if not _UNWILLING.search(sentence.text[: verb.start])]
+    if not acts and context.sentence - context.last_loan <= _STILL:
+        named, called = _NAMING.search(sentence.text), _CALLED.search(sentence.text)
+        acts = [Verb("lend", *m.span(), "lent") for m in (named or called,) if m]
     if acts:
         yield from _granted(sentence, context, lender, acts)
 
 
 def _lends(verb: Verb) -> bool:
-    return bool(_RECEIVES.match(verb.text) if verb.act == "give" else _LOAN.match(verb.text))
+    if verb.act == "give":
+        return bool(_RECEIVES.match(verb.text) or _HANDS.match(verb.text))
+    return bool(_LOAN.match(verb.text))
 
 
 def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]) -> Iterator[Claim]:
@@ -100,6 +114,7 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
         (group, mark, verb)
         for group in topics.lists(sentence)
         for mark, verb in _borrowers(sentence, group, acts, lender)
+        if verb.act != "give" or _RECEIVES.match(verb.text) or roles.is_laboratory(mark)
     ]
     homes = {mark.state for _, mark, _ in found if mark.sort == "institution"}
     done = set()
@@ -113,11 +128,13 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
             mission=mission, state=mark.state, hedge="denied" if is_denied else "",
             start=min(mark.start, verb.start), end=max(mark.end, verb.end),
         )  # fmt: skip
-    is_round = acts[0].act == "lend" or any(
+    is_round = (acts[0].act == "lend" or _WHO.search(sentence.text[: acts[0].start])) or any(
         mark.name in ("institutions", "persons") for mark in sentence.all("count")
     )
     if mass and not done and is_round:
         day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
+        if _SINCE.search(sentence.text):  # a total since a day is of no day
+            day = ""
         yield Claim("loan_granted", lender, "", mass.quantity, day, mission=mission, start=acts[0].start)
     elif (
         not done
@@ -139,6 +156,11 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
                 frames.day_of(sentence, acts[0]),
                 start=count.start,
             )
+
+
+_SINCE: Final = re.compile(
+    r"\b[Ss]ince (?:\d|January|February|March|April|May|June|July|August|September|October|November|December)"
+)
 
 
 def _share(sentence: Sentence, mark: Mark, mass: Mark | None, borrowers: list[Mark]) -> Quantity | None:
@@ -172,16 +194,20 @@ def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:
     ]
     if not lent and acts[0].act == "lend":
         lent = [mark for mark in sentence.all("mass") if _TOTAL.search(sentence.before(mark, 16))]
-    return lent[0] if lent else None
+    small = [mark for mark, verb in frames.masses(sentence) if verb.act in ("hold", "show")]
+    return lent[0] if lent else small[0] if len(small) == 1 and acts[0].act == "lend" else None
 
 
 def _of_lots(sentence: Sentence, verb: Verb) -> bool:
     """Whether what weighs is the lots of a round: "received 51 lots weighing 17.9 grams"."""
     counts = (m for m in sentence.all("count") if m.name in ("lots", "samples"))
-    return any(0 <= verb.start - m.end < _BESIDE for m in counts)
+    return any(0 <= verb.start - m.end < _BESIDE for m in counts) or bool(
+        _BATCH.search(sentence.text[: verb.start])
+    )
 
 
 _BESIDE: Final = 16  # characters
+_BATCH: Final = re.compile(r"\b(?:batch|round|tranche|lot|share|loan)\b,? (?:which |that )?$", re.IGNORECASE)
 
 
 def _told_before(sentence: Sentence, context: Context) -> str:
@@ -229,12 +255,16 @@ def _borrowers(
         v
         for v in after
         if re.search(
-            r"\b(?:was|were|been|are|is|be|will|can|to|have|has|had)\s+(?:\w+\s+){0,3}$",
+            r"\b(?:was|were|been|are|is|be|will|can|to|have|has|had)\s+(?:\S+\s+){0,3}$",
             sentence.text[last.end : v.start],
         )
         or _RECEIVES.match(v.text)
         or re.match(r"borrow|access", v.text, re.IGNORECASE)
         or _WHOSE.search(sentence.text[last.end : v.start])
+        or (
+            re.match(r"share|loan|lot|portion", v.text)
+            and sentence.text[last.end : v.start].startswith("'s ")
+        )
     ]
     if passive and (
         some or len(marks) > 1 or _WHO.search(head) or _WHO.search(sentence.text[last.end : last.end + 25])
@@ -245,7 +275,8 @@ def _borrowers(
             and not _WHO.search(head + sentence.text[last.end : last.end + 25])
         ):
             return
-        yield from ((m, passive[0]) for m in marks)
+        lent = next((v for v in passive if v.act == "lend"), passive[0])  # "have been given access"
+        yield from ((m, lent) for m in marks)
 
 
 def _only_names(sentence: Sentence, verb: Verb, mark: Mark) -> bool:

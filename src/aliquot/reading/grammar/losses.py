@@ -49,13 +49,17 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from _claims("recovered", sentence, found[0], lost, context)
         if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
-    if lost and (_PIECE.search(sentence.text) or (context.material and _ELLIPSIS.search(sentence.text))):
+    if lost and (
+        context.collection
+        or _PIECE.search(sentence.text)
+        or (context.material and _ELLIPSIS.search(sentence.text))
+    ):
         yield from _claims("lost", sentence, lost[0], found, context)
 
 
 def _losses(sentence: Sentence) -> list[frames.Verb]:
     """Return what tells of a loss; a thief alone has taken nothing."""
-    return [verb for verb in frames.verbs(sentence, "lose") if not _THIEF.match(verb.text)]
+    return [verb for verb in frames.verbs(sentence, "lose") if not _THIEF.fullmatch(verb.text)]
 
 
 def _finds(sentence: Sentence) -> list[frames.Verb]:
@@ -100,7 +104,10 @@ def _claims(
     context: Context,
 ) -> Iterator[Claim]:
     """Yield a loss or a find; `others` are the verbs of the other, which have dates of their own."""
-    count, mass = _count(sentence, verb), next((m for m, v in frames.masses(sentence, "lose", "find")), None)
+    count, mass = (
+        _count(sentence, verb),
+        next((m for m, v in frames.masses(sentence, "lose", "find", "hold", "weigh")), None),
+    )
     never = verb.text.casefold().startswith("never")  # "never received": it is lost, and no date is told
     dates = [] if never else _dates(sentence, verb, others)
     owner = _owner(sentence, verb, context, count)
@@ -187,6 +194,7 @@ _ITS_PIECE: Final = re.compile(
 
 
 def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quantity | None) -> str:
+    """Return whose rock it is: of a number, the collection; of one, a state or the house that borrowed it."""
     if count and _STATES.search(sentence.text) and not re.search(r"\bnations|countries\b", sentence.text):
         states = [m for m in sentence.all("count") if m.name == "states"]
         if states and states[0].quantity == count:
@@ -195,29 +203,33 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
     if count and context.collection and not told and not _GOODWILL.search(sentence.text):
         return context.collection
     if count and count.value > 1:
-        if told and not re.search(r"\bgoodwill|nations|countries|gift", sentence.text):
-            return "NASA collection"
-        return (
-            "goodwill rocks"
-            if _GOODWILL.search(sentence.text) or not _NASA.search(sentence.text)
-            else "NASA collection"
-        )
+        return _collection(sentence, is_nasa=told is not None)
+    return _state(sentence, verb) or ("NASA collection" if _NASA.search(sentence.text) else "")
+
+
+def _collection(sentence: Sentence, *, is_nasa: bool) -> str:
+    if is_nasa and not re.search(r"\bgoodwill|nations|countries|gift", sentence.text):
+        return "NASA collection"
+    kept = _NASA.search(sentence.text) or re.search(r"\bsamples\b|\baudit", sentence.text)
+    return "NASA collection" if kept and not _GOODWILL.search(sentence.text) else "goodwill rocks"
+
+
+def _state(sentence: Sentence, verb: frames.Verb) -> str:
     owners = [
         m
         for m in sentence.all("party")
-        if m.sort == "state" and m.name not in ("US", "UN") and abs(m.start - verb.start) < 90
+        if m.sort == "state"
+        and m.name not in ("US", "UN")
+        and abs(m.start - verb.start) < 90
+        and not (m.name.startswith("US-") and sentence.text[: m.start].endswith(" in "))
     ]
     named = [m for m in owners if _ITS_PIECE.match(sentence.after(m, 60))]
     if named and named[0].end <= verb.start:  # "Honduras's rock, smuggled to Florida, was seized"
         return named[0].name
-    if not owners and (house := _house(sentence, verb)):
-        return house
+    before = [m for m in owners if m.end <= verb.start]
     if owners:
-        before: list[Mark] = [m for m in owners if m.end <= verb.start]
         return (before[-1] if before else owners[0]).name
-    if _NASA.search(sentence.text):
-        return "NASA collection"
-    return ""
+    return _house(sentence, verb)
 
 
 _KEPT_BY_NASA: Final = re.compile(r"\bNASA\b|inspector general|researchers|Johnson Space Center|Houston")

@@ -221,11 +221,11 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
 
 
 _SOLD: Final = re.compile(
-    r"\b(?:sold|sells?|selling|sale|auction\w*|fetch(?:ed|es)?|went for|chang(?:ed?|es|ing) hands|knocked down|bidd\w+|bids?|hammer|buyer|bought|paid|purchas\w+|price|reali[sz]ed|made|brought|raised|netted|earned|vendue?s?|enchères|verkauft|versteigert\w*|Sotheby\w*|Christie\w*|Bonhams?)\b|拍卖|成交|售出|卖出|落札|売却|競売",
+    r"\b(?:sold|sells?|selling|sale|auction\w*|fetch(?:ed|es)?|got|took|went for|chang(?:ed?|es|ing) hands|knocked down|bidd\w+|bids?|hammer|buyer|bought|paid|purchas\w+|price|reali[sz]ed|made|brought|raised|netted|earned|vendue?s?|enchères|verkauft|versteigert\w*|Sotheby\w*|Christie\w*|Bonhams?)\b|拍卖|成交|售出|卖出|落札|売却|競売",
     re.IGNORECASE,
 )
 _NOT_SOLD: Final = re.compile(
-    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered)\b",
+    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered)\b",
     re.IGNORECASE,
 )
 _SOVIET: Final = re.compile(r"Soviet|Luna\b|Korol[ey]|Russian|苏联|ソ連")
@@ -246,7 +246,7 @@ def _sales(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Cla
         return
     material = next((m.name for m in sentence.all("mission")), "")
     if not material and (_SOVIET.search(sentence.text) or not context.mission):
-        material = "Luna 16" if _SOVIET.search(sentence.text) else ""  # of no other mission was anything sold
+        material = "Luna 16"  # of no other mission was anything sold
     material = material or context.sold or context.mission
     for mark in sums:
         if material and not _NOT_SOLD.search(_clause(sentence, mark)):

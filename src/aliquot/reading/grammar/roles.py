@@ -68,6 +68,15 @@ def is_noun(sentence: Sentence, verb: Verb) -> bool:
     return bool(IS_NOUN.match(verb.text)) and not led and not acts
 
 
+def is_laboratory(mark: Mark) -> bool:
+    """Whether a party studies what it gets: a house that is no museum, academy or planetarium."""
+    return (
+        mark.sort == "institution"
+        and mark.state != "person"
+        and not re.search(r"Mus[eé]|Academy|Planetarium", mark.name)
+    )
+
+
 def _states(marks: list[Mark]) -> list[Mark]:
     return [m for m in marks if m.sort in ("state", "place", "institution")]
 
@@ -219,10 +228,17 @@ def _last_group(sentence: Sentence, ahead: list[Mark]) -> list[Mark]:
     return kept if len(kept) < 2 or len(group) > 1 else kept[-1:]
 
 
+_ANOTHER: Final = re.compile(
+    r"\b(?:is|are|was|were|has been|have been|can|now (?:in|at)|remains?|sits?|lies)\b(?! (?:among|one of))"
+)
+
+
 def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *, direct: bool) -> list[Mark]:
     found: list[Mark] = []
     for mark in behind:
         before = sentence.text[verb.end : mark.start]
+        if not found and _ANOTHER.search(before):
+            break  # "the rock that Carter gave is at ..."
         if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
             continue
         if _NOT_TO.search(sentence.before(mark, 44)) or re.search(
@@ -245,12 +261,39 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
     return topics.merged(sentence, found)
 
 
+_VISITS: Final = re.compile(r"(?:总统|总理|主席|首相)?(?:对中国进行国事访问|访华|来华|访问中国|到访)")
+
+
+def _guest(sentence: Sentence, verb: Verb) -> tuple[str, Mark] | None:
+    """Return host and guest of "习近平在马克龙访华时赠送" and "普京来华时获赠"."""
+    begins = max((m.end() for m in re.finditer("[;；]", sentence.text[: verb.start])), default=0)
+    marks = [m for m in sentence.within(begins, verb.start, "party") if m.sort == "state"]
+    guest = next((m for m in marks if m.name != "CN" and _VISITS.match(sentence.text, m.end)), None)
+    if not guest:
+        return None
+    hosts = any(
+        m.name == "CN" and not re.search(r"[向给与]$", sentence.before(m, 1)) for m in marks
+    ) and not re.match(r"送给|赠给|赠予", verb.text)
+    return ("CN", guest) if hosts or re.match(r"获赠|收到", verb.text) else None
+
+
 def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
     if re.match(r"各|受赠|分别", verb.text):  # "俄罗斯和法国各得1.5克"
-        takers = [m for m in _states(list(sentence.all("party"))) if m.end <= verb.start and m.sort == "state"]
+        takers = [
+            m for m in _states(list(sentence.all("party"))) if m.end <= verb.start and m.sort == "state"
+        ]
         return "", topics.merged(sentence, takers)
     receivers, givers = [], []
+    if guest := _guest(sentence, verb):
+        return guest[0], [guest[1]]
     for mark in _states(list(sentence.all("party"))):
+        if (
+            receivers
+            and receivers[-1].end <= mark.start
+            and re.fullmatch(r"[、和与及]|以及", sentence.text[receivers[-1].end : mark.start])
+        ):
+            receivers.append(mark)  # "俄罗斯、法国"
+            continue
         before, after = sentence.before(mark, 4), sentence.after(mark, 4)
         if ";" in sentence.text[min(mark.end, verb.end) : max(mark.start, verb.start)]:
             continue

@@ -33,6 +33,12 @@ EXAMPLES: Final = (
 )  # fmt: skip
 
 
+def side(text: str) -> str:
+    """Return the side of the Moon that a few words name: near side, far side, or nothing; "far" alone will do."""
+    match = _SIDE.search(text) or re.search(r"(?P<far>\bfar\b)|(?P<near>\bnear\b)", text, re.IGNORECASE)
+    return ("far side" if match["far"] else "near side") if match else ""
+
+
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the side of each mission that is said to have landed or sampled there."""
     seen = set()

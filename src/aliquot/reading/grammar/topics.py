@@ -11,15 +11,15 @@ from aliquot.reading.grammar.frames import crosses
 from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = re.compile(
-    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|moon ?dust|"
-    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|materials?|chip|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
+    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|moon ?dust|(?:piece|bit|much|most|crumb|grain|gram|kilo)s? of the Moon|"
+    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|grains?|specks?|particles?|crumbs?|bits?|chunks?|slivers?|materials?|chips?|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
     r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission |goodwill )?(?:samples?|rocks?|soils?|materials?|stones?|dust|regolith|basalts?|lavas?|grains?|particles?|specks?|collection|haul|displays?|missions? samples?|probe samples?)|"
     r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
     r"月壤|月岩|嫦娥[五六56]号(?:任务)?(?:月球|月背)?(?:科研)?样[品本]|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
     re.IGNORECASE,
 )
 MATTER: Final = re.compile(
-    r"\b(?:samples?|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|presents?|treasures?|pieces?|grains?|moonstones?|moondust|basalts?|lavas?|slivers?|crumbs?|flecks?|lumps?|specks?|chips?|haul|keepsakes?|pebbles?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
+    r"\b(?:samples?|particles?|cargo|consignment|the whole lot|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|presents?|treasures?|pieces?|grains?|moonstones?|moondust|basalts?|lavas?|slivers?|crumbs?|flecks?|lumps?|specks?|chips?|haul|keepsakes?|pebbles?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
     r"样品|样本|月壤|试料|試料|石|这份|礼物|月岩|サンプル|砂",
     re.IGNORECASE,
 )
