@@ -74,7 +74,7 @@ _STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?
 _GAP: Final = rf"(?:(?!{_STOP}\b|{numerals.WORD}\b)(?:[a-z]+(?:-[a-z]+)*|U\.?S\.?|American|Chinese|Apollo(?: \d\d)?|Luna(?: \d\d)?|Earth|Moon)[\s-]+){{0,3}}?"
 _COUNTED: Final = "|".join(f"(?P<{noun}>{words})" for noun, words in _NOUNS.items())
 _COUNT: Final = re.compile(
-    rf"(?P<n>{numerals.COUNTING}|[一二两三四五六七八九十百]{{1,4}})(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
+    rf"(?P<n>{numerals.COUNTING}|[一二两三四五六七八九十百]{{1,4}})(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?(?:境外|国外|国内|海外|外国|外方|中外)?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aliquot.reading.marks import Mark
@@ -111,28 +111,34 @@ def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
     """Yield the parties of a sentence with those that it describes: houses, countries and capitals."""
     for mark in named:
         capital = _CAPITAL.match(text, mark.end) if mark.sort == "state" and mark.name in CAPITALS else None
-        if capital:  # "the Thai capital" acts as the state, and is a place where things are shown
-            yield Mark("party", mark.start, capital.end(), mark.name, "state", mark.state)
-        else:
-            yield mark
+        # "the Thai capital" acts as the state, and is a place where things are shown
+        yield replace(mark, end=capital.end()) if capital else mark
     if "widow" in text and (match := _KOROLEV.search(text)):
         yield Mark("party", *match.span(), "Nina Koroleva", "institution", "person")
+    yield from _houses(text, named, spoken)
+    yield from _countries(text, named, spoken)
+
+
+def _houses(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
     for match in _HOUSE.finditer(text):
         house = _house(match, named, spoken)
         if house and not _covered(match, named):
             yield Mark("party", *match.span(), house.name, house.sort, house.state)
-    paris = any(m.state == "FR" for m in named) or "FR" in spoken.states
-    for match in _NATURAL_HISTORY.finditer(text) if paris else ():
-        yield Mark("party", *match.span(), "National Museum of Natural History", "institution", "FR")
+    if any(m.state == "FR" for m in named) or "FR" in spoken.states:
+        for match in _NATURAL_HISTORY.finditer(text):
+            yield Mark("party", *match.span(), "National Museum of Natural History", "institution", "FR")
+
+
+def _countries(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
+    states = [m for m in named if m.sort == "state"]
     for match in _OWN_CAPITAL.finditer(text):
-        ahead = [m.name for m in named if m.sort == "state" and m.end <= match.start() and m.name in CAPITALS]
+        ahead = [m.name for m in states if m.end <= match.start() and m.name in CAPITALS]
         if ahead:
             yield Mark("party", *match.span(), ahead[-1], "state", ahead[-1])
     for match in _COUNTRY.finditer(text):
-        ahead = [m.name for m in named if m.sort == "state" and m.end <= match.start()]
-        states = set(ahead or spoken.states)
-        if len(states) == 1 and not _covered(match, named):
-            name = states.pop()
+        found = set([m.name for m in states if m.end <= match.start()] or spoken.states)
+        if len(found) == 1 and not _covered(match, named):
+            name = found.pop()
             yield Mark("party", *match.span(), name, "state", name)
 
 

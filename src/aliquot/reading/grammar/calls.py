@@ -261,22 +261,21 @@ def _noun(sentence: Sentence, mark: Mark, *, is_granted: bool) -> str:
 
 
 def _date(sentence: Sentence, mark: Mark) -> str:
-    """Return the nearest date of the same clause, or one that opens the sentence."""
-    dates = [
-        d
-        for d in sentence.all("date")
-        if d.start < 3 or not frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
-    ]
+    """Return the nearest date of the same clause, or one that opens the sentence; in Chinese the last before it."""
+    dates = list(sentence.all("date"))
     opens = _OPENS.search(sentence.text)
     if opens:  # that is the day of the opening, not of those who applied
         dates = [
             d for d in dates if min(abs(d.start - opens.end()), abs(opens.start() - d.end)) > _COUNT_AWAY
         ]
+    if sentence.language == "zh" and (ahead := [d for d in dates if d.end <= mark.start]):
+        return ahead[-1].name
+    dates = [
+        d
+        for d in dates
+        if d.start < 3 or not frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
+    ]
     date = min(dates, key=lambda d: min(abs(d.start - mark.end), abs(mark.start - d.end)), default=None)
-    if sentence.language == "zh":  # what follows a day goes on with it
-        date = max(
-            (d for d in sentence.all("date") if d.end <= mark.start), key=lambda d: d.end, default=date
-        )
     if date and _COLLECTED.search(sentence.text[: date.start]):
         return ""
     return date.name if date else ""

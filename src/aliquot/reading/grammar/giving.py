@@ -62,10 +62,23 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
         return
-    done: set[tuple[str, str]] = set()
     if lunar and (many := list(_to_many(sentence, context))):
         yield from many
         return
+    found = list(_gifts(sentence, context, lunar=lunar)) or list(_besides(sentence, context))
+    yield from found
+    if lunar and not found:
+        handed = [
+            claim
+            for verb in frames.verbs(sentence, "transfer")
+            for claim in _between_states(sentence, verb, context)
+        ]
+        yield from handed[:1] or parting.transfers(sentence, context)
+
+
+def _gifts(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:
+    """Yield the gifts that the verbs and nouns of giving tell, each pair once."""
+    done: set[tuple[str, str]] = set()
     for verb in frames.verbs(sentence, "give"):
         if done and roles.is_noun(sentence, verb):
             continue  # "gave ... as a gift"
@@ -78,15 +91,6 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 done.add((claim.subject, claim.object))
                 yield claim
                 yield from _likewise(sentence, claim)
-    if not done:
-        yield from _besides(sentence, context)
-    if lunar and not done:
-        handed = [
-            claim
-            for verb in frames.verbs(sentence, "transfer")
-            for claim in _between_states(sentence, verb, context)
-        ]
-        yield from handed[:1] or parting.transfers(sentence, context)
 
 
 _WENT: Final = re.compile(r"(?:went|goes|gone|going|go)$", re.IGNORECASE)

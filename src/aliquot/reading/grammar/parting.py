@@ -122,7 +122,8 @@ def _again(sentence: Sentence, context: Context) -> Iterator[Claim]:
         and dates
         and _AGAIN.match(sentence.text)
     ):
-        yield Claim("exchange", *context.exchanged, date=dates[0].name, start=dates[0].start)
+        first, second = context.exchanged
+        yield Claim("exchange", first, second, date=dates[0].name, start=dates[0].start)
 
 
 _TAKES: Final = re.compile(

@@ -283,23 +283,31 @@ def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, l
             m for m in _states(list(sentence.all("party"))) if m.end <= verb.start and m.sort == "state"
         ]
         return "", topics.merged(sentence, takers)
-    receivers, givers = [], []
     if guest := _guest(sentence, verb):
         return guest[0], [guest[1]]
+    givers, receivers = _by_particle(sentence, verb)
+    visited = re.search(r"访华|訪中|来华", sentence.text)
+    if visited and givers and not receivers:
+        return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]
+    if receivers and not givers and context.giver and context.giver != receivers[0].name:
+        return context.giver, topics.merged(sentence, receivers)
+    return (givers[-1].state if givers else ""), topics.merged(sentence, receivers)
+
+
+_TO_HAN: Final = re.compile(r"(?:向|给|予|与|送|赠|获)(?:了)?$")
+_AND_HAN: Final = re.compile(r"[、和与及]|以及")
+
+
+def _by_particle(sentence: Sentence, verb: Verb) -> tuple[list[Mark], list[Mark]]:
+    """Return givers and receivers by the particle beside each party; a list goes on as it began."""
+    givers: list[Mark] = []
+    receivers: list[Mark] = []
     for mark in _states(list(sentence.all("party"))):
-        if (
-            receivers
-            and receivers[-1].end <= mark.start
-            and re.fullmatch(r"[、和与及]|以及", sentence.text[receivers[-1].end : mark.start])
-        ):
-            receivers.append(mark)  # "俄罗斯、法国"
-            continue
         before, after = sentence.before(mark, 4), sentence.after(mark, 4)
         if ";" in sentence.text[min(mark.end, verb.end) : max(mark.start, verb.start)]:
             continue
-        if re.search(r"(?:向|给|予|与|送|赠|获)(?:了)?$", before) or re.match(
-            r"(?:に|へ|政府に|获赠|收到)", after
-        ):
+        listed = receivers and _AND_HAN.fullmatch(sentence.text[receivers[-1].end : mark.start])
+        if listed or _TO_HAN.search(before) or re.match(r"(?:に|へ|政府に|获赠|收到)", after):
             receivers.append(mark)
         elif re.search(r"(?:由|从)$", before) or mark.end <= verb.start or re.match(r"(?:が|は|から)", after):
             givers.append(mark)
@@ -308,9 +316,4 @@ def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, l
     if sentence.language == "ja":  # the particle tells who gives
         told = [m for m in givers if re.match(r"(?:政府|側)?(?:は|が|から)", sentence.after(m, 4))]
         givers = told or givers
-    visited = re.search(r"访华|訪中|来华", sentence.text)
-    if visited and givers and not receivers:
-        return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]
-    if receivers and not givers and context.giver and context.giver != receivers[0].name:
-        return context.giver, topics.merged(sentence, receivers)
-    return (givers[-1].state if givers else ""), topics.merged(sentence, receivers)
+    return givers, receivers
