@@ -284,6 +284,10 @@ def test_renewed_once_and_no_more_unless_an_exception_is_recorded(
     loans.waive(loan, Waiver("loan-months", "The centre", "A strike.", date(2028, 9, 1)), by=eve, at=LATER)
     loan.refresh_from_db()
     assert loans.due_on(loan) == date(2028, 9, 1)
+    (public,) = queries.loans_public.listed().rows
+    assert (public.until, public.longer) == (date(2028, 7, 10), date(2028, 9, 1)), (
+        "an exception is told apart from the term"
+    )
 
 
 def test_a_recall_shortens_the_term_and_can_be_lifted(ada: Person, eve: Person, bo: Person) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aliquot import loans as library
@@ -22,7 +22,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A loan as everybody may read of it; `until` is None once it is back."""
+    """A loan as everybody may read of it; `until` is None once it is back. `longer` is the day that an exception allows beyond it."""
 
     key: str
     number: str
@@ -33,6 +33,7 @@ class Public:
     since: date
     until: date | None
     samples: tuple[tuple[str, int], ...]
+    longer: date | None = None
 
     @property
     def mass_ng(self) -> int:
@@ -66,10 +67,21 @@ def _public(rows: Sequence[Loan]) -> list[Public]:
     return [
         Public(
             row.key, row.number, Words(row.holder.name_en, row.holder.name_zh), row.holder.country, row.state, row.use_class, row.begins,
-            values[row.key].due_on if row.state in library.OUT else None, tuple(samples.get(row.holder_id, ())),
+            _until(row, values[row.key]), tuple(samples.get(row.holder_id, ())),
+            _longer(row, values[row.key]),
         )
         for row in rows if row.begins is not None
     ]  # fmt: skip
+
+
+def _until(row: Loan, value: library.Loan) -> date | None:
+    """Return the day by which it was agreed to be back, renewals with it and exceptions not; None once it is back."""
+    return replace(value, waivers=()).due_on if row.state in library.OUT else None
+
+
+def _longer(row: Loan, value: library.Loan) -> date | None:
+    until = _until(row, value)
+    return value.due_on if until is not None and value.due_on != until else None
 
 
 def _samples(rows: Sequence[Loan]) -> Mapping[int, list[tuple[str, int]]]:

@@ -103,7 +103,7 @@ def direct(request: HttpRequest) -> HttpResponse:
     rules = _rules(request)
     way = [{"label": _("Agreements"), "href": reverse("agreements")}, {"label": _("Without a request")}]
     context = {
-        "heading": _("Without a request"), "eyebrow": _("Prepare an agreement"), "crumbs": pages.crumbs(request, *way),
+        "heading": _("Agreement without a request"), "eyebrow": _("Prepare an agreement"), "crumbs": pages.crumbs(request, *way),
         "packs": [(one, _name(policy.load(one))) for one in policy.packs()], "policy": rules.key,
     }  # fmt: skip
     form = DirectForm(request.POST or None, about=_about(request, rules), by=request.user)
