@@ -112,6 +112,8 @@ _TABLE: Final = (
          "Inventory overdue: loan {loan}", "The inventory of the loan {loan} was due on {until}. Where the policy says so, nothing more is lent until it is in.", obligatory=True),
     Kind("report-due", "loans", "Results or a publication are due for a loan of yours",
          "Report due: loan {loan}", "Results or a publication on the samples of the loan {loan} are due on {until}. Record them, or tell why they are not there.", obligatory=True),
+    Kind("embargo-ends", "samples", "An embargo on results of yours ends soon",
+         "Soon public: {paper}", "The embargo on “{paper}” ends on {until}. From then on everybody sees what rests on it; set another day if that is too early."),
     Kind("wish-asked", "loans", "A borrower asks for something",
          "Asked for: loan {loan}", "Whoever answers for the loan {loan} asks for something. It waits for your answer.", obligatory=True),
     Kind("wish-taker", "loans", "You are asked to take over a loan",

@@ -28,6 +28,7 @@ def test_a_kind_fills_what_it_names(kind: notices.Kind) -> None:
         "sample",
         "loan",
         "gift",
+        "paper",
     }
     assert kind.told[0].isupper()
     assert kind.text.endswith(".")

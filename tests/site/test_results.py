@@ -20,9 +20,10 @@ from aliquot import results as library
 from aliquot.chronology import requests
 from aliquot.fault import Refused
 from aliquot.results import Wish
-from aliquot.site import queries
-from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, LoanAgreement, Person, RawFile
-from aliquot.site.operations import ages, commitments, results, storage
+from aliquot.site import notice_words, queries
+from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, LoanAgreement, Notice, Person, RawFile
+from aliquot.site.operations import ages, commitments, reminders, results, storage
+from aliquot.site.operations.notices import tell_all
 from aliquot.site.queries.results import Sees
 
 INSTRUMENT_FILE = Path(__file__).parents[3] / "shared" / "data" / "argon-instrument-files" / "NGX-600.TXT"
@@ -345,3 +346,14 @@ def test_a_loans_results_are_brought_in_and_taken_away_by_whoever_answers_for_it
     form = signed_in(bo).get(f"/results/import/?loan={loan.key}").content.decode()
     assert f'value="{loan.holder.key}"' in form
     assert loan.holder.key not in signed_in(ada).get("/results/import/?loan=%00").content.decode()
+
+
+def test_who_keeps_results_back_is_told_once_that_the_day_comes(ada: Person, bo: Person) -> None:
+    results.cite({"citation": "Bo 2026", "embargo_until": "2026-12-10"}, by=bo, at=a.NOW)
+    results.cite({"citation": "Ada 2027", "embargo_until": "2027-06-01"}, by=ada, at=a.NOW)
+    for _again in range(2):
+        tell_all(reminders.PRODUCERS["embargoes"](a.NOW), at=a.NOW)
+    (told,) = Notice.objects.filter(kind="embargo-ends")
+    (shown,) = notice_words.shown([told], zone="UTC")
+    assert (told.person, shown.href) == (bo, "/results/")
+    assert "“Bo 2026” ends on 2026-12-10" in shown.text

@@ -94,4 +94,6 @@ def _value(value: str | int, named: Mapping[str, str], zone: str) -> str:
 def href(subject: str) -> str:
     """Return the page of what a notice is about, in the language that is active."""
     root, _colon, key = subject.partition(":")
+    if root == "results":
+        return reverse("results")
     return reverse(ROUTES[root], args=[key]) if root in ROUTES else reverse("notices")

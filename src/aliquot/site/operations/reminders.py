@@ -13,7 +13,7 @@ from typing import Final
 
 from aliquot import calls, notices
 from aliquot.site.models import Answered, Call, Hearing, Request, Review, ReviewDate, Role
-from aliquot.site.operations import loan_reminders, mailings
+from aliquot.site.operations import loan_reminders, mailings, result_reminders
 from aliquot.site.operations.mailings import Sent
 from aliquot.site.operations.notices import Telling, of, tell_all
 from aliquot.site.queries import calls as call_reads
@@ -102,6 +102,7 @@ PRODUCERS: Final[Mapping[str, Producer]] = {
     "agreements": loan_reminders.agreements_unsigned,
     "parcels": loan_reminders.parcels_late,
     "reports": loan_reminders.reports_due,
+    "embargoes": result_reminders.embargoes_end,
 }
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from aliquot import result_duties
 from aliquot.result_duties import Duty, Reminder
-from aliquot.site.models import Analysis, Loan, LoanItem, Person
+from aliquot.site.models import Analysis, Loan, LoanItem, Person, Publication
 from aliquot.site.queries import agreements, loans, results
 
 
@@ -62,10 +62,11 @@ def last_paper(person: Person, *, on: date) -> date | None:
     return max((day for day in days if day <= on), default=None)
 
 
-def embargo_ends(on: date) -> tuple[tuple[str, str, date], ...]:
-    """Return (whom, of which publication, until when) of the embargoes that end within two weeks."""
-    rows = results.newest().filter(embargo_until__gte=on).values_list("by", "citation", "embargo_until")
-    return result_duties.embargo_ends(rows, on=on)
+def embargo_ends(on: date) -> list[Publication]:
+    """Return the publications whose embargo ends within two weeks, earliest first."""
+    rows = {one.key: one for one in results.newest().filter(embargo_until__gte=on)}
+    untils = [(one.by, one.key, one.embargo_until) for one in rows.values() if one.embargo_until]
+    return [rows[key] for _by, key, _until in result_duties.embargo_ends(untils, on=on)]
 
 
 def _loan(row: Loan) -> result_duties.Loan:
