@@ -18,7 +18,7 @@ import pytest
 
 from .conftest import COMMAND, WAIT_S, run, run_anew, surroundings
 
-ROLES = ("curator", "requester", "reviewer", "chair", "compliance", "director", "auditor")
+ROLES = ("curator", "requester", "reviewer", "chair", "compliance", "director", "auditor", "borrower")
 
 
 def contents(folder: Path) -> dict[str, bytes | None]:

@@ -7,9 +7,10 @@ from django.conf import settings
 from tests.site.conftest import NOW
 
 from aliquot import policy, receipts
+from aliquot.loans import Duty
 from aliquot.receipts import Receipt
 from aliquot.site import instance, queries
-from aliquot.site.models import Balance, Deed, Loan, Show
+from aliquot.site.models import Balance, Deed, Loan, Person, Sample, Show
 from aliquot.site.operations import demonstration
 
 MG, G = 10**6, 10**9
@@ -23,7 +24,7 @@ def _demonstration(db: None) -> None:
 def test_what_is_published_of_masses_is_in_the_ledger() -> None:
     held = {
         row.holder.name_en: sum(line.held_ng for line in queries.loans.statement(row).values())
-        for row in Loan.objects.select_related("holder")
+        for row in Loan.objects.exclude(holder__name_en__startswith="Demonstration").select_related("holder")
     }
     assert held == {
         "The University of Hong Kong": 822_600_000,
@@ -74,3 +75,18 @@ def test_shows_are_over_and_the_long_one_has_its_exception() -> None:
     assert queries.shows.exceptions(longest).get().rule == "policy:loan-months"
     assert Show.objects.get(country="TH").loan is not None
     assert set(Show.objects.values_list("state", flat=True)) == {"ended"}
+
+
+def test_a_borrower_of_practice_material_has_something_to_do() -> None:
+    bo = Person.objects.get(email="borrower@demo.invalid")
+    (held,) = queries.borrowing.holding(bo)
+    assert {number.partition(",")[0] for number, _ng in held.samples} == {"PRACTICE-1"}
+    assert not Sample.objects.filter(number__startswith="PRACTICE").exclude(mission="").exists(), (
+        "not from the Moon"
+    )
+    due = {one.duty: (one.on - NOW.date()).days for one in held.owed}
+    assert 0 < due[Duty.INVENTORY] <= 30
+    assert queries.result_duties.owed(person=bo)
+    assert queries.borrowing.draft(held.row).lines.count() == 1
+    assert [one.kind for one in queries.borrowing.open_wishes()] == ["return"]
+    assert all(line.unexplained_ng == 0 for line in queries.loans.statement(held.row).values())

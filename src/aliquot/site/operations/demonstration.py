@@ -13,6 +13,7 @@ from aliquot.site import queries
 from aliquot.site.models import Holder, Role, Sample, SampleName
 from aliquot.site.operations import (
     demonstration_access,
+    demonstration_borrower,
     demonstration_loans,
     demonstration_results,
     people,
@@ -53,15 +54,16 @@ def build(*, at: datetime) -> None:
         if act.kind != "lend" or not demonstration_loans.lend(act, built=at.date()):
             _do(act, By(curator, act.at, act.basis))
     demonstration_loans.build(at=at)
+    demonstration_borrower.build(at=at)
     sign_checkpoint(at=at)
     demonstration_access.build(at=at)
     demonstration_results.build(at=at)
 
 
 def sign_in_links(*, at: datetime) -> list[tuple[str, str]]:
-    """Return a fresh one-time token for each role, and for the second curator."""
+    """Return a fresh one-time token for each role, for the second curator, and for the borrower."""
     found = []
-    for word in (*Role.values, SECOND):
+    for word in (*Role.values, SECOND, demonstration_borrower.word()):
         person = queries.people.by_email(_email(word))
         if person:
             found.append((word, people.make_sign_in_link(person, at=at, days=1)))

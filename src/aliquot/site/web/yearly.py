@@ -143,4 +143,4 @@ def _cells(one: Account, columns: list[tuple[str, Promise]]) -> list[tuple[Promi
 
 def _said(one: Account, language: str) -> tuple[str, str]:
     use = str(words.said("use_class", one.use_class)) if one.use_class else _("no class of use")
-    return (names.mission(one.mission, language) if one.mission else _("Mission not known"), use)
+    return (names.mission(one.mission, language) if one.mission else _("No mission told"), use)
