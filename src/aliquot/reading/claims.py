@@ -47,6 +47,7 @@ class Context:
 
     mission: str = ""
     flown: int = -9  # the sentence that named it
+    missions: tuple[str, ...] = ()  # the two that a sentence before was about
     programme: str = ""
     material: bool = False
     giver: str = ""

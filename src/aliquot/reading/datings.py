@@ -142,10 +142,19 @@ def _years_earlier(match: re.Match[str], clock: Clock) -> str:
 
 def _months_later(match: re.Match[str], clock: Clock) -> str:
     """Return the month so many months after the last one told."""
-    if len(clock.told) < 7:
-        return ""
     read = numerals.read(match["n"]) if match["n"] else None
-    months = int(clock.told[:4]) * 12 + int(clock.told[5:7]) - 1 + int(read[0] if read else 1)
+    return _month_from(clock, int(read[0] if read else 1))
+
+
+def _months_earlier(match: re.Match[str], clock: Clock) -> str:
+    read = numerals.read(match["n"])
+    return _month_from(clock, -int(read[0] if read else 1))
+
+
+def _month_from(clock: Clock, step: int) -> str:
+    if len(clock.told) < len("2020-12"):
+        return ""
+    months = int(clock.told[:4]) * 12 + int(clock.told[5:7]) - 1 + step
     return _iso(months // 12, months % 12 + 1)
 
 
@@ -351,6 +360,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) (?:earlier|before|previously)\b(?! the\b)", _years_earlier),  # two years earlier
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) ago\b", _ago),  # two years ago
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,2}}) )months? (?:later|afterwards|after that|on)\b|\bthe (?:following|next) month\b", _months_later),
+    (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,2}}) )months? (?:earlier|before)\b(?! the\b)", _months_earlier),
     (rf"\b(?:that|(?:of )?the same) {_MONTH}", _that_month),  # that December
     (r"\bthe year after(?! \w+ing)\b|\bthe (?:following|next) year\b|\bl'année suivante\b|\bein Jahr später\b|翌年|次年|第二年|一年后", _from_told(1)),
     (r"\bdeux ans plus tard\b|\bzwei Jahre später\b|两年后|2年後", _from_told(2)),
@@ -404,7 +414,7 @@ _HAS: Final = re.compile(
 )
 
 
-_AFTER: Final = (_of_that_year, _days_later, _years_later, _months_later, _years_earlier, _that_month)
+_AFTER: Final = (_of_that_year, _days_later, _years_later, _months_later, _months_earlier, _years_earlier, _that_month)
 
 
 def dates(text: str, clock: Clock) -> Iterator[Mark]:

@@ -143,6 +143,8 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     context.mission = next(
         (name for name in missions if not name.startswith(("Artemis", "Chandrayaan"))), context.mission
     )
+    two = tuple(dict.fromkeys(missions))
+    context.missions = two if len(two) == len(("one", "other")) else context.missions
     if missions:
         context.flown = context.sentence
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]

@@ -46,8 +46,8 @@ _NO_MASS: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    rf"(?P<n>{_N}|{numerals.HAN})[\s-]*(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
-    r"[\s-]*(?P<y>years?|year-old|yr|d'années|d'ans|ans|Jahren?|年)?",
+    rf"(?P<n>{_N}|{numerals.HAN})[\s-]*(?:(?:good|full|whole|cool|mere|round)\s+)?(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
+    r"[\s-]*(?P<y>years?|year-old|(?=younger|older)|yr|d'années|d'ans|ans|Jahren?|年)?",
     re.IGNORECASE,
 )
 _MA: Final = {"b": Decimal(1000), "g": Decimal(1000), "亿": Decimal(100), "億": Decimal(100)}
@@ -139,7 +139,7 @@ def ages(text: str, language: str) -> Iterator[Mark]:
     for match in _AGE.finditer(text):
         read = numerals.read(match["n"], language)
         bare = match["u"] in ("Ga", "Gyr", "Ma", "Myr") and not text[match.end() : match.end() + 1].isalpha()
-        if read is None or not (match["y"] or bare):
+        if read is None or (match["y"] is None and not bare):
             continue
         unit = match["u"].casefold()
         factor = _MA.get(unit[0], Decimal(1000) if unit.startswith("milliard") else Decimal(1))

@@ -64,7 +64,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         than = re.search(r"\b(?:than|que|als)\b|比", sentence.text)
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
         subject = sample or (
-            topics.mission_of(sentence, mark.start, context) if told or not than else context.mission
+            _nearest(told, mark)
+            if told and than
+            else topics.mission_of(sentence, mark.start, context)
+            if not than
+            else context.mission
         )
         if not subject and not told and context.sentence - context.flown <= _GOES_ON:
             subject = context.mission
@@ -79,6 +83,10 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ):
             yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)
             return
+
+
+def _nearest(marks: list[Mark], mark: Mark) -> str:
+    return min(marks, key=lambda m: abs(m.start - mark.start)).name
 
 
 def _amount(sentence: Sentence, younger: re.Match[str]) -> Mark | None:

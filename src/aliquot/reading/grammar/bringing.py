@@ -32,7 +32,7 @@ _NOT_SAMPLES: Final = re.compile(
     re.IGNORECASE,
 )
 _FUTURE: Final = re.compile(
-    r"\b(?:will|would|plans?|expected|aims?|hopes?|goal|intended|designed|supposed|target(?:ed)?|up to)\b",
+    r"\b(?:will|would|is to|are to|plans?|expected|aims?|hopes?|goal|intended|designed|supposed|target(?:ed)?|up to)\b",
     re.IGNORECASE,
 )
 _WHOLE: Final = ("Apollo", "Luna", "CE", "all")
@@ -84,7 +84,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         pairs = list(zip(brought, (mark.name for mark in missions), strict=True))
     else:
         pairs = [(mark, _whose(sentence, mark, context)) for mark in brought]
-    pairs += _elliptic(sentence, brought)
+    pairs = _respective(sentence, brought, context) or [*pairs, *_elliptic(sentence, brought)]
     seen = set()
     for mark, whose in pairs:
         if whose and (whose, mark.quantity) not in seen:
@@ -93,6 +93,29 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             yield Claim(
                 predicate, whose, quantity=mark.quantity, mission=whose, start=mark.start, end=mark.end
             )
+
+
+_TWO_NUMBERS: Final = re.compile(rf"(?P<n>{numerals.DIGITS})(?: and |, )$")
+
+
+def _respective(sentence: Sentence, brought: list[Mark], context: Context) -> list[tuple[Mark, str]]:
+    """Return what the two missions spoken of brought each: "The two missions retrieved 1,731 and 1,935.3 grams respectively"."""
+    if len(brought) != 1 or not _EACH.search(sentence.text) or len(context.missions) != len(("one", "other")):
+        return []
+    last = brought[0]
+    match = _TWO_NUMBERS.search(sentence.text[: last.start])
+    read = numerals.read(match["n"]) if match else None
+    unit = quantities.GRAMS.get(last.name)
+    if not match or not read or not unit:
+        return []
+    first = Mark(
+        "mass",
+        match.start("n"),
+        match.end("n"),
+        last.name,
+        quantity=Quantity(read[0] * unit, "g", read[1] * unit),
+    )
+    return [(first, context.missions[0]), (last, context.missions[1])]
 
 
 def _answer(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -305,6 +328,13 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     if alone and len({m.name for m in missions}) > 1 and _SUM.search(sentence.text):
         families = {re.split(r"[- ]", m.name)[0] for m in missions}
         return families.pop() if len(families) == 1 else "all"
+    if (
+        mark.quantity
+        and mark.quantity.value >= _APOLLO_G
+        and missions
+        and all(m.name.startswith("Apollo") for m in missions)
+    ):
+        return "Apollo"
     if not marks and alone and _SEVERAL.search(sentence.text) and (whole := _programme(context)):
         return whole
     if marks:
@@ -331,6 +361,7 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     )
 
 
+_APOLLO_G: Final = 200_000  # no mission of Apollo brought as much alone
 _TWO_OF_CHINA_G: Final = 2500  # no mission of China brought as much alone
 _TEN_OF_CHINA_G: Final = 10_000
 _NEAR: Final = 2  # sentences

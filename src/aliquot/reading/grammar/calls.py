@@ -28,11 +28,11 @@ _CALL: Final = re.compile(
     re.IGNORECASE,
 )
 _APPLIED: Final = re.compile(
-    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|bids?|bidders|submissions?|came in|come in|poured in|in the running|put (?:their|its) names? (?:down|forward)|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交|递交",
+    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|bids?|bidders|submissions?|came in|come in|poured in|in the running|put in for|bid for|tendered|put (?:their|its) names? (?:down|forward)|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交|递交",
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
+    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
     r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
@@ -56,7 +56,9 @@ _OPENING: Final = 4
 _HEADED: Final = re.compile(r"\W{1,4}(?:[\w']+ ){0,4}?calls? (?:for|to)\b", re.IGNORECASE)
 _REACH: Final = 90  # characters between a count and the word that says what it is a count of
 _PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
-_RECEIVED: Final = re.compile(r"\s+(?:have |had |has )?(?:received|got|obtained|were given)\b")
+_RECEIVED: Final = re.compile(
+    r"(?: (?:from|of|at) [^,;.]{0,40}?)?\s+(?:have |had |has )?(?:received|got|obtained|were given)\b"
+)
 _CANDIDATES: Final = re.compile(r"candidates?|applicants?")
 _APPROVES: Final = re.compile(r"approv|grant|select|承認|批准|入选|中选|获选|获批|通过", re.IGNORECASE)
 _SUCCESSFUL: Final = re.compile(
@@ -70,7 +72,7 @@ _WERE_APPROVED: Final = re.compile(
 # "85 requests, of which 31 were granted"
 _OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
 _LOTS: Final = re.compile(r"lots|batch|份|件")
-_WANTED: Final = re.compile(r"request|appl|sought|asked for|希望|申", re.IGNORECASE)
+_WANTED: Final = re.compile(r"request|appl(?!icants)|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
 _FROM: Final = re.compile(
     rf"\b(?P<n>{numerals.WORD}|\d{{1,2}})\b(?: of (?:them|whom))?,? (?:were|was|came|are|being) from\b",
@@ -226,8 +228,6 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
         applied = min(applied, 25)
     if min(applied, approved) > _REACH:
         return None
-    if mark.name in ("institutions", "persons") and _RECEIVED.match(sentence.text[mark.end :]):
-        return True
     if mark.name == "persons" and _CANDIDATES.search(sentence.text[mark.start : mark.end]):
         return False
     if mark.name == "countries" and context.applying and _APPROVES.search(sentence.text):
@@ -238,6 +238,8 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
 def _told(sentence: Sentence, mark: Mark) -> bool | None:
     """Return what the words beside a count say of it: approved, or merely asked; None where they say neither."""
     behind = sentence.text[mark.end :]
+    if mark.name in ("institutions", "persons") and _RECEIVED.match(behind):
+        return True
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):
         return True
     if _OF_WHICH.match(behind):

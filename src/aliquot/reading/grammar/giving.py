@@ -65,7 +65,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if lunar and (many := list(_to_many(sentence, context))):
         yield from many
         return
-    found = list(_gifts(sentence, context, lunar=lunar)) or list(_besides(sentence, context))
+    found = (
+        list(_gifts(sentence, context, lunar=lunar))
+        or list(_besides(sentence, context))
+        or (list(_by_the_way(sentence, context)) if lunar else [])
+    )
     yield from found
     if lunar and not found:
         handed = [
@@ -182,6 +186,41 @@ def _small(sentence: Sentence) -> Quantity | None:
     return masses[0] if len(masses) == 1 and not apart else None
 
 
+_GUEST: Final = re.compile(
+    r"\b(?:visit\w*|met|meets|guest|host\w*|summit|Olympics|president|leader|counterpart|wanted to please|diplom\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _by_the_way(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield a few grams between two states that no verb tells of: "to please Macron in 2023, Xi reached for the Moon: 1.5 grams of it"."""
+    mass, dates = _small(sentence), sentence.all("date")
+    states = list(
+        dict.fromkeys(
+            m.name
+            for m in sentence.all("party")
+            if m.sort == "state" and not roles.is_of_material(sentence, m)
+        )
+    )
+    acts = frames.verbs(
+        sentence, "give", "lend", "ask", "refuse", "exchange", "sell", "lose", "find", "transfer"
+    )
+    houses = any(m.sort == "institution" for m in sentence.all("party"))
+    if (
+        not mass
+        or not dates
+        or len(states) != len(("giver", "receiver"))
+        or acts
+        or houses
+        or not _GUEST.search(sentence.text)
+    ):
+        return
+    origin = topics.origin_of(sentence, context, loose=True)
+    giver = origin if origin in states else "CN" if "CN" in states else ""
+    if giver:
+        yield Claim("gift", giver, next(s for s in states if s != giver), mass, dates[0].name, start=0)
+
+
 def _by_origin(
     sentence: Sentence, context: Context, giver: str, receivers: list[Mark]
 ) -> tuple[str, list[Mark]]:
@@ -268,7 +307,8 @@ def _without_receiver(
     """Yield a gift between those spoken of before: "gave 1.5 g in return", "the gift weighs 1 g"."""
     if mass is None and _SAME.search(sentence.text):
         mass = context.mass
-    if mass is None or mass.value >= _MOST_G:
+    back = _BACK.match(sentence.text, verb.start)
+    if (mass is None and not (back and frames.day_of(sentence, verb))) or (mass and mass.value >= _MOST_G):
         return
     if _BACK.match(sentence.text, verb.start):
         giver, receiver = _last_pair(sentence, verb, context)
@@ -290,7 +330,7 @@ _SAME: Final = re.compile(
     r"\b(?:equal|same|as much|identical|like) (?:weight|amount|mass|quantity|sum)?", re.IGNORECASE
 )
 _BACK: Final = re.compile(
-    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
     re.IGNORECASE,
 )
 

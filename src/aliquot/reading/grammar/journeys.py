@@ -66,8 +66,43 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             if key not in seen or seen[key].is_collected:
                 seen[key] = claim
     yield from seen.values()
+    if not planned:
+        yield from _listed(sentence, seen)
     if not seen and not planned:
         yield from _row(sentence)
+
+
+_DATED_SO: Final = re.compile(r",? ?(?:in |\(|, |on |, in )(?:early |late |mid-)?$")
+_DID_SO: Final = re.compile(
+    r"\b(?:did (?:it|so|the same)|managed (?:it|to)|followed suit|sample[- ]return|succeeded)\b",
+    re.IGNORECASE,
+)
+
+
+def _listed(sentence: Sentence, seen: dict[tuple[str, str], Claim]) -> Iterator[Claim]:
+    """Yield the years behind missions in a list: "with Luna 16 in 1970, Luna 20 in 1972"."""
+    acts = {verb.act for verb in frames.verbs(sentence, "bring", "home", "launch", "land")}
+    kind = (
+        {"launch": "launched_on", "land": "landed_on"}.get(next(iter(acts), ""), "returned_on")
+        if len(acts) == 1
+        else "returned_on"
+    )
+    if not acts and not _DID_SO.search(sentence.text):
+        return
+    told = {subject for _, subject in seen}
+    for mission in sentence.all("mission"):
+        date = next((d for d in sentence.all("date") if d.start >= mission.end), None)
+        if (
+            date is None
+            or mission.sort != "mission"
+            or mission.name in told
+            or date.name[:4] >= _FIRST_PLANNED
+        ):
+            continue
+        if _DATED_SO.fullmatch(sentence.text[mission.end : date.start]):
+            yield Claim(
+                kind, mission.name, date=date.name, mission=mission.name, start=mission.start, end=date.end
+            )
 
 
 _AT_A_PLACE: Final = re.compile(r"\s*(?:at|in|on|near) (?:the )?[A-Z]")
@@ -99,7 +134,7 @@ _OPENS: Final = 3  # characters
 
 def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     date = frames.date_of(sentence, verb)
-    if not date:
+    if not date or date.name[:4] >= _FIRST_PLANNED:
         return
     mission = _mission(sentence, verb, context)
     if not mission or mission in ("Apollo", "Luna", "CE"):
@@ -175,6 +210,7 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
 
 
 _GOES_ON: Final = 3  # sentences
+_BESIDE: Final = 16  # characters
 
 
 def _somebody(sentence: Sentence, verb: Verb) -> bool:
@@ -183,9 +219,8 @@ def _somebody(sentence: Sentence, verb: Verb) -> bool:
     lands_at = re.match(r"[^.;,]{0,12}\b(?:in|at) $", text[verb.end : verb.end + 14]) or any(
         re.fullmatch(r"\s*(?:in|at|to)\s*(?:the )?", text[verb.end : m.start]) for m in sentence.all("party")
     )
-    acts = any(
-        0 <= verb.start - m.end < 16 and not re.match(r"'s", text[m.end :]) for m in sentence.all("party")
-    )
+    gaps = [text[m.end : verb.start] for m in sentence.all("party") if m.end <= verb.start]
+    acts = any(len(gap) < _BESIDE and (not gap.startswith("'s") or gap.strip() == "'s") for gap in gaps)
     return bool(lands_at or acts)
 
 

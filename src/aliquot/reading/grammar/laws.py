@@ -55,7 +55,7 @@ _COOPERATION: Final = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS: Final = re.compile(
-    r"\b(?:put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations|countries|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
+    r"\b(?:part(?:y|ies) to|takes? part|taking part|participat\w+|put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations|countries|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(
@@ -63,7 +63,7 @@ _BARE: Final = re.compile(
 )
 _JOINING: Final = ("countries", "states", "institutions")
 _JOINS: Final = re.compile(
-    r"signator|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied",
+    r"signator|part(?:y|ies) to|takes? part|participat|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied",
     re.IGNORECASE,
 )
 _FAR: Final = 160
@@ -118,7 +118,7 @@ def which(sentence: Sentence, context: Context) -> str:
         return "Wolf Amendment"
     if (
         re.search(r"\bNASA\b|\b(?:its|America's|American|US|U\.S\.|the) space agency\b", text)
-        and _BARS.search(text)
+        and (_BARS.search(text) or _UNLESS.search(text))
         and re.search(r"\bChin(?:a|ese)\b|\bBeijing\b", text)
         and _COOPERATION.search(text)
     ):

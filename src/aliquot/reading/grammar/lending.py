@@ -26,12 +26,12 @@ _WHO: Final = re.compile(
     re.IGNORECASE,
 )
 _LOAN: Final = re.compile(
-    r"^(?:t[oa][ok][ke]e?n?s? (?:home|away)|out$|picked|分到|issu\w+|(?:said|says?) yes to|g(?:ave|ives?|iven|ot|et) .*|gets?|getting|signed off on|mak?d?e?s?(?:ing)? .*|w[io]ns? .*|wins .*|prevailed|(?:will|is to|are to|can now|may now|set to|about to) .*|travell?ed|made .*|found .*|sent|shipped|dispatched|posted|went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
+    r"^(?:t[oa][ok][ke]e?n?s? (?:home|away)|(?:may|can|will) keep|out$|picked|分到|issu\w+|(?:said|says?) yes to|g(?:ave|ives?|iven|ot|et) .*|gets?|getting|signed off on|mak?d?e?s?(?:ing)? .*|w[io]ns? .*|wins .*|prevailed|(?:will|is to|are to|can now|may now|set to|about to) .*|travell?ed|made .*|found .*|sent|shipped|dispatched|posted|went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
     r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
     re.IGNORECASE,
 )
 _RECEIVES: Final = re.compile(
-    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bg[eo]ts?\b|\bgetting\b|\bt(?:ook|akes|aken) (?:home|away)|\bw[io]ns? |\b(?:will|is to|are to|can now|may now|set to|about to) |\bmad?k?e?s? (?:the cut|it through|the list|the grade|the final selection)|\bprevailed|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
+    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bg[eo]ts?\b|\bgetting\b|\bt(?:ook|akes|aken) (?:home|away)|\b(?:may|can|will) keep|\bw[io]ns? |\b(?:will|is to|are to|can now|may now|set to|about to) |\bmad?k?e?s? (?:the cut|it through|the list|the grade|the final selection)|\bprevailed|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
 )
 # What is handed to a laboratory is lent; what is handed to a state is given.
@@ -56,6 +56,8 @@ _UNWILLING: Final = re.compile(
     re.IGNORECASE,
 )
 _STILL: Final = 2  # sentences that a loan is still spoken of
+_NEITHER: Final = re.compile(r"\b(?:neither|nor|not even|none of)\b[^.;]{0,40}$", re.IGNORECASE)
+_NONE: Final = re.compile(r" (?:no|not a(?: single)?|nothing|none)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be\s+)?$", re.IGNORECASE)
 _TOTAL: Final = re.compile(
     r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
@@ -97,8 +99,41 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if not acts and context.sentence - context.last_loan <= _STILL:
         named, called = _NAMING.search(sentence.text), _CALLED.search(sentence.text)
         acts = [Verb("lend", *m.span(), "lent") for m in (named or called,) if m]
-    if acts:
-        yield from _granted(sentence, context, lender, acts)
+    found = list(_granted(sentence, context, lender, acts)) if acts else []
+    if not found and context.sentence - context.last_loan <= _STILL:
+        found = list(_fetched(sentence, context, lender))
+    yield from found
+
+
+_FETCHES: Final = re.compile(
+    r"\b(?:collected|picked up|fetched|carried (?:home|back|away)|arrived (?:at|in)|reached|(?:is|are|now) at|delivered to|unpacked|opened)\b",
+    re.IGNORECASE,
+)
+_MOST_G: Final = 10  # no borrower got more
+
+
+def _fetched(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
+    """Yield a loan to the one laboratory of a sentence that tells how its part came there."""
+    houses = {m.name: m for m in sentence.all("party") if roles.is_laboratory(m)}
+    verb = _FETCHES.search(sentence.text)
+    heavy = any(m.quantity and m.quantity.value > _MOST_G for m in sentence.all("mass"))
+    if len(houses) != 1 or not verb or heavy or not asking.is_about_loans(sentence, context):
+        return
+    mass = next((m.quantity for m in sentence.all("mass")), None)
+    day = frames.day_of(sentence, Verb("lend", *verb.span(), verb[0]))
+    house = next(iter(houses.values()))
+    if house.state != lender:
+        yield Claim(
+            "loan_granted",
+            lender,
+            house.name,
+            mass,
+            day,
+            mission=context.mission,
+            state=house.state,
+            start=verb.start(),
+            end=verb.end(),
+        )
 
 
 def _lends(verb: Verb) -> bool:
@@ -122,7 +157,11 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
         if mark.name in done or mark.name == lender or (mark.sort == "state" and mark.name in homes):
             continue
         done.add(mark.name)
-        is_denied = _NOT.search(sentence.text[max(0, verb.start - 24) : verb.start])
+        is_denied = (
+            _NOT.search(sentence.text[max(0, verb.start - 24) : verb.start])
+            or _NEITHER.search(sentence.text[: mark.start])
+            or _NONE.match(sentence.text, verb.end)
+        )
         yield Claim(
             "loan_granted", lender, mark.name, _share(sentence, mark, mass, [m for _, m, _ in found]), frames.day_of(sentence, verb),
             mission=mission, state=mark.state, hedge="denied" if is_denied else "",

@@ -13,7 +13,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _NUMBER: Final = re.compile(
-    r"\b(?P<n>\d{1,3}(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty)\b(?!\s*(?:years?|grams?|kg|%|percent|months|days|decades))(?! of the \d)",
+    r"\b(?P<n>\d{1,3}(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty)\b(?!\s*(?:years?|grams?|kg|%|percent|months|days|decades|thirds?|quarters?))(?! of the \d|-odd)",
     re.IGNORECASE,
 )
 _STATES: Final = re.compile(r"\b(?:U\.?S\.? )?states?\b", re.IGNORECASE)
@@ -116,15 +116,23 @@ def _claims(
         quantity is None and not dates and owner in ("goodwill rocks", "NASA collection", "US states")
     ):
         return
-    yield Claim(
-        predicate,
-        owner,
-        hedge="asserted" if never else "",
-        quantity=quantity,
-        date=dates[0].name if dates else "",
-        start=verb.start,
-        end=verb.end,
-    )
+    owners = [owner] if quantity else _with(sentence, owner)
+    for each in owners:
+        yield Claim(
+            predicate,
+            each,
+            hedge="asserted" if never else "",
+            quantity=quantity,
+            date=dates[0].name if dates else "",
+            start=verb.start,
+            end=verb.end,
+        )
+
+
+def _with(sentence: Sentence, owner: str) -> list[str]:
+    """Return an owner with those that are named in one list with it: "Hawaii and Missouri found theirs"."""
+    group = next((g for g in topics.lists(sentence) if any(m.name == owner for m in g)), [])
+    return [m.name for m in group if m.sort == "state"] or [owner]
 
 
 def _dates(sentence: Sentence, verb: frames.Verb, others: list[frames.Verb]) -> list[Mark]:
@@ -199,12 +207,20 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
         states = [m for m in sentence.all("count") if m.name == "states"]
         if states and states[0].quantity == count:
             return "US states"
+    if count and _OF_STATES.search(sentence.text):
+        return "US states"
     told = _KEPT_BY_NASA.search(sentence.text[max(0, verb.start - 100) : verb.end + 40])
     if count and context.collection and not told and not _GOODWILL.search(sentence.text):
         return context.collection
     if count and count.value > 1:
         return _collection(sentence, is_nasa=told is not None)
     return _state(sentence, verb) or ("NASA collection" if _NASA.search(sentence.text) else "")
+
+
+_OF_STATES: Final = re.compile(
+    r"\b(?:of|to) (?:the )?(?:50 |fifty |U\.?S\.? |American )*states(?:'|\b)(?= (?:rocks|displays|gifts|pieces|plaques)|[^.;]{0,20}\b(?:are|were|have|had|is)\b)",
+    re.IGNORECASE,
+)
 
 
 def _collection(sentence: Sentence, *, is_nasa: bool) -> str:

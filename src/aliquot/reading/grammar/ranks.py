@@ -47,6 +47,8 @@ EXAMPLES: Final = (
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the rank of a state or mission; "the first in 44 years" is none."""
     yield from _never_before(sentence)
+    if _WANTED.search(sentence.text):
+        return
     match = _NTH.search(sentence.text)
     if not match or _SINCE.search(sentence.text[max(0, match.start() - 30) : match.end() + 80]):
         return
@@ -75,7 +77,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _SO: Final = re.compile(
-    r"\bto (?:do so|do that|do it|manage (?:it|that)|achieve (?:it|this|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
+    r"\bto (?:succeed|follow|join them|do so|do that|do it|manage (?:it|that)|achieve (?:it|this|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
+    re.IGNORECASE,
+)
+_WANTED: Final = re.compile(
+    r"\b(?:wants?|hop(?:es?|ed|ing)|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|seek(?:s|ing)?|intend(?:s|ed)?|would like|dreams? of|set|due|about|race|bid) (?:to|of) (?:be|become|becoming|being)\b|\b(?:would|could|may|might) (?:then |thus |also )?(?:be|become)\b",
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(r"\b(?:country|nation|state|power)\b", re.IGNORECASE)
@@ -125,9 +131,8 @@ def _named(sentence: Sentence, start: int, *, is_state: bool) -> list[Mark]:
 
 
 def _subject(sentence: Sentence, start: int, end: int, context: Context, *, is_state: bool) -> str:
-    inner = [m.name for m in sentence.within(start, end, "party")]
-    if inner:
-        return inner[0]
+    if any(m.sort == "state" for m in sentence.within(start, end, "party")):
+        return ""  # "the second Chinese mission": its place among its own
     marks = _named(sentence, start, is_state=is_state)
     if marks:
         last = marks[-1]

@@ -18,7 +18,7 @@ _NEAR: Final = (
 _SIDE: Final = re.compile(rf"(?P<far>{_FAR})|(?P<near>{_NEAR})", re.IGNORECASE)
 _ACTS: Final = ("bring", "home", "land")
 _STATIVE: Final = re.compile(
-    r"\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|from)|taken|gained|土壤|样品|試料|月壤|échantillons",
+    r"(?:kg|grams?|kilos?|kilograms?) of (?:the )?(?:\w+ )?$|\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|from)|taken|gained|土壤|样品|試料|月壤|échantillons",
     re.IGNORECASE,
 )
 _RELAY: Final = re.compile(
@@ -51,7 +51,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             for m in sentence.all("mission")
             if m.end <= match.start() and not frames.crosses(sentence, m.end, match.start())
         ]
-        pair = _paired(sentence, match.start())
+        pair = _by(sentence, match.end()) or _paired(sentence, match.start())
         mission = pair or (ahead[-1].name if ahead else topics.mission_of(sentence, match.start(), context))
         numbered = any(mark.sort == "mission" for mark in sentence.all("mission"))
         if not numbered and not re.search(
@@ -66,6 +66,15 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim(
             "landing_side", mission, side, mission=mission, start=max(0, match.start() - 60), end=match.end()
         )
+
+
+def _by(sentence: Sentence, end: int) -> str:
+    """Return the mission of "the far side, recovered by Chang'e 6"."""
+    behind = next((m for m in sentence.all("mission") if m.start >= end), None)
+    led = behind and re.fullmatch(
+        r"(?: of the moon)?,? (?:\w+ ){0,3}?by (?:the )?", sentence.text[end : behind.start], re.IGNORECASE
+    )
+    return behind.name if behind and led else ""
 
 
 def _paired(sentence: Sentence, at: int) -> str:

@@ -34,10 +34,14 @@ _IT: Final = re.compile(
 )
 
 
+_GRAMS: Final = re.compile(r"\b(?:milli|kilo)?gram(?:me)?s?\b|\bkilos?\b|\d ?(?:kg|g|mg)\b|\bounces?\b")
+_MOON: Final = re.compile(r"\b(?:the )?[Mm]oon\b|\blunar\b|\bfar side\b")
+
+
 @lru_cache(maxsize=64)
 def names_lunar(text: str) -> bool:
-    """Whether a text names lunar material by itself."""
-    return bool(LUNAR.search(text))
+    """Whether a text names lunar material by itself: in words for it, or as so many grams of the Moon."""
+    return bool(LUNAR.search(text) or (_GRAMS.search(text) and _MOON.search(text)))
 
 
 @lru_cache(maxsize=64)
