@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aliquot.reading.marks import Mark, Quantity, Sentence
@@ -51,6 +51,7 @@ class Context:
     programme: str = ""
     material: bool = False
     giver: str = ""
+    gave: dict[str, str] = field(default_factory=dict)  # who gave, by who received
     receiver: str = ""
     lender: str = ""
     borrower: str = ""  # the one that was named last, where one alone was

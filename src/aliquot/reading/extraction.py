@@ -83,13 +83,16 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
 
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the claims of one sentence, each once; what was given is not lent as well."""
-    seen, given = set(), set()
+    seen, given, masses = set(), set(), set()
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
             if claim.predicate == "gift":
                 given.add(claim.object)
-            elif claim.predicate == "loan_granted" and claim.object in given:
+                masses.add(claim.quantity)
+            elif claim.predicate == "loan_granted" and (
+                claim.object in given or (not claim.object and claim.quantity in masses)
+            ):
                 continue
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
             if key not in seen:
@@ -185,6 +188,8 @@ def _remember_claim(context: Context, claim: Claim) -> None:
         context.material = True
     if claim.predicate in ("gift", "exchange", "transfer"):
         context.giver, context.receiver, context.last_gift = claim.subject, claim.object, context.sentence
+        if claim.predicate == "gift":
+            context.gave[claim.object] = claim.subject
         if claim.predicate == "exchange":
             context.exchanged, context.last_exchange = (claim.subject, claim.object), context.sentence
         if claim.quantity and claim.quantity.unit == "g":

@@ -170,7 +170,7 @@ def counts(text: str, language: str) -> Iterator[Mark]:
     for match in _COUNT.finditer(text):
         read = numerals.read(match["n"], language)
         at = match.start()
-        if read is None or text[max(0, at - 1) : at] in ("-", "$", "#", "."):
+        if read is None or text[max(0, at - 1) : at] in ("-", "$", "#", ".", "第"):
             continue
         if re.fullmatch(r"(?:19|20)\d\d", match["n"]) or text[match.end("n") :].startswith(("%", "th")):
             continue

@@ -188,7 +188,9 @@ def permissions(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if not match or not _PERMITTED.search(sentence.text):
         return
     american = any(m.state == "US" for m in sentence.all("party"))
-    wolf = context.law == "Wolf Amendment" or bool(re.search(r"\b(?:Wolf|Congress|NASA)\b", sentence.text))
+    wolf = context.law == "Wolf Amendment" or bool(
+        re.search(r"\b(?:Wolf|Congress|NASA)\b|美国(?:国家航空)?航天局|国会|沃尔夫", sentence.text)
+    )
     if (
         not american
         or not wolf

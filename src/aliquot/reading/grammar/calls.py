@@ -44,7 +44,7 @@ _BARE: Final = re.compile(
 )
 # In Han the number may stand behind what it counts: "通过的申请共67份".
 _BEHIND: Final = re.compile(
-    rf"(?:(?:获批|获准|通过|批准)的?)?(?:申请|申請)(?:书|数|总数)?(?:有|共有?|达到?|为|是|总计|合计)?(?P<n>\d{{1,4}}|{numerals.HAN})(?:份|件|项)"
+    rf"(?:(?:(?:获批|获准|通过|批准)的?)?(?:申请|申請)(?:书|数|总数)?|批准了?|核准了?|通过了?)(?:有|共有?|达到?|为|是|总计|合计)?(?P<n>\d{{1,4}}|{numerals.HAN})(?:份|件|项)"
 )
 _OF_A_CALL: Final = re.compile(
     r"\bcalls? for (?:applications?|proposals?)\b|\b(?:\w+ )?(?:call|round|batch)\b(?= (?:\w+ ){0,2}?(?:opened|closed|followed|of (?:lending|loans|applications)))",

@@ -117,7 +117,8 @@ def _besides(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim("gift", context.giver, "nations", masses[0].quantity, start=masses[0].start)
     for mark in sentence.all("party"):
         if mark.sort == "state" and mark.name != context.giver and _SHARE.match(sentence.text, mark.end):
-            yield Claim("gift", context.giver, mark.name, masses[0].quantity, start=mark.start)
+            giver = context.gave.get(mark.name) or context.giver
+            yield Claim("gift", giver, mark.name, masses[0].quantity, start=mark.start)
 
 
 _GOES_ON: Final = 4  # sentences
@@ -260,6 +261,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if not _KEEPS.match(verb.text) and receivers and all(roles.is_laboratory(mark) for mark in receivers):
         return  # who studies receives on loan
     mass = frames.mass_of(sentence, "give", "weigh") or _small(sentence)
+    mass = mass or (context.mass if _SAME.search(sentence.text) else None)
     many = [] if taken else list(_many(sentence))
     if not receivers and not many:
         yield from _without_receiver(sentence, verb, context, mass)
@@ -327,7 +329,7 @@ _NOT_SO: Final = re.compile(
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
 _SAME: Final = re.compile(
-    r"\b(?:equal|same|as much|identical|like) (?:weight|amount|mass|quantity|sum)?", re.IGNORECASE
+    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much)\b", re.IGNORECASE
 )
 _BACK: Final = re.compile(
     r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",

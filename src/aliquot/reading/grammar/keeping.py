@@ -188,7 +188,7 @@ def _gap(sentence: Sentence, verb: frames.Verb, place: Mark) -> int:
 
 def _is_subject(sentence: Sentence, place: Mark, verb: frames.Verb) -> bool:
     """Whether a place is what keeps or shows: before the verb, with nobody between."""
-    between = any(sentence.within(place.end, verb.start, "party"))
+    between = any(m.sort != "state" for m in sentence.within(place.end, verb.start, "party"))
     return (
         0 <= verb.start - place.end < _BESIDE
         and not between

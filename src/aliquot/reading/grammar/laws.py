@@ -200,6 +200,16 @@ def _members(sentence: Sentence) -> Iterator[Claim]:
             bound = quantities.bound(sentence.text[max(0, match.start() - 30) : match.start()])
             counts.append((match.start(), match.end(), Quantity(read[0], "count", read[1], bound)))
     bodies = [(name, found.start()) for name, pattern in _BODIES if (found := pattern.search(sentence.text))]
+    if len(bodies) == len(counts) > 1:  # "56 are parties to the Accords, seventeen take part in the Station"
+        pairs = zip(
+            sorted(bodies, key=lambda body: body[1]), sorted(counts, key=lambda one: one[0]), strict=True
+        )
+        if _JOINS.search(sentence.text):
+            yield from (
+                Claim("membership_count", name, quantity=one[2], start=one[0], end=one[1])
+                for (name, _), one in pairs
+            )
+        return
     for name, at in bodies:
         gaps = {one: abs(one[0] - at) + 100 * frames.crosses(sentence, one[0], at) for one in counts}
         near = min(gaps, key=lambda one: gaps[one], default=None)

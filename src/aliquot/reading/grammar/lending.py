@@ -60,7 +60,7 @@ _NEITHER: Final = re.compile(r"\b(?:neither|nor|not even|none of)\b[^.;]{0,40}$"
 _NONE: Final = re.compile(r" (?:no|not a(?: single)?|nothing|none)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:not|never|n't|yet to)\s+(?:yet\s+)?(?:been\s+|be\s+)?$", re.IGNORECASE)
 _TOTAL: Final = re.compile(
-    r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
+    r"(?:总重|总量|总质量|共计?|合计|計|合わせて)$|第.{1,2}批(?:月球)?(?:科研)?样品(?:约|共|总计)?$|\btotal(?:l?ing)?(?: of| mass of)?\s*$"
 )
 _LENDING_BODIES: Final = frozenset(
     {"Chinese Academy of Sciences", "National Museum of China", "NASA Johnson Space Center"}
@@ -110,6 +110,7 @@ _FETCHES: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_G: Final = 10  # no borrower got more
+_MOST_OF_ROUNDS_G: Final = 1000  # and not all rounds together
 
 
 def _fetched(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
@@ -233,6 +234,7 @@ def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:
     ]
     if not lent and acts[0].act == "lend":
         lent = [mark for mark in sentence.all("mass") if _TOTAL.search(sentence.before(mark, 16))]
+    lent = [mark for mark in lent if mark.quantity and mark.quantity.value < _MOST_OF_ROUNDS_G]
     small = [mark for mark, verb in frames.masses(sentence) if verb.act in ("hold", "show")]
     return lent[0] if lent else small[0] if len(small) == 1 and acts[0].act == "lend" else None
 
