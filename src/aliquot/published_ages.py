@@ -8,6 +8,7 @@ move without their monitors, and lead ages not without their ratios: these are s
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ SITES: Final = (
 )
 # Rocks of several eruptions that are far apart: a mean of them would date none.
 APART: Final = ("change-6",)
+_GENERIC: Final = re.compile(r"[0-9]{5}")
 # What the compendium's rubidium ages were computed with, unless it says that they are on the new constant.
 EARLY: Final = "early-lunar-Rb"
 # Chosen on the page; the first is what was printed.
@@ -215,6 +217,36 @@ def mean(ages: Sequence[Published], choice: str, mission: str) -> Mean | None:
 def of_site(mission: str, ages: Iterable[Published] | None = None) -> tuple[Published, ...]:
     """Return the published ages of a mission's rocks."""
     return tuple(one for one in (load() if ages is None else ages) if one.mission == mission)
+
+
+@cache
+def _sites() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the site of each sample that the record dates, and of each beginning that Apollo's numbers of one site share.
+
+    The first digits of an Apollo number tell the mission (R. Korotev, meteorite-list 132622); which do, the record's own numbers say.
+    """
+    exact = {one.sample: one.mission for one in load() if one.sample}
+    begun: dict[str, set[str]] = {}
+    for number, mission in exact.items():
+        if mission.startswith("apollo") and _GENERIC.fullmatch(number):
+            begun.setdefault(number[:2], set()).add(mission)
+    return exact, {digits: min(found) for digits, found in begun.items() if len(found) == 1}
+
+
+def site_of(number: str) -> str:
+    """Return the mission that brought a sample of this number, as far as the record tells; empty where it does not."""
+    exact, begun = _sites()
+    generic = number.partition(",")[0]
+    return exact.get(generic) or (begun.get(number[:2], "") if _GENERIC.fullmatch(generic) else "")
+
+
+def numbers_of(site: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers of a site that the record has, and the two digits with which its five-digit numbers begin."""
+    exact, begun = _sites()
+    return (
+        tuple(number for number, mission in exact.items() if mission == site),
+        tuple(digits for digits, mission in begun.items() if mission == site),
+    )
 
 
 @cache

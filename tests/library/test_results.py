@@ -295,3 +295,16 @@ def test_whoever_slept_on_the_day_of_a_reminder_tells_it_on_waking_and_once(look
     assert [left for left, _ in told] == [
         max(left for left in looks if left <= stage) for stage in sorted(reached, reverse=True)
     ]
+
+
+def test_a_number_tells_its_site_as_far_as_the_record_does() -> None:
+    assert [published_ages.site_of(number) for number in ("12009", "12033", "12033,5", "75015", "10003")] == [
+        "apollo-12", "apollo-12", "apollo-12", "apollo-17", "apollo-11",
+    ]  # fmt: skip
+    assert published_ages.site_of("L16-B1") == "luna-16"
+    assert [published_ages.site_of(number) for number in ("", "99999", "T-1", "1203", "120333")] == [""] * 5
+    for site in ("apollo-12", "luna-24"):
+        exact, begun = published_ages.numbers_of(site)
+        assert all(
+            published_ages.site_of(number) == site for number in (*exact, *(f"{two}000" for two in begun))
+        )

@@ -19,6 +19,7 @@ ROWS = (
     ("12038", "basalt", "0.0074", "0.0004", "0.6997"),
     ("12033", "soil", "0.1705", "0.0008", "0.7101"),
 )
+AN_AGE = {"analyte": "age", "value": "2030", "unit": "Ma", "uncertainty": "4", "level": "2s"}
 RUBIDIUM = {"analyte": "Rb", "value": "1.03", "unit": "ppm", "uncertainty": "0.05", "level": "2s"}
 
 

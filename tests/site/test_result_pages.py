@@ -17,9 +17,10 @@ from tests.library.workbooks import xlsx
 from tests.site import analysing as a
 from tests.site import collection as c
 
+from aliquot.results import Wish
 from aliquot.site import operations
 from aliquot.site.models import Analysis, DerivedAge, Person, ResultsDraft
-from aliquot.site.operations import ages
+from aliquot.site.operations import ages, results
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "apollo-12-rb-sr.csv"
 Browser = Callable[[Person], Client]
@@ -277,6 +278,48 @@ def test_results_are_taken_away_as_csv_json_and_crate(published: DerivedAge, cli
     assert client.get(f"/ages/{published.key}.exe").status_code == 404
 
 
+def test_ages_are_compared_across_sites_clocks_methods_and_meanings(ada: Person, signed_in: Browser) -> None:
+    c.holders()
+    c.a_sample("T-1", "5 g")
+    a.an_age(ada, title="Four rocks")
+    own = [results.record(a.told(label=label, values=[a.AN_AGE]), by=ada, at=a.NOW) for label in ("a", "b")]
+    ages.derive(
+        Wish("mean", "", "crystallisation", {}),
+        [one.key for one in own],
+        title="Our rock",
+        sees=a.ALL,
+        by=ada,
+        at=a.NOW,
+    )
+    browser = signed_in(ada)
+
+    def shown(query: str) -> set[str]:
+        page = browser.get(f"/ages/?{query}").content.decode()
+        return {
+            title
+            for title in ("Four rocks", "Our rock")
+            if f">{title}</a></th>" in page or f">{title}</a><" in page
+        }
+
+    assert shown("") == {"Four rocks", "Our rock"}
+    assert shown("site=apollo-12") == shown("clock=Rb-Sr") == shown("meaning=whole-rock") == {"Four rocks"}
+    assert shown("site=apollo-11") == set()
+    assert shown("site=change-5") == shown("meaning=crystallisation") == {"Our rock"}
+    assert shown("method=TIMS") == {"Four rocks", "Our rock"}
+    assert shown("site=change-5&clock=Rb-Sr") == set()
+    assert shown("site=%00&clock=x&method=x&by=x") == {"Four rocks", "Our rock"}
+    for by, group in (
+        ("site", "Apollo 12"),
+        ("clock", "Rb-Sr"),
+        ("meaning", "crystallisation"),
+        ("method", "TIMS"),
+    ):
+        assert (
+            f'<th scope="rowgroup" colspan="8">{group}</th>'
+            in browser.get(f"/ages/?by={by}").content.decode()
+        )
+
+
 def test_the_chronology_moves_with_the_constants(client: Client, db: None) -> None:
     printed = client.get("/chronology/").content.decode()
     moved = client.get("/chronology/?constants=steiger-jaeger-1977").content.decode()
@@ -311,7 +354,7 @@ def test_pages_ask_the_same_however_many_rows_there_are(
     published: DerivedAge, client: Client, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     for address, most in (
-        ("/ages/", 4),
+        ("/ages/", 6),
         ("/samples/12009/results/", 8),
         (f"/results/{published.key}/", 9),
         ("/chronology/", 2),

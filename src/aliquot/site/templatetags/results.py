@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aliquot import analyses
 from aliquot.analyses import Measured
-from aliquot.site import chronology_words, result_words
+from aliquot.site import chronology_words, names, result_words
 
 register = template.Library()
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -52,6 +52,12 @@ def method_name(code: str, language: str) -> str:
 def material(text: str, language: str) -> str:
     """`{{ one.material|material:LANGUAGE_CODE }}`: in the reader's language, where the vocabulary has it."""
     return analyses.material(text, language)
+
+
+@register.filter
+def mission(key: str, language: str) -> str:
+    """`{{ "apollo-12"|mission:LANGUAGE_CODE }}`."""
+    return names.mission(key, language)
 
 
 @register.filter

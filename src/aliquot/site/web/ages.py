@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,48 +20,129 @@ from aliquot.published_ages import Crater, Mean, Published
 from aliquot.results import CLOCKS, Meaning
 from aliquot.site import names, queries, result_words
 from aliquot.site.drawings import ages as drawing
-from aliquot.site.queries.results import Age
+from aliquot.site.queries.results import Beside, Wanted
 from aliquot.site.templatetags.results import half, ma
 from aliquot.site.web.recording_results import page_in
 from aliquot.site.web.results import sees_of
 
 DRAWN_MOST = 16
 FILLS = {"apollo": 2, "luna": 4, "change": 3}
+# Every mission that brought something back.
+SITES = (
+    *published_ages.SITES[:4],
+    "apollo-16",
+    *published_ages.SITES[4:6],
+    "luna-20",
+    *published_ages.SITES[6:],
+)
+GROUPS: Mapping[str, Promise] = {
+    "age": gettext_lazy("age alone"),
+    "site": pgettext_lazy("of samples", "landing site"),
+    "clock": gettext_lazy("clock"),
+    "meaning": gettext_lazy("what they mean"),
+    "method": gettext_lazy("how it was measured"),
+}
 
 
 @require_safe
 def ages(request: HttpRequest) -> HttpResponse:
-    """Show the ages that were derived here side by side: by clock, by what they mean."""
-    sees = sees_of(request)
-    clock = request.GET.get("clock", "") if request.GET.get("clock") in CLOCKS else ""
-    meaning = request.GET.get("meaning", "") if request.GET.get("meaning") in list(Meaning) else ""
-    page = queries.results.compared(sees, clock=clock, meaning=meaning, number=page_in(request))
+    """Show the ages that were derived here side by side: by site, by clock, by what they mean, by how it was measured."""
+    sees, language = sees_of(request), get_language() or "en"
+    methods = queries.results.methods_used(sees)
+    wanted = _wanted(request, methods)
+    by = _chosen(request, "by", tuple(GROUPS)) or "age"
+    page = queries.results.compared(sees, wanted, number=page_in(request))
+    groups = _grouped(page.rows, by, language)
     context = {
         "page": page,
-        "drawing": _compared([one for one, _samples in page.rows]),
-        "clock": clock,
-        "meaning": meaning,
+        "groups": groups,
+        "drawing": _compared([one for group in groups for one in group.rows], by, language),
+        "wanted": wanted,
+        "by": by,
+        "groupings": list(GROUPS.items()),
         "clocks": CLOCKS,
         "meanings": [(one.value, result_words.MEANINGS[one]) for one in Meaning],
+        "sites": [(key, names.mission(key, language)) for key in SITES],
+        "methods": methods,
+        "query": _query(request),
         "crumbs": [{"label": _("Ages")}],
     }
     return render(request, "results/ages.html", context)
 
 
-def _compared(found: Sequence[Age]) -> SafeString:
+def _wanted(request: HttpRequest, methods: Sequence[str]) -> Wanted:
+    return Wanted(
+        clock=_chosen(request, "clock", CLOCKS),
+        meaning=_chosen(request, "meaning", list(Meaning)),
+        site=_chosen(request, "site", SITES),
+        method=_chosen(request, "method", methods),
+    )
+
+
+def _chosen(request: HttpRequest, name: str, among: Sequence[str]) -> str:
+    said = request.GET.get(name, "")
+    return said if said in among else ""
+
+
+def _query(request: HttpRequest) -> str:
+    """Return what the address asks for besides the page, for the links to other pages."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ages that have something in common: what it is, and the ages, oldest first."""
+
+    name: str | Promise
+    rows: tuple[Beside, ...]
+
+
+def _grouped(rows: Sequence[Beside], by: str, language: str) -> list[Group]:
+    """Return the ages parted by what they have in common; one group without a name where they stand by age alone."""
+    if by == "age":
+        return [Group("", tuple(rows))] if rows else []
+    found: dict[str | Promise, list[Beside]] = defaultdict(list)
+    for one in rows:
+        found[_common(one, by, language)].append(one)
+    return [Group(name, tuple(some)) for name, some in found.items()]
+
+
+def _common(one: Beside, by: str, language: str) -> str | Promise:
+    if by == "site":
+        return _sites_of(one, language) or _("site not known")
+    if by == "clock":
+        return one.age.clock or _("ages alone")
+    if by == "method":
+        return pgettext("in a list", ", ").join(one.methods)
+    return str(result_words.said(result_words.MEANINGS, one.age.meaning))
+
+
+def _sites_of(one: Beside, language: str) -> str:
+    return pgettext("in a list", ", ").join(names.mission(site, language) for site in one.sites)
+
+
+def _compared(found: Sequence[Beside], by: str, language: str) -> SafeString:
     """Return the first ages of a page side by side, each with its half width and, in colour and words, what it means."""
     fills = {one.value: at for at, one in enumerate(Meaning, 1)}
-    rows = [
-        drawing.Row(
-            one.title,
-            (drawing.Dot(one.age_ma or 0.0, one.half_ma),),
-            one.age_ma,
-            f"{ma(one.age_ma)} ± {half(one.half_ma)} Ma, {result_words.said(result_words.MEANINGS, one.meaning)}",
-            fills.get(one.meaning, 1),
-            reverse("result", args=[one.key]),
+    rows = []
+    for one in found[:DRAWN_MOST]:
+        age, more = one.age, _common(one, "meaning" if by in ("age", "meaning") else by, language)
+        said = (
+            f"{ma(age.age_ma)} ± {half(age.half_ma)} Ma{pgettext('between parts of a sentence', ', ')}{more}"
         )
-        for one in found[:DRAWN_MOST]
-    ]
+        dots = (drawing.Dot(age.age_ma or 0.0, age.half_ma),)
+        rows.append(
+            drawing.Row(
+                age.title,
+                dots,
+                age.age_ma,
+                said,
+                fills.get(age.meaning, 1),
+                reverse("result", args=[age.key]),
+            )
+        )
     title = _("Ages that were computed here, side by side, in billions of years")
     return mark_safe(drawing.draw(rows, prefix="compared", title=title, from_ga=0.0, to_ga=5.0, room=300.0))  # noqa: S308
 
