@@ -33,7 +33,7 @@ def statements() -> Iterator[tuple[str, str, list[str]]]:
             statement = line
 
 
-@pytest.mark.parametrize(("lead", "statement", "claims"), statements())
+@pytest.mark.parametrize(("lead", "statement", "claims"), list(statements()))
 def test_a_statement_makes_its_claims_and_no_others(lead: str, statement: str, claims: list[str]) -> None:
     text = f"{lead} {statement}"
     made = {
