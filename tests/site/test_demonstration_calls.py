@@ -1,4 +1,4 @@
-"""The demonstration's calls: one that a visitor can walk through in every role, one whose requests are being reviewed."""
+"""The demonstration's calls: one that a visitor can walk through in every role, one in review, one concluded by a plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from tests.site.conftest import NOW
 
 from aliquot.site import queries
-from aliquot.site.models import Call, Person, Request, Review, ReviewerProfile
+from aliquot.site.models import Call, Commitment, Person, Request, Review, ReviewerProfile
 from aliquot.site.operations import demonstration
 
 
@@ -28,6 +28,19 @@ def test_the_demonstration_has_an_open_call_and_one_in_review() -> None:
     assert set(Review.objects.values_list("state", flat=True)) == {"handed in", "recused", "assigned"}
     assert any(one.disagree for one in queries.scores.summaries(reviewed))
     assert ReviewerProfile.objects.count() == 4
+    over = Call.objects.get(state="concluded")
+    plan = queries.plans.published_of(over)
+    assert plan is not None
+    assert plan.result.status == "optimal"
+    adopted = plan.steps.get(act="adopt")
+    standing = Commitment.objects.filter(released_at=None, basis__startswith="request:")
+    assert sum(one.mass_ng for one in standing) == sum(ng for *_line, ng in adopted.told["promised"]) > 0
+    assert sorted(over.requests.values_list("state", flat=True)) == [
+        "granted",
+        "granted",
+        "granted",
+        "refused",
+    ]
 
 
 @pytest.mark.usefixtures("_demonstration")

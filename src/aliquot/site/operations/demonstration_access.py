@@ -1,4 +1,4 @@
-"""Calls of the demonstration facility: one to walk through while it is open, one whose requests are being reviewed.
+"""Calls of the demonstration facility: one to walk through while it is open, one whose requests are being reviewed, one over.
 
 Read from `demonstration_calls.toml` and done with the operations that people use, on days counted from the building. The
 people are labelled as the demonstration's own; nobody is a real applicant.
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from aliquot.site.models import Call, Person, Request, Review, ReviewerProfile, Role
-from aliquot.site.operations import calls, people, plans, requests, scores
+from aliquot.site.operations import calls, demonstration_panel, people, plans, requests, scores
 
 PLANNED_WITHIN = 120.0  # seconds; a plan of three lines takes one
 Table = dict[str, Any]
@@ -154,6 +154,12 @@ class _Telling:
                 requests.move(request, "shortlist", by=chair, at=self._on(told["shortlisted"]))
         if "planned" in self.told:
             self._plan(call, made)
+        if "decided" in self.told:
+            days = {step: self._on(day) for step, day in self.told["decided"].items()}
+            voting = [self.cast[key] for key in self.told["panel"]]
+            demonstration_panel.conclude(
+                call, days, chair=chair, voting=voting, director=self.cast["director"]
+            )
 
     def _plan(self, call: Call, made: list[tuple[Table, Request]]) -> None:
         """Plan the call, and once more with the first line of a request trimmed."""
