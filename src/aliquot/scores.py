@@ -173,9 +173,16 @@ def affinity(expertise: Collection[str], text: str) -> int:
 
     A word of the list in `reviewers` counts in either language.
     """
-    words, matter = {word.strip().casefold() for word in expertise} - {""}, text.casefold()
-    found = sum(any(each.casefold() in matter for each in spellings(word)) for word in words)
-    return 1000 * found // len(words) if words else 0
+    words = {word.strip().casefold() for word in expertise} - {""}
+    return 1000 * len(known_of(words, text)) // len(words) if words else 0
+
+
+def known_of(expertise: Collection[str], text: str) -> tuple[str, ...]:
+    """Return the words of expertise that a text has, in either language, in the order given and each once."""
+    matter = text.casefold()
+    words = {word.strip().casefold(): word.strip() for word in reversed(list(expertise)) if word.strip()}
+    found = [words[key] for key in reversed(words)]
+    return tuple(word for word in found if any(each.casefold() in matter for each in spellings(word)))
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:

@@ -102,3 +102,5 @@ def test_who_knows_more_of_a_matter_has_more_affinity_with_it() -> None:
     assert [scores.affinity(words, text) for words in ([], [" "], ["Dating"], ["dating", "Argon"], ["定年", "氩"])] == [
         0, 0, 1000, 500, 500,
     ]  # fmt: skip
+    assert scores.known_of(["Argon", " Dating ", "dating", "定年", ""], text) == ("Dating", "定年")
+    assert scores.affinity(["dating", "Dating"], text) == 1000

@@ -65,6 +65,9 @@ def test_a_chair_has_reviewers_proposed_changes_the_proposal_and_writes_it_once(
     assert answer.status_code == 200
     assert answer.context["report"]["worst"] == it.request
     assert not Review.objects.exists(), "a proposal writes nothing"
+    assert '<span class="chosen-words">ion probe</span>' in answer.text
+    again = browser.get(place, {"propose": "1", "each": "2", "most": "3"})
+    assert again.context["proposal"] == answer.context["proposal"], "the same answer every time"
     pairs = answer.context["proposal"].splitlines()
     assert f"{it.request.key} {it.ivy.key}" in pairs
     (other,) = [pair for pair in pairs if it.ivy.key not in pair]

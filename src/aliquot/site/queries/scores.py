@@ -132,12 +132,16 @@ def grounds(request: Request, people: Sequence[Person], *, at: datetime) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Proposing:
-    """What a proposal of reviewers is made from: the problem, its requests in order with what they say, every ground by places."""
+    """What a proposal of reviewers is made from: the problem, its requests in order with what they say, every ground by places.
+
+    `knows` has the words of expertise that a request is about, for each pair that has any.
+    """
 
     problem: reviews.Problem
     requests: tuple[Request, ...]
     grounds: dict[reviews.Pair, Ground]
     told: Mapping[int, Mapping[str, object]]
+    knows: Mapping[reviews.Pair, tuple[str, ...]]
 
 
 def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at: datetime) -> Proposing:
@@ -159,6 +163,8 @@ def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at:
     ended = {pair for pair, state in pairs if state not in requests.LIVE}
     words = dict(ReviewerProfile.objects.filter(person__in=people).values_list("person_id", "expertise"))
     texts = [matter(told.get(row.pk, {})) for row in rows]
+    knows = {(r, v_of[pk]): known for r, text in enumerate(texts) for pk, expertise in words.items()
+             if (known := scores.known_of(expertise, text))}  # fmt: skip
     near = tuple((r, v_of[pk], value) for r, text in enumerate(texts) for pk, expertise in sorted(words.items())
                  if (value := scores.affinity(expertise, text)))  # fmt: skip
     count, loads = len(people), [0] * len(people)
@@ -166,7 +172,7 @@ def proposing(call: Call, people: Sequence[Person], *, each: int, most: int, at:
         loads[v] += 1
     problem = reviews.Problem(len(rows), count, each, (0,) * count, tuple(max(most, load) for load in loads), near,
                               frozenset((set(barred) | ended) - set(live)), tuple(live))  # fmt: skip
-    return Proposing(problem, rows, barred, told)
+    return Proposing(problem, rows, barred, told, knows)
 
 
 def problem(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aliquot import mass
 from aliquot.allocation_rounds import NG
@@ -36,7 +37,7 @@ def rows(before: Whole, after: Whole) -> list[Row]:
         _counted(_("Handling"), one.handling, two.handling, less=True),
         _weighed(_("Granted"), sum(before.by_line.values()), sum(after.by_line.values())),
         _weighed(_("Used up"), one.used_up_ug * NG, two.used_up_ug * NG, less=True),
-        Row(_("State"), status[0], status[1], is_counted=False),
+        Row(pgettext("of a plan", "State"), status[0], status[1], is_counted=False),
     ]
 
 

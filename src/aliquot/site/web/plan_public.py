@@ -41,9 +41,8 @@ def public_plan(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": [{"label": call.title, "href": call_href(call)}, {"label": _("The plan")}],
     }  # fmt: skip
     more = _more(whole, say) if rules.published_plan == WHOLE else {}
-    return render(
-        request, "plans/public.html", context | {"rules": plan_rules.rules(rules, whole, say)} | more
-    )
+    under = {"rules": plan_rules.rules(rules, whole, say), "policy_name": plan_rules.name(rules)}
+    return render(request, "plans/public.html", context | under | more)
 
 
 def _more(whole: Whole, say: Saying) -> dict[str, object]:

@@ -17,6 +17,15 @@ from aliquot.site.queries.plans import Whole
 Row = tuple[str, list[str]]
 
 
+def name(policy: Policy) -> str:
+    """Return what the policy is called."""
+    return policy.name_zh if _in_chinese() else policy.name_en
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "en").startswith("zh")
+
+
 def rules(policy: Policy, whole: Whole, say: Saying) -> list[Row]:
     """Return each rule with what it says; a rule without a sentence is not known to this policy."""
     return [
@@ -41,12 +50,10 @@ def _most(n: int) -> list[str]:
 
 
 def _reserves(policy: Policy) -> Iterator[str]:
-    chinese = (get_language() or "en").startswith("zh")
     for use in policy.uses:
         if use.reserve_percent:
-            name = use.name_zh if chinese else use.name_en
             yield _("{percent} % of what a sample of the class “{name}” weighed at first").format(
-                percent=use.reserve_percent, name=name
+                percent=use.reserve_percent, name=use.name_zh if _in_chinese() else use.name_en
             )
     if policy.keep_share:
         yield _("{share} of what a sample weighed at first").format(share=policy.keep_share)

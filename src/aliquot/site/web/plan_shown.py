@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from aliquot import mass
 from aliquot.allocation_changes import compared
@@ -188,7 +188,7 @@ def picture(whole: Whole, say: Saying, hrefs: Mapping[str, str]) -> Picture | No
         for line in heaviest
         for sample, ng in whole.shares[line]
     ]
-    head = [_("Line"), _("From"), _("Mass")]
+    head = [pgettext("of a request", "Line"), _("From"), _("Mass")]
     safe = mark_safe(drawing)  # noqa: S308 - every text in it is escaped
     return Picture(safe, {"caption": _("Who gets how much from where"), "head": head, "rows": table})
 

@@ -181,14 +181,14 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
     whole = Whole(one)
     titles = queries.plans.titles(ask.request for ask in whole.asks)
     say = plan_shown.saying(whole, titles)
-    steps, known = list(one.steps.all()), queries.plans.today(whole)
+    steps, known, policy = list(one.steps.all()), queries.plans.today(whole), queries.calls.rules(call)
     hrefs = {key: reverse("request", args=[key]) for key in titles} if _has_requests() else {}
     return {
         "call": call, "plan": one, "faults": plan_asked.beside(faults, say),
         "status_said": plan_words.STATUSES[one.result.status], "figures": plan_shown.figures(whole),
         "gap": plan_shown.gap_said(whole.told), "rows": plan_shown.rows(whole, say, request.POST if faults else {}),
         "picture": plan_shown.picture(whole, say, hrefs), "stores": plan_shown.stores(whole, {sample: each.left_ng for sample, each in known.items()}),
-        "rules": plan_rules.rules(queries.calls.rules(call), whole, say), "fixed": plan_rules.fixed(whole, say), "price": _price(one),
+        "rules": plan_rules.rules(policy, whole, say), "policy_name": plan_rules.name(policy), "fixed": plan_rules.fixed(whole, say), "price": _price(one),
         "conflict": [say.party(each) for each in whole.told["conflict"]],
         "without_review": list(queries.plans.titles(one.input.told["without_review"]).values()),
         "caps": [say.cap(i) for i in range(len(whole.round.caps))], "seconds": plans.SECONDS,

@@ -52,11 +52,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A reviewer in the row of a request: fixed where assigned already; how well they know its matter, in percent."""
+    """A reviewer in the row of a request: fixed where assigned already; what of its matter they know, and how much in percent."""
 
     person: Person
     value: str
     percent: int
+    words: tuple[str, ...]
     fixed: bool
     dropped: bool = False
 
@@ -180,7 +181,8 @@ def _without(given: Proposing, barred: set[int]) -> Proposing:
         fixed=tuple((at[r], v) for r, v in old.fixed if r in at),
     )  # fmt: skip
     grounds = {(at[r], v): ground for (r, v), ground in given.grounds.items() if r in at}
-    return Proposing(problem, tuple(given.requests[r] for r in kept), grounds, given.told)
+    knows = {(at[r], v): words for (r, v), words in given.knows.items() if r in at}
+    return Proposing(problem, tuple(given.requests[r] for r in kept), grounds, given.told, knows)
 
 
 def _proposal(
@@ -225,7 +227,14 @@ def _rows(
     for r, v in pairs:
         value = f"{given.requests[r].key} {people[v].key}"
         found[r]["chosen"].append(
-            Chosen(people[v], value, known.get((r, v), 0) // 10, (r, v) in fixed, value in dropped)
+            Chosen(
+                people[v],
+                value,
+                known.get((r, v), 0) // 10,
+                given.knows.get((r, v), ()),
+                (r, v) in fixed,
+                value in dropped,
+            )
         )
     for (r, v), ground in sorted(given.grounds.items(), key=lambda each: each[0]):
         found[r]["barred"].append((people[v], ground.value))
