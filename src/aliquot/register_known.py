@@ -17,9 +17,13 @@ Fact = TypeVar("Fact", Statement, Transfer, Round)
 
 
 def known_on(record: Record, fact: Statement | Transfer | Round) -> date | None:
-    """Return the first day on which the fact was surely known, or None where no date tells."""
+    """Return the first day on which the fact was surely known, or None where no date tells.
+
+    What is derived needs all of its sources.
+    """
     days = [day for key in fact.sources if (day := _day(record.sources.get(key), fact.date.last))]
-    return min(days, default=None)
+    needs_all = not isinstance(fact, Transfer) and bool(fact.derived)
+    return max(days, default=None) if needs_all else min(days, default=None)
 
 
 def _day(source: Source | None, stated: date | None) -> date | None:

@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from aliquot import dates, register
+from aliquot import dates, register, register_known
 from aliquot.dates import Bound, When
 from aliquot.evidence import agree
 from aliquot.facts import Record, Round, Statement, Transfer
@@ -248,6 +249,14 @@ def test_no_source_tells_what_had_not_happened_when_it_appeared(record: Record) 
         if fate := getattr(fact, "fate_date", None):  # of later sources, one is enough
             early += [(fact.key, "fate")] * all(_is_early(record, key, fate) for key in fact.sources)
     assert early == []
+
+
+def test_a_sum_is_known_no_sooner_than_its_last_part(record: Record) -> None:
+    lent = record.statements["distributed.rounds-1-9"]
+    assert register_known.known_on(record, lent) == date(2025, 8, 31)
+    assert register_known.known_on(record, record.statements["artemis-accords.member.hu"]) == date(
+        2025, 10, 31
+    )
 
 
 def test_what_is_named_on_a_page_has_a_key_and_both_names(record: Record) -> None:
