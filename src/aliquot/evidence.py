@@ -13,7 +13,7 @@ from datetime import date
 from itertools import combinations
 from typing import Final, cast
 
-from aliquot import dates, mass
+from aliquot import dates, mass, ties
 from aliquot.facts import NO_AMOUNT, Amount, Clash, Record, Round, Statement, Transfer
 from aliquot.vocabulary import NO_WORDS, SAYS, Grade, Precision, State, Words
 
@@ -180,15 +180,58 @@ def contradictions(record: Record) -> tuple[Contradiction, ...]:
 
 
 def _contradictions(record: Record) -> tuple[Contradiction, ...]:
-    groups: dict[tuple[str, str, str, str], list[Statement]] = {}
+    groups: dict[ties.Question, list[Statement]] = {}
     facts: list[Transfer | Round] = [*record.transfers.values(), *record.rounds.values()]
     for said in [*record.statements.values(), *(s for fact in facts for s in implied(fact))]:
         if said.state is not State.UNKNOWN:
-            groups.setdefault((said.about, said.says, said.part, said.object), []).append(said)
+            groups.setdefault(ties.question(record, said), []).append(said)
     judged = (_judged(group) for group in groups.values() if len(group) > 1)
     found = [one for one in judged if one is not None]
     found += [_declared(record, clash) for clash in record.clashes if _resolves(record, clash)]
+    found += _tied(record, found)
     return tuple(sorted(found, key=lambda one: one.key))
+
+
+def about(record: Record, subject: str, says: str = "") -> tuple[Statement, ...]:
+    """Return what answers the questions about a subject, or those with one predicate: what is said of it, and what is tied to that.
+
+    Of a transfer or round, also what it says itself of its mass and date.
+    """
+    own = [one for key in ties.event(record, subject) for one in _told(record, key) if says in ("", one.says)]
+    if not record.ties:
+        return tuple(own)
+    asked = {one for said in own if (one := ties.tied_question(record, said))}
+    known = {said.key for said in own}
+    ends = dict.fromkeys(end for one, _tie, other in ties.pairs(record) for end in (one, other))
+    facts = [fact for key in ends if (fact := record.transfers.get(key) or record.rounds.get(key))]
+    others = [*record.statements.values(), *(said for fact in facts for said in implied(fact))]
+    more = {
+        said.key: said
+        for said in others
+        if said.key not in known and ties.tied_question(record, said) in asked
+    }
+    return (*own, *more.values())
+
+
+def _told(record: Record, key: str) -> tuple[Statement, ...]:
+    fact = record.transfers.get(key) or record.rounds.get(key)
+    return (*(implied(fact) if fact else ()), *record.about(key))
+
+
+def _tied(record: Record, found: Iterable[Contradiction]) -> list[Contradiction]:
+    """Return the contradictions that somebody sees between facts, where the values alone do not show them."""
+    shown = [{key for side in one.sides for key in side.facts} for one in found]
+    return [
+        Contradiction(
+            key=f"{one}.contradicts.{other}",
+            about=record.statements[one].about if one in record.statements else one,
+            says="",
+            title=Words("Said to contradict each other", "被指相互矛盾"),
+            sides=(_sum(summands(record, [one])), _sum(summands(record, [other]))),
+        )
+        for one, tie, other in ties.pairs(record)
+        if tie is ties.Tie.CONTRADICTS and not any(one in keys and other in keys for keys in shown)
+    ]
 
 
 # What was found of a group of statements, by their identities; the statements are kept with it, so that these stay theirs.
@@ -278,6 +321,8 @@ def _sum(facts: Sequence[Summand]) -> Side:
     total_ng = sum(masses) if len(masses) == len(facts) else None
     if len(facts) == 1 and isinstance(facts[0], Statement):
         shown = Words(facts[0].shown("en"), facts[0].shown("zh"))
+    elif len(facts) == 1 and isinstance(facts[0], Transfer) and total_ng is None:
+        shown = facts[0].title
     else:
         parts = " + ".join(_amount(fact).text for fact in facts)
         text = f"{parts} = {mass.grams(total_ng)} g" if total_ng is not None and len(facts) > 1 else parts

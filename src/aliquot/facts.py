@@ -8,7 +8,7 @@ and draws no conclusion (see `register`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -260,6 +260,8 @@ class Record:
     flows: Mapping[str, tuple[FlowStep, ...]]
     clashes: tuple[Clash, ...]
     faults: tuple[Fault, ...] = ()
+    # Of claims alone: with which other facts each is tied, and how; see `ties`.
+    ties: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def about(self, subject: str, says: str = "") -> tuple[Statement, ...]:
         """Return what is said of a subject, or only what is said with one predicate."""

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Protocol, TypeVar
 
 from aliquot import fault, register_read, register_table
-from aliquot.evidence import Best, Contradiction, Side, agree, best, contradictions, implied, support
+from aliquot.evidence import Best, Contradiction, Side, about, agree, best, contradictions, implied, support
 from aliquot.facts import (
     NO_AMOUNT,
     Amount,
@@ -50,7 +50,7 @@ from aliquot.vocabulary import (
 __all__ = [
     "COLUMNS", "FATES", "KINDS", "NO_AMOUNT", "SAYS", "STATES", "Amount", "Best", "Clash", "Contradiction", "Fate",
     "Flow", "FlowStep", "Grade", "Kind", "Link", "Mission", "Node", "Party", "PartyKind", "Precision", "Record",
-    "Round", "Side", "Source", "State", "Statement", "Transfer", "Words", "agree", "amount_text", "best", "check",
+    "Round", "Side", "Source", "State", "Statement", "Transfer", "Words", "about", "agree", "amount_text", "best", "check",
     "contradictions", "flow", "implied", "load", "lookup", "plain", "read", "returned", "rows", "said", "support",
     "transfers",
 ]  # fmt: skip

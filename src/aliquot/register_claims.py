@@ -19,6 +19,7 @@ from aliquot import fault, register_check, register_read, texts
 from aliquot.facts import Mission, Party, Record, Round, Source, Statement, Transfer
 from aliquot.fault import Fault
 from aliquot.register_table import KEY, Table
+from aliquot.ties import Tie
 from aliquot.vocabulary import State
 
 Fact = Statement | Transfer | Source | Party
@@ -48,14 +49,6 @@ class Act(StrEnum):
     DOUBT = "doubt"  # nobody can say; kept as a question
     LINK = "link"
     WITHDRAW = "withdraw"
-
-
-class Tie(StrEnum):
-    """How a claim hangs together with another fact."""
-
-    CONTRADICTS = "contradicts"
-    SUPERSEDES = "supersedes"
-    SAME_EVENT = "same-event"
 
 
 JUDGING: Final = frozenset({Act.CONFIRM, Act.VERIFY, Act.REFUTE, Act.DOUBT})
@@ -334,14 +327,22 @@ def check_act(
 Read = tuple[Claim, Fact | None]
 
 
-def joined(shipped: Record, claims: Iterable[Claim], read: dict[str, Read] | None = None) -> Record:
+def joined(
+    shipped: Record,
+    claims: Iterable[Claim],
+    read: dict[str, Read] | None = None,
+    *,
+    superseded: Iterable[str] = (),
+) -> Record:
     """Return the shipped record with every claim that counts.
 
-    A source counts that a claim rests on which does. What a verified claim supersedes is refuted in it; nothing of the
-    shipped record is left out. `read` keeps what was read of claims for the next time.
+    A source counts that a claim rests on which does. What a verified claim supersedes is refuted in it, and so is what
+    `superseded` names, where those claims themselves are not given; nothing of the shipped record is left out. `read` keeps
+    what was read of claims for the next time.
     """
     every = _counting(claims)
-    if not every:
+    refuted = {*superseded}
+    if not every and not refuted:
         return shipped
     made: dict[Kind, dict[str, Fact]] = {kind: {} for kind in Kind}
     faults: list[Fault] = list(shipped.faults)
@@ -350,16 +351,24 @@ def joined(shipped: Record, claims: Iterable[Claim], read: dict[str, Read] | Non
         for one in every:
             if one.kind is kind and (fact := _read(one, known, faults, {} if read is None else read)):
                 made[kind][one.key] = fact
-        known = _with(known, made[kind].values())
+        known = _with(known, made[kind])
     statements, transfers = dict(known.statements), dict(known.transfers)
-    verified = [one for one in every if one.state is State.VERIFIED]
-    for old in {key for one in verified for key in one.links.get(Tie.SUPERSEDES, ())}:
+    refuted |= {
+        key for one in every if one.state is State.VERIFIED for key in one.links.get(Tie.SUPERSEDES, ())
+    }
+    for old in refuted:
         if old in statements:
             statements[old] = replace(statements[old], state=State.REFUTED)
         elif old in transfers:
             transfers[old] = replace(transfers[old], state=State.REFUTED)
     by_date = sorted(transfers.items(), key=lambda item: (item[1].date.sort_key, item[0]))
-    return replace(known, statements=statements, transfers=dict(by_date), faults=tuple(faults))
+    return replace(
+        known,
+        statements=statements,
+        transfers=dict(by_date),
+        faults=tuple(faults),
+        ties={one.key: one.links for one in every if any(one.links.values())},
+    )
 
 
 def _counting(claims: Iterable[Claim]) -> list[Claim]:
@@ -374,20 +383,25 @@ def _cited(one: Claim) -> list[object]:
 
 
 def _read(one: Claim, record: Record, faults: list[Fault], read: dict[str, Read]) -> Fact | None:
+    """Return what a claim says. What could not be read is read again: a party that it names may have come since."""
     before = read.get(one.key)
-    if before is None or before[0] is not one:
+    if before is None or before[0] is not one or before[1] is None:
         found = read_fact(one.kind, one.fact, key=one.key, state=one.state, record=record, faults=faults)
         read[one.key] = before = (one, found)
     return before[1]
 
 
-def _with(record: Record, facts: Iterable[Fact]) -> Record:
+def _with(record: Record, new: Mapping[str, Fact]) -> Record:
     """Return the record with these facts beside its own, all of one sort."""
-    new = list(facts)
+    if not new:
+        return record
     return replace(
         record,
-        sources={**record.sources, **{one.key: one for one in new if isinstance(one, Source)}},
-        parties={**record.parties, **{one.key: one for one in new if isinstance(one, Party)}},
-        transfers={**record.transfers, **{one.key: one for one in new if isinstance(one, Transfer)}},
-        statements={**record.statements, **{one.key: one for one in new if isinstance(one, Statement)}},
+        sources={**record.sources, **{key: one for key, one in new.items() if isinstance(one, Source)}},
+        parties={**record.parties, **{key: one for key, one in new.items() if isinstance(one, Party)}},
+        transfers={**record.transfers, **{key: one for key, one in new.items() if isinstance(one, Transfer)}},
+        statements={
+            **record.statements,
+            **{key: one for key, one in new.items() if isinstance(one, Statement)},
+        },
     )

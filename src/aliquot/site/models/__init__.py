@@ -63,7 +63,13 @@ from aliquot.site.models.people import Person, Role, RoleGrant, SignInLink
 from aliquot.site.models.places import Environment, Place, PlaceKind, PlaceMove
 from aliquot.site.models.plans import Plan, PlanInput, PlanResult, PlanRun, PlanStep
 from aliquot.site.models.programs import Answered, Token
-from aliquot.site.models.register import RegisterClaim, RegisterStep
+from aliquot.site.models.register import (
+    RegisterClaim,
+    RegisterClash,
+    RegisterIndex,
+    RegisterMention,
+    RegisterStep,
+)
 from aliquot.site.models.requesting import BasketItem, ReceiptFile, RequestFile
 from aliquot.site.models.results import (
     AgePublished,
@@ -188,6 +194,9 @@ __all__ = [
     "ReceiptFile",
     "Reconciliation",
     "RegisterClaim",
+    "RegisterClash",
+    "RegisterIndex",
+    "RegisterMention",
     "RegisterStep",
     "Remark",
     "Request",

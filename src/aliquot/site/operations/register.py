@@ -18,6 +18,7 @@ from aliquot.fault import Fault
 from aliquot.register_claims import Act, Kind, Step, Tie
 from aliquot.site import queries
 from aliquot.site.models import Person, RegisterClaim, RegisterStep
+from aliquot.site.operations import register_index
 from aliquot.site.operations.ledger import append, lock, moment
 from aliquot.site.queries import claims
 from aliquot.site.queries.register import in_force
@@ -211,6 +212,7 @@ def _write(row: RegisterClaim, step: Step, *, by: Person, at: datetime) -> Regis
     RegisterClaim.objects.filter(pk=row.pk).update(
         state=row.state, checked=row.checked, withdrawn=row.withdrawn, steps=row.steps, changed_at=at
     )
+    register_index.renew(row, left)
     return made
 
 

@@ -97,3 +97,13 @@ def values_of(rows: Iterable[RegisterClaim]) -> dict[int, Claim]:
 def newest_steps(most: int) -> list[RegisterStep]:
     """Return the newest steps of all claims."""
     return list(RegisterStep.objects.select_related("claim").order_by("-pk")[:most])
+
+
+def every() -> Iterator[tuple[int, str, Claim]]:
+    """Yield (row, key, claim) of every claim, in the order in which they were proposed."""
+    made: dict[str, Claim] = {}
+    for text in RegisterStep.objects.order_by("pk").values_list("text", flat=True).iterator(chunk_size=BATCH):
+        step = register_claims.read_step(text)
+        made[step.claim] = register_claims.after(made.get(step.claim), step)
+    rows = dict(RegisterClaim.objects.order_by("number").values_list("key", "pk"))
+    yield from ((pk, key, made[key]) for key, pk in rows.items() if key in made)

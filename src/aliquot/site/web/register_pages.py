@@ -54,7 +54,7 @@ diplomacy = of(queries.register.parties.diplomacy)
 frameworks = of(queries.register.frameworks.frameworks)
 plans = of(queries.register.frameworks.plans)
 not_known = of(queries.register.gaps.not_known)
-shares = of(queries.register.gaps.shares)
+shares = of(queries.register.shares.shares)
 timeline = of(queries.register.gaps.timeline)
 moon = of(queries.register.gaps.moon)
 

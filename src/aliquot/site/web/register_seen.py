@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from aliquot import register_known
-from aliquot.site.queries.register import in_force
+from aliquot.site.queries.register import in_force, tallies
 
 Rest = ParamSpec("Rest")
 
@@ -52,11 +52,10 @@ def seen(
     @wraps(view)
     def shown(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         known = read(request.GET.get("as_known_on", ""))
-        with in_force.seen(known.day) as found:
+        with in_force.seen(known.day):
             if known.day:
-                known = Known(
-                    known.asked, known.day, is_wrong=False, undated=register_known.undated(found.record)
-                )
+                undated = register_known.undated(in_force.shipped_on(known.day)) + tallies.undated()
+                known = Known(known.asked, known.day, is_wrong=False, undated=undated)
             request.known = known
             response = view(request, *args, **kwargs)
         if known.day:

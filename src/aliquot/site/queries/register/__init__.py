@@ -1,9 +1,10 @@
 """Reading the public record for its pages: frozen values of what each page shows, in the active language.
 
-The record in force is kept in the process: a page asks the database once, which revision that is.
+A page asks the database which revision of the register that is, and what it shows of claims: see `around`.
 """
 
 from aliquot.site.queries.register import (
+    around,
     contradictions,
     facts,
     frameworks,
@@ -13,11 +14,14 @@ from aliquot.site.queries.register import (
     missions,
     parties,
     rounds,
+    shares,
     sources,
+    tallies,
     transfers,
 )
 
 __all__ = [
+    "around",
     "contradictions",
     "facts",
     "frameworks",
@@ -27,6 +31,8 @@ __all__ = [
     "missions",
     "parties",
     "rounds",
+    "shares",
     "sources",
+    "tallies",
     "transfers",
 ]

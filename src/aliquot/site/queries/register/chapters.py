@@ -42,6 +42,7 @@ class Chapter:
     lines: tuple[Line, ...] = ()
     names: tuple[Name, ...] = ()
     drawing: SafeString | None = None
+    empty: str = ""  # what is said where nothing stands in it; without it the chapter is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ def page(
 ) -> Chapters:
     """Return a page without the chapters in which nothing stands, with all sources of its facts."""
     told = tuple({one.key: one for one in facts}.values())
-    kept = [one for one in chapters if one.rows or one.questions or one.lines or one.names or one.drawing]
+    kept = [
+        one
+        for one in chapters
+        if one.rows or one.questions or one.lines or one.names or one.drawing or one.empty
+    ]
     cited = [
         *(one.sources for one in told[:SOURCES_OF]),
         *([source.key for source in line.sources] for one in kept for line in one.lines),

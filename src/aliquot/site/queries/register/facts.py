@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from aliquot import register
-from aliquot.register import Record, Statement
-from aliquot.site.queries.register import in_force, shown, words
+from aliquot.register import Record, Statement, Transfer
+from aliquot.site.queries.register import around, shown, words
 from aliquot.site.queries.register.chapters import Chapters, page
-from aliquot.site.queries.register.shown import Asked, Name, Said
+from aliquot.site.queries.register.shown import Asked, Name, Said, Tied
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,13 @@ class OneFact:
     said: Said
     asked: Asked
     is_proposed: bool
+    ties: tuple[Tied, ...]
     page: Chapters
 
 
 def elsewhere(key: str) -> str:
     """Return the address of a fact that has a page of its own: a transfer, a round of lending; or nothing."""
-    record = in_force.record()
+    record = around.record(keys=[key])
     if key in record.transfers:
         return reverse("transfer", args=[key])
     found = record.rounds.get(key)
@@ -44,19 +46,20 @@ def statement(record: Record, key: str) -> Statement | None:
     return next((one for one in register.implied(fact) if one.key == key), None) if fact else None
 
 
+def of(record: Record, keys: Iterable[str]) -> tuple[Statement | Transfer, ...]:
+    """Return the statements and transfers of these keys, each once."""
+    found = (record.transfers.get(key) or statement(record, key) for key in dict.fromkeys(keys))
+    return tuple(one for one in found if one)
+
+
 def one(key: str) -> OneFact | None:
     """Return the page of a fact, or None where the record has none by that key."""
-    record = in_force.record()
+    record = around.record(keys=[key])
     found = statement(record, key)
     if found is None:
         return None
-    fact = record.transfers.get(found.about) or record.rounds.get(found.about)
-    every = [*(register.implied(fact) if fact else ()), *record.about(found.about, found.says)]
-    group = [
-        other
-        for other in every
-        if (other.says, other.object, other.part) == (found.says, found.object, found.part)
-    ]
+    record = around.record(about=[found.about], keys=[key, found.about])
+    group = shown.alike(record, found)
     answer = shown.answer(record, group)
     if answer is None:
         return None
@@ -69,5 +72,6 @@ def one(key: str) -> OneFact | None:
         said=shown.said(record, found),
         asked=answer,
         is_proposed=key.startswith("claim-"),
+        ties=shown.ties_of(record, key),
         page=page(record, key, title, "", (), group, eyebrow=words.said_of(found.says)),
     )

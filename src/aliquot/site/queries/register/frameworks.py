@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aliquot.register import Record, State, Statement
-from aliquot.site.queries.register import in_force, shown, words
+from aliquot.site.queries.register import around, shown, words
+from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.chapters import Chapter, Chapters, Line, line, page, questions
 from aliquot.site.queries.register.shown import Name
 
@@ -23,7 +25,7 @@ FRAMEWORKS: Final = {
 
 def frameworks() -> Chapters:
     """Return the frameworks, each with its members in the order in which they joined."""
-    record = in_force.record()
+    record = around.record(about=FRAMEWORKS)
     chapters, facts = [], []
     for key, instrument in FRAMEWORKS.items():
         said = record.about(key)
@@ -59,7 +61,7 @@ def _member(record: Record, one: Statement) -> Line:
 
 def plans() -> Chapters:
     """Return what is planned, by what it is planned for."""
-    record = in_force.record()
+    record = around.record(Wanted(Q(says="plan")))
     found = [one for one in record.statements.values() if one.says == "plan"]
     chapters = []
     for about in dict.fromkeys(one.about for one in found):

@@ -7,17 +7,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliquot import register
-from aliquot.register import KINDS, Fate, Kind, Mission, Record, State, Transfer
-from aliquot.site.queries.register import disputes, flows, in_force, pictures, shown, words
+from aliquot.register import KINDS, Fate, Kind, Mission, Record, State, Statement, Transfer
+from aliquot.register_index import Role
+from aliquot.site.queries.register import (
+    around,
+    contradictions,
+    disputes,
+    facts,
+    flows,
+    in_force,
+    pictures,
+    shown,
+    tallies,
+    words,
+)
+from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
 from aliquot.site.queries.register.shown import Asked, Cited, Name
+from aliquot.site.queries.register.tallies import STATEMENTS, TRANSFERS
 
 FLOW: Final = "change-5"
 NAMED_MOST: Final = 60  # of those about which something is not known, so many are named
@@ -84,30 +99,58 @@ class Home:
     disputes: tuple[Dispute, ...]
     other_disputes: int
     sources: tuple[Cited, ...]
+    facts: tuple[Statement | Transfer, ...] = ()
+    key: str = "home"
+    title: str = ""
 
 
 def page() -> Home:
     """Return the home page."""
-    record = in_force.record()
+    subjects = _subjects()
+    told_of = Wanted(Q(about__in=subjects, says__in=TOLD_OF), ("grade", "number"), 2 * around.MOST)
+    shipped = [said.key for key in subjects for said in register.load().about(key) if said.says in TOLD_OF]
+    record = around.record(told_of, *_open_questions(), keys=shipped)
     programmes = _programmes(record)
     total = shown.asked(record, "all-missions", "returned_mass")
     flow = flows.of(record, FLOW)
     clashes = {one.key: one for one in register.contradictions(record)}
     told = [disputes.show(record, clashes[key]) for key in TOLD if key in clashes]
-    single = [one for one in record.transfers.values() if one.series == "transfer"]
-    not_known = tuple(_not_known(record, single))
+    single = [one for one in _shipped(record) if one.series == "transfer"]
+    not_known = tuple(_not_known(record))
     return Home(
         moons=pictures.moons(record),
         total=total,
         programmes=programmes,
         flow=flow,
         kinds=_kinds(single),
-        transfers=len(record.transfers),
+        transfers=len(in_force.shipped_on(in_force.view().day).transfers) + around.count(TRANSFERS),
         not_known=not_known,
         disputes=tuple(told),
-        other_disputes=len(clashes) - len(told),
+        other_disputes=contradictions.count() - len(told),
+        title=str(_("The Moon on Earth")),
+        facts=facts.of(record, (said.key for one in _answers(programmes, total) for said in one.every)),
         sources=_sources(record, _answers(programmes, total), flow=flow, told=told, not_known=not_known),
     )
+
+
+# What the home page tells of missions and programmes.
+TOLD_OF: Final = ("returned_mass", "site", "coordinates", "landing", "earth_return", "given", "unaccounted")
+
+
+def _subjects() -> list[str]:
+    missions = register.load().missions
+    return [*missions, *{key.rpartition("-")[0] for key in missions}, "all-missions", "goodwill-gifts"]
+
+
+def _shipped(record: Record) -> list[Transfer]:
+    """Return the transfers that the database does not count: those of the shipped record, as they stand in force."""
+    return [one for one in record.transfers.values() if not one.key.startswith("claim-")]
+
+
+def _open_questions() -> list[Wanted]:
+    """Return the claims in which something is not known, of each sort so many as are named."""
+    sorts = (*GAPS.values(), UNSURE, STATEMENTS & Q(state=State.UNKNOWN.value, superseded=False))
+    return [Wanted(where, ("sort", "number"), NAMED_MOST) for where in sorts]
 
 
 def _programmes(record: Record) -> tuple[Programme, ...]:
@@ -143,11 +186,14 @@ def _mission_row(record: Record, one: Mission) -> MissionRow:
 
 
 def _kinds(single: Iterable[Transfer]) -> tuple[Count, ...]:
-    counts = Counter(one.kind for one in single)
+    counts = Counter(one.kind.value for one in single)
+    counts.update(tallies.kinds_of_transfers(Q(series="transfer")))
     return tuple(
-        Count(_kind(kind, counts[kind]), counts[kind], f"{reverse('transfers')}?kind={kind.value}")
+        Count(
+            _kind(kind, counts[kind.value]), counts[kind.value], f"{reverse('transfers')}?kind={kind.value}"
+        )
         for kind in KINDS
-        if counts[kind]
+        if counts[kind.value]
     )
 
 
@@ -155,59 +201,68 @@ def _kind(kind: Kind, count: int) -> str:
     return KINDS[kind].text(words.language()) if count == 1 else str(words.KINDS[kind.value])
 
 
-def not_known(record: Record) -> tuple[NotKnown, ...]:
+def not_known() -> tuple[NotKnown, ...]:
     """Return what no source tells."""
-    single = [one for one in record.transfers.values() if one.series == "transfer"]
-    return tuple(_not_known(record, single))
+    return tuple(_not_known(around.record(*_open_questions(), about=["goodwill-gifts"])))
 
 
-def _not_known(record: Record, single: list[Transfer]) -> Iterable[NotKnown]:
-    weightless = [one for one in single if one.mass_ng is None]
-    unfollowed = [one for one in single if one.fate is Fate.UNKNOWN]
-    lost = [
-        one for one in record.transfers.values() if one.series == "goodwill" and one.holder.key == "unknown"
-    ]
+# Claims of transfers of which something is not known, by what.
+GAPS: Final = {
+    "mass": TRANSFERS & Q(series="transfer", mass_ng__isnull=True),
+    "fate": TRANSFERS & Q(series="transfer", fate=Fate.UNKNOWN.value),
+    "place": TRANSFERS & Q(series="goodwill") & around.mentions(Role.HOLDER, ["unknown"]),
+}
+UNSURE: Final = TRANSFERS & Q(state=State.UNKNOWN.value, superseded=False)
+
+
+def _not_known(record: Record) -> Iterable[NotKnown]:
+    every = record.transfers.values()
+    single = [one for one in every if one.series == "transfer"]
+    lost = [one for one in every if one.series == "goodwill" and one.holder.key == "unknown"]
     silent = [one.key for one in record.rounds.values() if one.mass_ng is None and not one.international]
     doubtful = [one for one in record.statements.values() if one.state is State.UNKNOWN]
-    yield _missing(
-        record,
-        ngettext("The mass of one transfer.", "The mass of %(n)d transfers.", len(weightless)),
-        [one.key for one in weightless],
-    )
-    yield _missing(
-        record,
-        ngettext("What became of one transfer.", "What became of %(n)d transfers since.", len(unfollowed)),
-        [one.key for one in unfollowed],
-    )
-    yield _missing(
-        record,
-        ngettext("Where one goodwill gift is today.", "Where %(n)d goodwill gifts are, of those told one by one.",
-                 len(lost)),
-        [one.key for one in lost],
-    )  # fmt: skip
-    yield _missing(
-        record,
-        ngettext("The mass of one round of lending.", "The mass of %(n)d rounds of lending.", len(silent)),
-        silent,
-    )
+    gaps = {
+        "mass": [one.key for one in single if one.mass_ng is None],
+        "fate": [one.key for one in single if one.fate is Fate.UNKNOWN],
+        "place": [one.key for one in lost],
+    }
+    counts = {
+        name: sum(not key.startswith("claim-") for key in keys) + around.count(GAPS[name])
+        for name, keys in gaps.items()
+    }
+    count = counts["mass"]
+    text = ngettext("The mass of one transfer.", "The mass of %(n)d transfers.", count)
+    yield _missing(record, text, gaps["mass"], count)
+    count = counts["fate"]
+    text = ngettext("What became of one transfer.", "What became of %(n)d transfers since.", count)
+    yield _missing(record, text, gaps["fate"], count)
+    count = counts["place"]
+    text = ngettext("Where one goodwill gift is today.", "Where %(n)d goodwill gifts are, of those told one by one.",
+                    count)  # fmt: skip
+    yield _missing(record, text, gaps["place"], count)
+    count = len(silent)
+    text = ngettext("The mass of one round of lending.", "The mass of %(n)d rounds of lending.", count)
+    yield _missing(record, text, silent, count)
     yield from _lost_gifts(record)
     for mission in record.flows:
         yield from _open_branches(record, mission)
     yield NotKnown(_("How much of what is left is in store, and how much elsewhere."), tuple(_rests(record)))
-    for transfer in record.transfers.values():
-        if transfer.state is State.UNKNOWN:
-            yield NotKnown(
-                _("Whether it took place: no source was found."), (shown.subject(record, transfer.key),)
-            )
+    unsure = [one for one in every if one.state is State.UNKNOWN]
+    for transfer in unsure[:NAMED_MOST]:
+        yield NotKnown(
+            _("Whether it took place: no source was found."), (shown.subject(record, transfer.key),)
+        )
     for one in doubtful[:NAMED_MOST]:
-        text = _("%(value)s (%(says)s): told, but no source was found.")
         about = shown.said(record, one)
         subject = shown.subject(record, one.about)
-        yield NotKnown(text % {"says": about.says, "value": about.value}, (subject,), about.sources)
+        told = _("%(value)s (%(says)s): told, but no source was found.")
+        is_asked = bool(one.value.en)  # words are a question, a figure is what somebody tells
+        text = about.value if is_asked else told % {"says": about.says, "value": about.value}
+        yield NotKnown(text, (subject,), about.sources)
 
 
-def _missing(record: Record, text: str, keys: list[str]) -> NotKnown:
-    return NotKnown(text % {"n": len(keys)}, tuple(shown.subject(record, key) for key in keys[:NAMED_MOST]))
+def _missing(record: Record, text: str, keys: list[str], count: int) -> NotKnown:
+    return NotKnown(text % {"n": count}, tuple(shown.subject(record, key) for key in keys[:NAMED_MOST]))
 
 
 def _lost_gifts(record: Record) -> Iterable[NotKnown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -9,12 +10,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from aliquot import register
-from aliquot.register import Mission, Record, Round, Statement, amount_text
-from aliquot.site.queries.register import disputes, flows, in_force, pictures, shown, words
+from aliquot.register import Mission, Record, Round, Statement, Transfer, amount_text
+from aliquot.register_index import Role
+from aliquot.site.queries.register import around, disputes, flows, pictures, shown, words
+from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
+from aliquot.site.queries.register.tallies import TRANSFERS
 
 # The order in which a reader asks; the mass has a table of its own.
 _FIRST: Final = ("launch", "landing", "lift_off", "earth_return", "handover", "site", "coordinates")
@@ -47,13 +51,14 @@ class OneMission:
     """The page of one mission."""
 
     key: str
+    title: str
     name: Name
     agency: Name
     country: str
     moon: Disc | None
     mass: Asked | None
     masses: tuple[Asked, ...]
-    facts: tuple[Asked, ...]
+    asked: tuple[Asked, ...]
     others: tuple[Asked, ...]
     flow: FlowShown | None
     transfers: tuple[TransferRow, ...]
@@ -63,6 +68,7 @@ class OneMission:
     catalogue_href: str
     earlier: Name | None
     later: Name | None
+    facts: tuple[Statement | Transfer, ...]
     sources: tuple[Cited, ...]
 
 
@@ -72,12 +78,15 @@ DISPUTES_MOST: Final = 40
 
 def page(key: str) -> OneMission | None:
     """Return the page of a mission, or None when the record has none by that key."""
-    record = in_force.record()
-    one = record.missions.get(key)
-    if one is None:
+    if key not in register.load().missions:
         return None
-    every = record.about(key)
-    transfers = register.transfers(record, mission=key)[:ROWS_MOST]
+    shipped_rounds = [one.key for one in register.load().rounds.values() if key in one.missions]
+    subjects = [key, *shipped_rounds, _DISTRIBUTED]
+    wanted = Wanted(TRANSFERS & around.mentions(Role.MISSION, [key]), ("sort", "number"), ROWS_MOST)
+    record = around.record(wanted, about=subjects, keys=subjects)
+    one = record.missions[key]
+    every = register.about(record, key)
+    transfers = register.transfers(record, mission=key)[: around.most(ROWS_MOST)]
     rounds = [round_ for round_ in record.rounds.values() if key in round_.missions]
     sums = record.about(_DISTRIBUTED, "distributed_mass") if rounds else ()
     clashes = [disputes.show(record, found) for found in _disputes(record, one, rounds)[:DISPUTES_MOST]]
@@ -85,13 +94,14 @@ def page(key: str) -> OneMission | None:
     earlier, later = _neighbours(record, key)
     return OneMission(
         key=key,
+        title=one.name.text(words.language()),
         name=shown.mission_name(one),
         agency=shown.name(one.agency),
         country=words.country(record, one.country),
         moon=pictures.moon_of(record, one),
         mass=shown.asked(record, key, _MASS),
         masses=shown.questions(record, [said for said in every if said.says == _MASS]),
-        facts=_asked(record, one, [said for said in every if said.says in _FIRST]),
+        asked=_asked(record, one, [said for said in every if said.says in _FIRST]),
         others=_asked(record, one, [said for said in every if said.says not in (*_FIRST, _MASS)]),
         flow=flow,
         transfers=tuple(shown.row(record, transfer) for transfer in transfers),
@@ -101,6 +111,7 @@ def page(key: str) -> OneMission | None:
         catalogue_href=f"{reverse('catalogue')}?{urlencode({'mission': key})}",
         earlier=earlier,
         later=later,
+        facts=(*every, *transfers, *_said_of_rounds(record, rounds), *sums),
         sources=shown.listed(
             record,
             *(fact.sources for fact in (*every, *transfers, *rounds, *sums)),
@@ -108,6 +119,10 @@ def page(key: str) -> OneMission | None:
             *((source.key for source in side.sources) for found in clashes for side in found.sides),
         ),
     )
+
+
+def _said_of_rounds(record: Record, rounds: Iterable[Round]) -> list[Statement]:
+    return [said for one in rounds for said in register.about(record, one.key)]
 
 
 def _asked(record: Record, one: Mission, statements: list[Statement]) -> tuple[Asked, ...]:

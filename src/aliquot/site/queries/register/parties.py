@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from aliquot import register
 from aliquot.register import Party, PartyKind, Record, Statement, Transfer
-from aliquot.site.queries.register import in_force, shown, words
-from aliquot.site.queries.register.chapters import Chapter, Chapters, page, questions, rows
+from aliquot.register_claims import Kind
+from aliquot.register_index import DEALINGS, Role, side
+from aliquot.site.queries.register import around, in_force, shown, tallies, words
+from aliquot.site.queries.register.around import Wanted
+from aliquot.site.queries.register.chapters import MOST, Chapter, Chapters, page, questions, rows
 from aliquot.site.queries.register.shown import Name
+from aliquot.site.queries.register.tallies import STATEMENTS, TRANSFERS
 
-# What one party says to another: pages of two states tell these besides transfers.
-DEALINGS = frozenset(
-    {"gift", "exchange", "transfer", "sale", "loan_granted", "loan_requested", "loan_refused", "permission"}
-)
-
-
-NAMES_MOST = 300
-PAIRS_MOST = 60
+NAMES_MOST: Final = 300
+PAIRS_MOST: Final = 60
+OF_A_PAIR_MOST: Final = 8  # so many each way; all are on the page of the pair
+PARTIES = Q(kind=Kind.PARTY.value)
 
 
 def link(party: Party) -> Name:
@@ -31,8 +36,8 @@ def link(party: Party) -> Name:
 
 def listed() -> Chapters:
     """Return every party, by kind."""
-    record = in_force.record()
-    chapters = []
+    kinds = [Wanted(PARTIES & Q(says=kind.value), most=NAMES_MOST) for kind in PartyKind]
+    record, chapters = around.record(*kinds), []
     for kind, heading in words.PARTIES.items():
         found = [link(one) for one in record.parties.values() if one.kind.value == kind]
         named = sorted(found, key=lambda one: one.text)[:NAMES_MOST]
@@ -42,12 +47,12 @@ def listed() -> Chapters:
 
 def one(key: str) -> Chapters | None:
     """Return the page of a party, or None where the record has none by that key."""
-    record = in_force.record()
-    party = record.parties.get(key)
+    party = around.record(keys=[key]).parties.get(key)
     if party is None:
         return None
+    record = around.record(*_wanted(party), about=[key], keys=[key])
     given, received, held, present = _roles(record, party)
-    about = record.about(key)
+    about = register.about(record, key)
     named = [said for said in record.statements.values() if said.object == key]
     chapters = (
         Chapter("given", _("Gave, lent, showed"), rows=rows(record, given)),
@@ -67,6 +72,24 @@ def one(key: str) -> Chapters | None:
     )
 
 
+def _wanted(party: Party) -> list[Wanted]:
+    """Return the claims that the page of a party shows; a state stands for its institutions."""
+    sides = [side(party), *([f"={party.country}"] if party.country else [])]
+    by_date, found = ("sort", "number"), []
+    for by_key, by_side in ((Role.GIVER, Role.FROM), (Role.RECEIVER, Role.TO), (Role.HOLDER, Role.AT)):
+        is_it = around.mentions(by_key, [party.key])
+        if party.kind is PartyKind.STATE:
+            is_it |= around.mentions(by_side, sides)
+        found.append(Wanted(TRANSFERS & is_it, by_date, MOST))
+    found += [
+        Wanted(TRANSFERS & around.mentions(Role.PERSON, [party.key]), by_date, MOST),
+        Wanted(STATEMENTS & Q(object=party.key), most=MOST),
+    ]
+    if party.kind is PartyKind.STATE and party.country:
+        found += [Wanted(PARTIES & Q(object=party.country), most=NAMES_MOST), around.STATES]
+    return found
+
+
 def _roles(
     record: Record, party: Party
 ) -> tuple[list[Transfer], list[Transfer], list[Transfer], list[Transfer]]:
@@ -75,7 +98,7 @@ def _roles(
     def is_it(other: Party) -> bool:
         if other.key == party.key:
             return True
-        return party.kind is PartyKind.STATE and bool(party.country) and _of(other, party)
+        return party.kind is PartyKind.STATE and _of(other, party)
 
     every = record.transfers.values()
     given = [one for one in every if is_it(one.giver)]
@@ -87,7 +110,7 @@ def _roles(
 
 def _of(other: Party, state: Party) -> bool:
     """Whether a party is of a state; another state on the same ground (the Soviet Union) is not it."""
-    return other.country == state.country and other.kind is not PartyKind.STATE
+    return bool(state.country) and other.country == state.country and other.kind is not PartyKind.STATE
 
 
 def _compatriots(record: Record, party: Party) -> tuple[Name, ...]:
@@ -97,14 +120,14 @@ def _compatriots(record: Record, party: Party) -> tuple[Name, ...]:
 
 
 def _partners(record: Record, party: Party) -> Iterable[Name]:
-    if party.kind is not PartyKind.STATE:
+    if party.kind is not PartyKind.STATE or not party.country:
         return
-    counts = Counter(
-        code
-        for one in record.transfers.values()
-        for code in {one.giver.country, one.receiver.country}
-        if party.country in (one.giver.country, one.receiver.country) and code not in ("", party.country)
+    moved = tallies.ways(
+        [one for one in record.transfers.values() if not one.key.startswith("claim-")], TRANSFERS
     )
+    counts = {
+        code for pair in moved for code in pair if party.country in pair and code not in ("", party.country)
+    }
     for other in record.parties.values():
         if other.kind is PartyKind.STATE and other.country in counts and other.key != party.key:
             yield Name(shown.name(other).text, href=reverse("between", args=[party.key, other.key]))
@@ -112,21 +135,27 @@ def _partners(record: Record, party: Party) -> Iterable[Name]:
 
 def between(first: str, second: str) -> Chapters | None:
     """Return what passed between two states, in both directions, or None where either is no state of the record."""
-    record = in_force.record()
-    a, b = record.parties.get(first), record.parties.get(second)
+    known = around.record(around.STATES).parties
+    a, b = known.get(first), known.get(second)
     if a is None or b is None or a is b or not (a.kind is b.kind is PartyKind.STATE):
         return None
+    record = around.record(around.STATES, *_between(known, a, b))
     names = shown.name(a).text, shown.name(b).text
-    ways, said = _dealings(record)
+    ways, said = dealings(record)
     there, back = ways.get((first, second), []), ways.get((second, first), [])
     said_there, said_back = said.get((first, second), []), said.get((second, first), [])
     way, told = (
         _("From %(giver)s to %(receiver)s"),
         _("What %(giver)s is said to have given, asked or refused"),
     )
+    nothing = _("Nothing that a source tells.")
     chapters = (
-        Chapter("there", way % {"giver": names[0], "receiver": names[1]}, rows=rows(record, there)),
-        Chapter("back", way % {"giver": names[1], "receiver": names[0]}, rows=rows(record, back)),
+        Chapter(
+            "there", way % {"giver": names[0], "receiver": names[1]}, rows=rows(record, there), empty=nothing
+        ),
+        Chapter(
+            "back", way % {"giver": names[1], "receiver": names[0]}, rows=rows(record, back), empty=nothing
+        ),
         Chapter("said-there", told % {"giver": names[0]}, questions=questions(record, said_there)),
         Chapter("said-back", told % {"giver": names[1]}, questions=questions(record, said_back)),
     )
@@ -135,46 +164,103 @@ def between(first: str, second: str) -> Chapters | None:
     return page(record, f"{first}-{second}", title, lead, chapters, [*there, *back, *said_there, *said_back])
 
 
+def _between(known: Mapping[str, Party], a: Party, b: Party) -> list[Wanted]:
+    """Return what passed between two states, each way; an institution stands with the first state of its country."""
+
+    def sides(state: Party) -> list[str]:
+        first = next(
+            one for one in known.values() if one.kind is PartyKind.STATE and one.country == state.country
+        )
+        return [state.key, *([f"={state.country}"] if first is state and state.country else [])]
+
+    found = []
+    for giver, receiver in ((a, b), (b, a)):
+        pairs = [f"{one}>{other}" for one in sides(giver) for other in sides(receiver)]
+        found += [
+            Wanted(TRANSFERS & Q(pair__in=pairs), ("sort", "number"), MOST),
+            Wanted(STATEMENTS & Q(pair__in=pairs), most=MOST),
+        ]
+    return found
+
+
 Pair = tuple[str, str]
 
 
-def _dealings(record: Record) -> tuple[dict[Pair, list[Transfer]], dict[Pair, list[Statement]]]:
+def dealings(record: Record) -> tuple[dict[Pair, list[Transfer]], dict[Pair, list[Statement]]]:
     """Return transfers, and what is said of dealings, by giver's and receiver's state; what stays within one is left out."""
-    states = {
-        one.country: one.key for one in reversed(record.parties.values()) if one.kind is PartyKind.STATE
-    }
-    of = {
-        one.key: one.key if one.kind is PartyKind.STATE else states.get(one.country, "")
-        for one in record.parties.values()
-    }
+    of = _states(record)
     ways: dict[Pair, list[Transfer]] = {}
     said: dict[Pair, list[Statement]] = {}
     for one in record.transfers.values():
-        pair = of.get(one.giver.key, ""), of.get(one.receiver.key, "")
+        pair = of(side(one.giver)), of(side(one.receiver))
         if all(pair) and pair[0] != pair[1]:
             ways.setdefault(pair, []).append(one)
     for told in record.statements.values():
         if told.says in DEALINGS:
-            pair = of.get(told.about, ""), of.get(told.object, "")
+            pair = of(side(record.parties.get(told.about))), of(side(record.parties.get(told.object)))
             if all(pair) and pair[0] != pair[1]:
                 said.setdefault(pair, []).append(told)
     return ways, said
 
 
+def _states(record: Record) -> Callable[[str], str]:
+    """Return what tells the state of a side: itself, or the first of its country."""
+    states = [one for one in record.parties.values() if one.kind is PartyKind.STATE]
+    keys, first = {one.key for one in states}, {one.country: one.key for one in reversed(states)}
+    return lambda at: first.get(at[1:], "") if at.startswith("=") else at if at in keys else ""
+
+
 def diplomacy() -> Chapters:
-    """Return who gave, lent, refused and exchanged with whom, pair by pair of states."""
-    record = in_force.record()
-    ways, said = _dealings(record)
+    """Return who gave, lent, refused and exchanged with whom, pair by pair of states: of each the first of either way."""
+    record = around.record(around.STATES, *_of_pairs())
+    ways, said = dealings(record)
+    counts = _counted(record, ways, said)
     pairs: list[Chapter] = []
     facts: list[Statement | Transfer] = []
-    for a, b in list(dict.fromkeys((min(pair), max(pair)) for pair in (*ways, *said)))[:PAIRS_MOST]:
-        moved = [*ways.get((a, b), ()), *ways.get((b, a), ())]
-        told = [*said.get((a, b), ()), *said.get((b, a), ())]
+    for a, b in sorted(counts, key=lambda pair: (-counts[pair], pair))[:PAIRS_MOST]:
+        some = around.most(OF_A_PAIR_MOST)
+        moved = [*ways.get((a, b), ())[:some], *ways.get((b, a), ())[:some]]
+        told = [*said.get((a, b), ())[:some], *said.get((b, a), ())[:some]]
         facts += [*moved, *told]
         one, other = (shown.name(record.parties[key]).text for key in (a, b))
         heading = _("%(one)s and %(other)s") % {"one": one, "other": other}
-        way = Name(_("Both directions on a page of its own"), href=reverse("between", args=[a, b]))
+        more = counts[a, b] - len(moved) - len(told)
+        label = ngettext("All of it, both directions, with one fact more", "All of it, both directions, with %(n)d facts more", more) % {"n": more}  # fmt: skip
+        text = label if more > 0 else _("Both directions on a page of its own")
+        way = Name(text, href=reverse("between", args=[a, b]))
         said_of = questions(record, told)
         pairs.append(Chapter(f"{a}-{b}", heading, rows=rows(record, moved), questions=said_of, names=(way,)))
     lead = _("Who gave, lent, refused and exchanged with whom. Loans to an institution stand with its state.")
     return page(record, "diplomacy", _("Moon diplomacy"), lead, pairs, facts)
+
+
+def _of_pairs() -> list[Wanted]:
+    """Return the first claims of each pair of sides, by the place that each has in its pair."""
+    if not in_force.has_claims():
+        return []
+    place = Window(RowNumber(), partition_by=[F("pair"), F("kind")], order_by=["sort", "number"])
+    numbered = (
+        around.rows().exclude(pair="").annotate(place=place).filter(place__lte=around.most(OF_A_PAIR_MOST))
+    )
+    return [Wanted(Q(pk__in=[*numbered.values_list("pk", flat=True)[:PAIRS_LOADED]]), most=PAIRS_LOADED)]
+
+
+PAIRS_LOADED: Final = 2000
+
+
+def _counted(
+    record: Record, ways: Mapping[Pair, list[Transfer]], said: Mapping[Pair, list[Statement]]
+) -> Counter[Pair]:
+    """Return how many facts there are between two states, whichever way; those of claims as the database counts them."""
+    counts: Counter[Pair] = Counter()
+    for pair, facts in (*ways.items(), *said.items()):
+        counts[min(pair), max(pair)] += sum(not one.key.startswith("claim-") for one in facts)
+    if in_force.has_claims():
+        of = _states(record)
+        rows = around.rows().exclude(pair="").order_by().values_list("pair").annotate(Count("pk"))
+        for text, count in rows:
+            giver, _mark, receiver = text.partition(">")
+            one, other = of(giver), of(receiver)
+            if one and other and one != other:
+                counts[min(one, other), max(one, other)] += count
+    return counts

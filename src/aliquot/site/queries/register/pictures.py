@@ -5,8 +5,7 @@ Turns facts into what `aliquot.site.drawings` draws; decides no place and no siz
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
@@ -144,25 +143,30 @@ def _flow_href(record: Record, found: Flow, key: str) -> str | None:
     return None
 
 
-def world_map(record: Record, shown: Sequence[Transfer], *, href: Callable[[str], str]) -> SafeString:
-    """Return the countries by how many of the transfers touch them; `href` leads to those of one country."""
-    counts = Counter(code for one in shown for code in one.countries)
+def world_map(
+    record: Record,
+    counts: Mapping[str, int],
+    ways: Mapping[tuple[str, str], int],
+    *,
+    href: Callable[[str], str],
+) -> SafeString:
+    """Return the countries by how many transfers touch each; `ways` are from country to country, `href` leads to those of one."""
     names = {code: words.country(record, code) for code in counts}
-    ways = Counter((one.giver.country, one.receiver.country) for one in shown)
     countries = [
         world.Country(code, _counted(names[code], count), count, href(code)) for code, count in counts.items()
     ]
     arcs = [
         world.Arc(giver, receiver, _counted(f"{names[giver]} → {names[receiver]}", weight), weight)
         for (giver, receiver), weight in ways.items()
-        if giver and receiver and giver != receiver
+        if giver in names and receiver in names and giver != receiver
     ]
+    most = sorted(counts, key=lambda code: -counts[code])
     drawing = world.draw(
         countries,
         arcs,
         prefix="world",
         title=_("Countries that gave, received or hold lunar material"),
-        description=words.listed(_counted(names[code], count) for code, count in counts.most_common()),
+        description=words.listed(_counted(names[code], counts[code]) for code in most),
         borders=_("Borders: Natural Earth"),
     )
     return SafeString(drawing)

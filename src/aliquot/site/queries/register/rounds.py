@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Record, Round, Statement, amount_text
-from aliquot.site.queries.register import disputes, in_force, shown, words
+from aliquot.site.queries.register import around, disputes, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
 # What the record holds of a round besides its own statements: loans that came of it, and statements that speak of it.
-_LOANS: Final[dict[str, tuple[str, ...]]] = {
+LOANS: Final[dict[str, tuple[str, ...]]] = {
     "international-1": (
         "2025-ipgp-loan", "2025-cologne-loan", "2025-osaka-loan", "2025-suparco-loan", "2025-open-university-loan",
         "2025-brown-approved", "2025-stony-brook-approved",
@@ -68,7 +68,7 @@ class OneRound:
 
 def international() -> tuple[RoundCard, ...]:
     """Return the rounds that were open to other countries, newest first."""
-    record = in_force.record()
+    record = around.record()
     found = [one for one in record.rounds.values() if one.international]
     return tuple(_card(record, one) for one in sorted(found, key=lambda one: one.date.sort_key, reverse=True))
 
@@ -89,12 +89,12 @@ def _card(record: Record, one: Round) -> RoundCard:
 
 def page(key: str) -> OneRound | None:
     """Return what is publicly known of an international round, or None where the record has none by that key."""
-    record, language = in_force.record(), words.language()
+    record, language = around.record(about=[key], keys=[key]), words.language()
     one = record.rounds.get(key)
     if one is None or not one.international:
         return None
     every = _about(record, one)
-    loans = [record.transfers[name] for name in _LOANS.get(key, ())]
+    loans = [record.transfers[name] for name in LOANS.get(key, ())]
     clashes = [disputes.show(record, found) for found in _disputes(record, one, every)]
     return OneRound(
         key=key,
@@ -119,7 +119,7 @@ def page(key: str) -> OneRound | None:
 
 def _about(record: Record, one: Round) -> tuple[Statement, ...]:
     """Return what is said of a round: its own statements, and those of the record whose key or part names it."""
-    own = record.about(one.key)
+    own = [said for said in register.about(record, one.key) if said.key in record.statements]
     named = (said for said in record.statements.values() if said.key.startswith(f"{one.key}."))
     return tuple(dict.fromkeys((*named, *own)))
 

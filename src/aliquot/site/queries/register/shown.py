@@ -13,7 +13,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from aliquot import mass, register
+from aliquot import mass, register, ties
 from aliquot.dates import When
 from aliquot.register import (
     FATES,
@@ -91,6 +91,14 @@ class Asked:
     @property
     def every(self) -> tuple[Said, ...]:
         return ((self.best,) if self.best else ()) + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """Another fact with which somebody tied this one, and how."""
+
+    how: str
+    name: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +214,25 @@ def local(when: When, country: str = "") -> str:
 
 def asked(record: Record, subject: str, says: str, *, part: str = "", country: str = "") -> Asked | None:
     """Return what is said of one thing, the best supported first; None when nothing is."""
-    return answer(record, [one for one in record.about(subject, says) if one.part == part], country=country)
+    every = register.about(record, subject, says)
+    found = next((one for one in every if one.part == part and one.about == subject), None)
+    if found is None:
+        return None
+    asks = ties.question(record, found)
+    group = [
+        one
+        for one in every
+        if (one.about == subject and one.part == part) or ties.question(record, one) == asks
+    ]
+    return answer(record, group, country=country)
+
+
+def alike(record: Record, said: Statement) -> list[Statement]:
+    """Return all statements that answer the same question as this one."""
+    asks = ties.question(record, said)
+    return [
+        one for one in register.about(record, said.about, said.says) if ties.question(record, one) == asks
+    ]
 
 
 def answer(record: Record, statements: Iterable[Statement], *, country: str = "") -> Asked | None:
@@ -228,11 +254,36 @@ def answer(record: Record, statements: Iterable[Statement], *, country: str = ""
 
 def questions(record: Record, statements: Iterable[Statement], *, country: str = "") -> tuple[Asked, ...]:
     """Return statements about one subject by question, in the order in which they are asked."""
-    groups: dict[tuple[str, str, str], list[Statement]] = {}
+    groups: dict[tuple[str, ...], list[Statement]] = {}
     for one in statements:
-        groups.setdefault((one.says, one.object, one.part), []).append(one)
+        asks = ties.tied_question(record, one) or ("", one.says, one.part, one.object)
+        groups.setdefault(asks, []).append(one)
     answers = (answer(record, group, country=country) for group in groups.values())
     return tuple(one for one in answers if one)
+
+
+def ties_of(record: Record, *keys: str) -> tuple[Tied, ...]:
+    """Return the ties of facts with others, in words."""
+    found = [(key, *tie) for key in keys for tie in ties.of(record, key) if tie[1] not in keys]
+    return tuple(
+        Tied(
+            str(words.TIES[tie.value, is_back]),
+            replace(subject(record, other), text=_fact_name(record, other)),
+        )
+        if other in record.transfers or other in record.rounds
+        else Tied(
+            str(words.TIES[tie.value, is_back]),
+            Name(_fact_name(record, other), href=reverse("fact", args=[other])),
+        )
+        for _key, tie, other, is_back in dict.fromkeys(found)
+    )
+
+
+def _fact_name(record: Record, key: str) -> str:
+    said = record.statements.get(key)
+    if said is None:
+        return subject(record, key).text
+    return f"{subject(record, said.about).text}: {SAYS[said.says].text(words.language())}, {value(said)}"
 
 
 def row(record: Record, one: Transfer) -> TransferRow:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
+
+from django.db.models import Q
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
-from aliquot.site.queries.register import disputes, in_force, shown, words
+from aliquot.register_claims import Kind
+from aliquot.register_index import Role
+from aliquot.site.queries.register import around, disputes, in_force, shown, tallies, words
+from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Name, Said, TransferRow
+from aliquot.site.queries.register.tallies import STATEMENTS, TRANSFERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +66,19 @@ class OneSource:
     rounds: tuple[Name, ...]
     resting: tuple[Resting, ...]
     disputes: tuple[Dispute, ...]
-    facts: int
+    count: int
+    facts: tuple[Statement | Transfer, ...]
 
 
 SHOWN_MOST: Final = 60  # of one sort, on the page of one source
+LISTED_MOST: Final = 200
 
 
 def listed() -> tuple[Graded, ...]:
-    """Return all sources, by grade."""
-    record = in_force.record()
-    counts = dict.fromkeys(record.sources, 0)
-    for fact in record.facts():
-        for key in fact.sources:
-            counts[key] += 1
+    """Return all shipped sources and the newest of those that people named, by grade."""
+    record = around.record(Wanted(Q(kind=Kind.SOURCE.value), ("-number",), LISTED_MOST))
+    counts = Counter(key for fact in in_force.shipped_on(in_force.view().day).facts() for key in fact.sources)
+    counts.update(tallies.of_sources(record.sources))
     return tuple(
         Graded(
             grade.value,
@@ -97,14 +103,23 @@ def _published(source: Source) -> str:
 
 def page(key: str) -> OneSource | None:
     """Return the page of a source, or None when the record has none by that key."""
-    record = in_force.record()
+    resting = around.mentions(Role.SOURCE, [key])
+    record = around.record(
+        Wanted(STATEMENTS & resting, ("number",), SHOWN_MOST),
+        Wanted(TRANSFERS & resting, ("sort", "number"), SHOWN_MOST),
+        keys=[key],
+        with_answers=True,
+    )
     found = record.sources.get(key)
     if found is None:
         return None
     facts = [fact for fact in record.facts() if key in fact.sources]
+    statements = [fact for fact in facts if isinstance(fact, Statement)][: around.most(SHOWN_MOST)]
+    transfers = [fact for fact in facts if isinstance(fact, Transfer)][: around.most(SHOWN_MOST)]
     clashes = [
         one for one in register.contradictions(record) if any(key in side.sources for side in one.sides)
     ]
+    shipped = sum(not fact.key.startswith("claim-") for fact in facts)
     return OneSource(
         key=key,
         title=found.title,
@@ -116,20 +131,18 @@ def page(key: str) -> OneSource | None:
         meaning=str(words.GRADES[found.grade.value]),
         addresses=tuple(f"https://{address}" for address in found.addresses),
         note=found.note.text(words.language()),
-        transfers=tuple(
-            shown.row(record, fact)
-            for fact in islice((f for f in facts if isinstance(f, Transfer)), SHOWN_MOST)
-        ),
+        transfers=tuple(shown.row(record, fact) for fact in transfers),
         rounds=tuple(shown.subject(record, fact.key) for fact in facts if isinstance(fact, Round)),
-        resting=_resting(record, [fact for fact in facts if isinstance(fact, Statement)]),
+        resting=_resting(record, statements),
         disputes=tuple(disputes.show(record, one) for one in clashes[:SHOWN_MOST]),
-        facts=len(facts),
+        count=shipped + around.count(resting),
+        facts=(*statements, *transfers),
     )
 
 
 def _resting(record: Record, statements: list[Statement]) -> tuple[Resting, ...]:
     subjects: dict[str, list[Statement]] = {}
-    for one in statements[:SHOWN_MOST]:
+    for one in statements:
         subjects.setdefault(one.about, []).append(one)
     return tuple(
         Resting(shown.subject(record, subject), tuple(shown.said(record, one) for one in said))

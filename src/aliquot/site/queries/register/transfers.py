@@ -7,16 +7,21 @@ from dataclasses import dataclass, fields
 from typing import Final
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aliquot import register
-from aliquot.register import KINDS, STATES, Record, Transfer
-from aliquot.site.queries.register import disputes, in_force, pictures, shown, words
+from aliquot import register, register_index
+from aliquot.register import KINDS, Record, State, Statement, Transfer
+from aliquot.register import STATES as STATES_OF_FACTS
+from aliquot.register_claims import Kind
+from aliquot.register_index import Role
+from aliquot.site.queries.register import around, disputes, in_force, pictures, shown, tallies, words
+from aliquot.site.queries.register.around import STATES, Wanted
 from aliquot.site.queries.register.disputes import Dispute
-from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
+from aliquot.site.queries.register.shown import Asked, Cited, Name, Tied, TransferRow
 
 Options = list[tuple[str, str]]
 
@@ -64,6 +69,7 @@ class Transfers:
     timeline: SafeString
     csv_href: str
     json_href: str
+    facts: tuple[Transfer, ...]
     sources: tuple[Cited, ...]
 
 
@@ -71,6 +77,8 @@ class Transfers:
 class OneTransfer:
     """The page of one transfer."""
 
+    key: str
+    title: str
     row: TransferRow
     scope: str
     note: str
@@ -79,45 +87,62 @@ class OneTransfer:
     parts: tuple[TransferRow, ...]
     questions: tuple[Asked, ...]
     disputes: tuple[Dispute, ...]
+    ties: tuple[Tied, ...]
     earlier: Name | None
     later: Name | None
+    facts: tuple[Statement | Transfer, ...]
     sources: tuple[Cited, ...]
 
 
 def options() -> Mapping[str, Options]:
     """Return what can be chosen, filter by filter; only what the record has."""
-    record, language = in_force.record(), words.language()
-    every = record.transfers.values()
-    countries = {code: words.country(record, code) for one in every for code in one.countries}
-    missions = {key for one in every for key in one.missions}
-    years = {year for one in every for year in _years(one) if one.date.touches(year)}
+    record, language = around.record(STATES), words.language()
+    every = in_force.shipped_on(in_force.view().day).transfers.values()
+    named = tallies.named((Role.COUNTRY, Role.MISSION, Role.YEAR))
+    codes = {code for one in every for code in one.countries} | named[Role.COUNTRY]
+    missions = {key for one in every for key in one.missions} | named[Role.MISSION]
+    years = {str(year) for one in every for year in register_index.years(one.date)} | named[Role.YEAR]
+    kinds = {one.kind.value for one in every} | tallies.kinds_of_transfers().keys()
     return {
-        "country": sorted(countries.items(), key=lambda item: item[1]),
+        "country": sorted(((code, words.country(record, code)) for code in codes), key=lambda item: item[1]),
         "mission": [(m.key, m.name.text(language)) for m in record.missions.values() if m.key in missions],
-        "kind": [(kind.value, said.text(language)) for kind, said in KINDS.items()
-                 if any(one.kind is kind for one in every)],
-        "year": [(str(year), str(year)) for year in sorted(years)],
-        "state": [(state.value, said.text(language)) for state, said in STATES.items()],
-    }  # fmt: skip
+        "kind": [(kind.value, said.text(language)) for kind, said in KINDS.items() if kind.value in kinds],
+        "year": [(year, year) for year in sorted(years)],
+        "state": [(state.value, said.text(language)) for state, said in STATES_OF_FACTS.items()],
+    }
 
 
-def _years(one: Transfer) -> range:
-    """Return the years about a transfer's date; a bound names the year beside the one where it begins."""
-    first = one.date.first or one.date.last
-    last = one.date.last or one.date.first
-    return range(first.year - 1, last.year + 2) if first and last else range(0)
+def _wanted(choice: Choice, most: int) -> Wanted:
+    """Return the claims of transfers that a choice leaves, the earliest first."""
+    where = Q(kind=Kind.TRANSFER.value)
+    named = ((Role.COUNTRY, choice.country), (Role.MISSION, choice.mission), (Role.YEAR, choice.year))
+    for role, key in named:
+        if key:
+            where &= around.mentions(role, [key])
+    if choice.kind:
+        where &= Q(says=choice.kind)
+    if choice.state:
+        superseded = Q(superseded=True)
+        refuted = choice.state == State.REFUTED.value
+        where &= Q(state=choice.state) | superseded if refuted else Q(state=choice.state) & ~superseded
+    return Wanted(where, ("sort", "number"), most)
 
 
-def chosen(choice: Choice) -> tuple[Transfer, ...]:
-    """Return the transfers that a choice leaves, by date."""
+def _chosen_of(record: Record, choice: Choice) -> tuple[Transfer, ...]:
     return register.transfers(
-        in_force.record(),
+        record,
         country=choice.country,
         mission=choice.mission,
         kind=choice.kind,
         year=int(choice.year) if choice.year else None,
         state=choice.state,
     )
+
+
+def chosen(choice: Choice) -> tuple[Transfer, ...]:
+    """Return all transfers that a choice leaves, by date."""
+    with around.whole():
+        return _chosen_of(around.record(_wanted(choice, ROWS_MOST)), choice)
 
 
 def flat(choice: Choice) -> list[dict[str, str]]:
@@ -127,18 +152,27 @@ def flat(choice: Choice) -> list[dict[str, str]]:
 
 def listed(choice: Choice, labels: Mapping[str, str]) -> Transfers:
     """Return the list; `labels` names the filters."""
-    record, found = in_force.record(), chosen(choice)
-    first = found[:ROWS_MOST]
+    wanted = _wanted(choice, ROWS_MOST)
+    record = around.record(wanted, STATES)
+    found = _chosen_of(record, choice)
+    first = found[: around.most(ROWS_MOST)]
     rows = [shown.row(record, one) for one in first]
+    shipped = [one for one in found if not one.key.startswith("claim-")]
     return Transfers(
         rows=tuple(one for one in rows if not one.is_goodwill),
         goodwill=tuple(one for one in rows if one.is_goodwill),
-        summary=_summary(len(found)),
+        summary=_summary(len(shipped) + around.count(wanted.where)),
         chosen=_chosen(choice, labels),
-        world=pictures.world_map(record, found, href=lambda code: _turned(choice, code)),
-        timeline=pictures.time_line(found),
+        world=pictures.world_map(
+            record,
+            tallies.countries(shipped, wanted.where),
+            tallies.ways(shipped, wanted.where),
+            href=lambda code: _turned(choice, code),
+        ),
+        timeline=pictures.time_line(first),
         csv_href=choice.address(format="csv"),
         json_href=choice.address(format="json"),
+        facts=first,
         sources=shown.listed(record, *(one.sources for one in first)),
     )
 
@@ -169,15 +203,19 @@ def _chosen(choice: Choice, labels: Mapping[str, str]) -> tuple[Chosen, ...]:
 
 def page(key: str) -> OneTransfer | None:
     """Return the page of a transfer, or None when the record has none by that key."""
-    record = in_force.record()
-    one = record.transfers.get(key)
+    one = around.record(keys=[key]).transfers.get(key)
     if one is None:
         return None
-    statements = (*register.implied(one), *record.about(key))
+    part_of = Wanted(around.mentions(Role.PART_OF, [key]), ("sort", "number"))
+    record = around.record(*_beside(one), part_of, about=[key], keys=[key, one.part_of])
+    one = record.transfers[key]
+    statements = register.about(record, key)
     parts = [other for other in record.transfers.values() if other.part_of == key]
-    clashes = [disputes.show(record, found) for found in _disputes(record, one)]
+    clashes = _disputes(record, one)
     earlier, later = _neighbours(record, one)
     return OneTransfer(
+        key=key,
+        title=one.title.text(words.language()),
         row=shown.row(record, one),
         scope=one.scope.text(words.language()),
         note=one.note.text(words.language()),
@@ -185,21 +223,35 @@ def page(key: str) -> OneTransfer | None:
         part_of=shown.subject(record, one.part_of) if one.part_of else None,
         parts=tuple(shown.row(record, part) for part in parts),
         questions=shown.questions(record, statements),
-        disputes=tuple(clashes),
+        disputes=tuple(disputes.show(record, found) for found in clashes),
+        ties=shown.ties_of(record, key, *(said.key for said in statements)),
         earlier=earlier,
         later=later,
+        facts=(one, *statements, *parts),
         sources=shown.listed(
             record,
             one.sources,
             *(said.sources for said in statements),
             *(part.sources for part in parts),
-            *(side.sources for found in _disputes(record, one) for side in found.sides),
+            *(side.sources for found in clashes for side in found.sides),
         ),
     )
 
 
+def _beside(one: Transfer) -> tuple[Wanted, Wanted]:
+    """Return the claims of transfers next to one by date: several, of which one may be at the same place."""
+    every, sort = Q(kind=Kind.TRANSFER.value) & ~Q(key=one.key), register_index.order(one.date)
+    return (
+        Wanted(every & Q(sort__lte=sort), ("-sort", "-number"), NEIGHBOURS_MOST),
+        Wanted(every & Q(sort__gte=sort), ("sort", "number"), NEIGHBOURS_MOST),
+    )
+
+
+NEIGHBOURS_MOST: Final = 12
+
+
 def _disputes(record: Record, one: Transfer) -> list[register.Contradiction]:
-    own = {one.key, *(said.key for said in record.about(one.key))}
+    own = {one.key, *(said.key for said in register.about(record, one.key))}
     return [
         found
         for found in register.contradictions(record)

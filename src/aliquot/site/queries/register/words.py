@@ -128,6 +128,17 @@ LANGUAGES: Final[Named] = {
 }
 
 
+# How a fact is tied to another, and how that one is to it.
+TIES: Final[dict[tuple[str, bool], Promise]] = {
+    ("contradicts", False): _("contradicts"),
+    ("contradicts", True): _("is contradicted by"),
+    ("supersedes", False): _("supersedes"),
+    ("supersedes", True): _("is superseded by"),
+    ("same-event", False): _("tells of the same event as"),
+    ("same-event", True): _("is told of the same event by"),
+}
+
+
 def shares() -> dict[str, str]:
     """Return what may have become of a part of a mission's mass, in words."""
     return {
