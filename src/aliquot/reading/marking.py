@@ -18,7 +18,6 @@ _FUTURE: Final = re.compile(
 )
 # "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.
 _HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))? ?(?:--|—|–|-) ")
-_NUMBERS: Final = (quantities.masses, quantities.prices, quantities.ages, quantities.counts)
 
 
 def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoken: Spoken) -> Sentence:
@@ -32,9 +31,7 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
         clock = replace(clock, near="")  # another story begins
     found += references.missions(said, found, spoken)
     found += references.parties(said, list(parties.parties(said, language)), spoken)
-    if re.search(r"[\d$€]|[一二三四五六七八九十两]|\b(?:[a-z]+)\b", said):
-        for read in _NUMBERS:
-            found += read(said, language)
+    found += quantities.marks(said, language)
     opened = datings.opening(said)
     found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
     kept: list[Mark] = []

@@ -41,6 +41,11 @@ _UNITS: Final = {
 }
 _UNIT: Final = "|".join(f"(?P<u{n}>{words})" for n, words in enumerate(_UNITS.values()))
 _MASS: Final = re.compile(rf"(?P<n>{_N}|{numerals.HAN})[\s-]*(?:{_UNIT})(?![A-Za-z])", re.IGNORECASE)
+# What no mass, age or price is without, and a count without a number: most sentences need no closer look.
+_HAS_UNIT: Final = re.compile("|".join(_UNITS.values()), re.IGNORECASE)
+_HAS_AGE: Final = re.compile(r"illi|G[ay]|M[ay]|bn|[亿億]", re.IGNORECASE)
+_HAS_PRICE: Final = re.compile(r"\$|dollar|USD|美元|ドル", re.IGNORECASE)
+_HAS_NUMBER: Final = re.compile(rf"\d|{numerals.HAN}|\b{numerals.COUNTING}", re.IGNORECASE)
 _NO_MASS: Final = re.compile(
     r"^\s*(?:/|per\b|spacecraft|rocket|payload|satellite|of (?:thrust|fuel|propellant|payload))",
     re.IGNORECASE,
@@ -89,42 +94,15 @@ def bound(before: str, after: str = "") -> Bound:
 
 def masses(text: str, language: str) -> Iterator[Mark]:
     """Yield each mass; of one that is given in two units, such as 1,731 grams (61 ounces), only the metric one."""
+    if not _HAS_UNIT.search(text):
+        return
     last: Mark | None = None
     for match in _MASS.finditer(text):
-        read = numerals.read(match["n"], language)
-        unit = next(u for n, u in enumerate(_UNITS) if match[f"u{n}"])
-        if (
-            read is None
-            or _NO_MASS.match(text[match.end() :])
-            or (match["n"] in ("a", "an", "some") and unit == "t")
-        ):
+        mark = _mass(match, text, language)
+        if mark is None:
             continue
-        if match[f"u{list(_UNITS).index(unit)}"] in ("G", "T", "Mg", "MG"):  # 5G is no mass
-            continue
-        if (
-            re.search(
-                r"\b(?:few|several|quelques|einige)\s+$", text[max(0, match.start() - 10) : match.start()]
-            )
-            and not match["n"][0].isdigit()
-        ):
-            continue  # "a few hundred grams"
-        value, half = read
-        if value == 1 and re.match(r" and a half\b", text[match.end() :]):
-            value, half = Decimal("1.5"), Decimal("0.05")  # "a gram and a half"
-        at = match.start()
-        quantity = Quantity(
-            value * GRAMS[unit],
-            "g",
-            half * GRAMS[unit],
-            bound(text[max(0, at - 30) : at], text[match.end() :][:6]),
-        )
-        mark = Mark("mass", at, match.end(), unit, quantity=quantity)
-        if last and re.fullmatch(
-            r"\s*(?:[(,/=]|or|about|around|,? or|\(?about|\(or|\(nearly|\(roughly|\(around)*\s*",
-            text[last.end : at],
-            re.IGNORECASE,
-        ):
-            if last.name in ("lb", "oz") and unit not in ("lb", "oz"):
+        if last and _SAME_MASS.fullmatch(text[last.end : mark.start]):
+            if last.name in ("lb", "oz") and mark.name not in ("lb", "oz"):
                 last = mark
             continue
         if last:
@@ -134,18 +112,49 @@ def masses(text: str, language: str) -> Iterator[Mark]:
         yield last
 
 
+_SAME_MASS: Final = re.compile(
+    r"\s*(?:[(,/=]|or|about|around|,? or|\(?about|\(or|\(nearly|\(roughly|\(around)*\s*", re.IGNORECASE
+)
+_A_FEW: Final = re.compile(r"\b(?:few|several|quelques|einige)\s+$")
+
+
+def _mass(match: re.Match[str], text: str, language: str) -> Mark | None:
+    """Return the mass of a match; None of what is none: 5G, a spacecraft's, "a few hundred grams"."""
+    read = numerals.read(match["n"], language)
+    unit = next(u for n, u in enumerate(_UNITS) if match[f"u{n}"])
+    written, at = match[f"u{list(_UNITS).index(unit)}"], match.start()
+    if read is None or _NO_MASS.match(text[match.end() :]) or written in ("G", "T", "Mg", "MG"):
+        return None
+    if match["n"] in ("a", "an", "some") and unit == "t":
+        return None
+    if _A_FEW.search(text[max(0, at - 10) : at]) and not match["n"][0].isdigit():
+        return None
+    value, half = read
+    if value == 1 and re.match(r" and a half\b", text[match.end() :]):
+        value, half = Decimal("1.5"), Decimal("0.05")  # "a gram and a half"
+    how = bound(text[max(0, at - 30) : at], text[match.end() :][:6])
+    quantity = Quantity(value * GRAMS[unit], "g", half * GRAMS[unit], how)
+    return Mark("mass", at, match.end(), unit, quantity=quantity)
+
+
 def ages(text: str, language: str) -> Iterator[Mark]:
-    """Yield each span of time in millions of years."""
+    """Yield each span of time in millions of years; beside one, also "2.8 billion" alone."""
+    told = False
     for match in _AGE.finditer(text):
         read = numerals.read(match["n"], language)
         bare = match["u"] in ("Ga", "Gyr", "Ma", "Myr") and not text[match.end() : match.end() + 1].isalpha()
-        if read is None or (match["y"] is None and not bare):
+        alone = told and match["u"].casefold() == "billion" and _ALONE.match(text, match.end())
+        if read is None or (match["y"] is None and not bare and not alone):
             continue
+        told = True
         unit = match["u"].casefold()
         factor = _MA.get(unit[0], Decimal(1000) if unit.startswith("milliard") else Decimal(1))
         at = match.start()
         quantity = Quantity(read[0] * factor, "Ma", read[1] * factor, bound(text[max(0, at - 30) : at]))
         yield Mark("age", at, match.end(), quantity=quantity)
+
+
+_ALONE: Final = re.compile(r"\s*(?:[.,;)]|$|and\b)")
 
 
 def prices(text: str, language: str) -> Iterator[Mark]:
@@ -179,3 +188,13 @@ def counts(text: str, language: str) -> Iterator[Mark]:
             read[0], "count", read[1], bound(text[max(0, at - 30) : at], text[match.end("n") :][:2])
         )
         yield Mark("count", at, match.end(), noun, quantity=quantity)
+
+
+_READERS: Final = ((_HAS_UNIT, masses), (_HAS_PRICE, prices), (_HAS_AGE, ages), (_HAS_NUMBER, counts))
+
+
+def marks(text: str, language: str) -> Iterator[Mark]:
+    """Yield the masses of a text, then its prices, its ages and its counts."""
+    for need, read in _READERS:
+        if need.search(text):
+            yield from read(text, language)
