@@ -69,13 +69,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """What the book does not hold, and why."""
+    """What the book does not hold, and why; `records` are the facts of the public record that it concerns."""
 
     what_en: str
     what_zh: str
     why_en: str
     why_zh: str
     sources: tuple[str, ...]
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,12 @@ def load() -> Demonstration:
         acts=tuple(_act(row) for row in table["act"]),
         absent=tuple(
             Absent(
-                row["what_en"], row["what_zh"], row["why_en"], row["why_zh"], tuple(row["sources"].split())
+                row["what_en"],
+                row["what_zh"],
+                row["why_en"],
+                row["why_zh"],
+                tuple(row["sources"].split()),
+                tuple(row.get("records", ())),
             )
             for row in table["absent"]
         ),

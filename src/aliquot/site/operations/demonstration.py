@@ -16,6 +16,7 @@ from aliquot.site.operations import (
     demonstration_borrower,
     demonstration_loans,
     demonstration_results,
+    demonstration_shows,
     people,
     places,
     samples,
@@ -55,6 +56,7 @@ def build(*, at: datetime) -> None:
             _do(act, By(curator, act.at, act.basis))
     demonstration_loans.build(at=at)
     demonstration_borrower.build(at=at)
+    demonstration_shows.build(at=at)
     sign_checkpoint(at=at)
     demonstration_access.build(at=at)
     demonstration_results.build(at=at)
