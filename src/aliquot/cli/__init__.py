@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from aliquot import fault
+from aliquot.cli import plainly
 from aliquot.fault import Fault, Refused
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def __getattr__(name: str) -> typer.Typer:
 def main() -> None:
     """Run the command line; whatever is wrong with input or use becomes one line per fault and exit code 2."""
     try:
-        code = build(sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="aliquot", standalone_mode=False)
+        code = _run(sys.argv[1:])
         sys.stdout.flush()
     except Refused as refused:
         raise SystemExit(_refuse(refused.faults)) from None
@@ -157,6 +158,31 @@ def main() -> None:
     except _database_errors() as error:
         raise SystemExit(_refuse([_found("home.unreachable")(error)])) from None
     raise SystemExit(code or 0)
+
+
+def _run(words: list[str]) -> int | None:
+    """Run the command that is meant and return its exit code: at once where all is typed plainly, else by Typer."""
+    one = _named(words)
+    if one is not None:
+        function = _found(one.function)
+        given = plainly.values(function, words[len(one.words.split()) :])
+        if given is not None:
+            try:
+                function(**given)
+            except typer.Exit as done:
+                return done.exit_code
+            return None
+    code: int | None = build(words[0] if words else "")(prog_name="aliquot", standalone_mode=False)
+    return code
+
+
+def _named(words: list[str]) -> Command | None:
+    """The command whose words stand first, as they are; `manage` reads its own."""
+    for one in COMMANDS:
+        own = one.words.split()
+        if words[: len(own)] == own and one.words not in SETTINGS:
+            return one
+    return None
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
