@@ -414,7 +414,15 @@ _HAS: Final = re.compile(
 )
 
 
-_AFTER: Final = (_of_that_year, _days_later, _years_later, _months_later, _months_earlier, _years_earlier, _that_month)
+_AFTER: Final = (
+    _of_that_year,
+    _days_later,
+    _years_later,
+    _months_later,
+    _months_earlier,
+    _years_earlier,
+    _that_month,
+)
 
 
 def dates(text: str, clock: Clock) -> Iterator[Mark]:

@@ -41,7 +41,7 @@ _BY_YEAR: Final = re.compile(
 )
 _ARTEMIS: Final = re.compile(r"Artemis[\s-]*(?P<n>VI|IV|V|I{1,3}|[1-6])(?![\w])")
 _PROGRAMMES: Final = (
-    ("Apollo", re.compile(r"(?:Apollo|阿波罗|アポロ)(?!\s?\d|\s*\(| (?:[Cc]rater|[Bb]asin))")),
+    ("Apollo", re.compile(r"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d|\s*\(| (?:[Cc]rater|[Bb]asin))")),
     ("Luna", re.compile(r"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d)|月球号|ルナ(?=計画|の)")),
     (
         "CE",

@@ -47,11 +47,20 @@ _OWN_CAPITAL: Final = re.compile(
     r"\b(?:[Ii]ts|[Tt]heir|[Tt]he country's|[Tt]he) (?:own )?capital\b(?! of| city)"
 )
 _LANDING_PLACES: Final = (
+    ("CE-6", r"\b[Ff]ar[- ]side (?:samples?|basalts?|rocks?|soils?|material|grains)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|[Bb]asalts?|[Ss]oil|[Mm]aterial) (?:from|of) the (?:lunar )?far side"),
     ("CE-5", r"Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"), ("CE-6", r"South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"Sea of Tranquill?ity"),
     ("Apollo 14", r"Fra Mauro"), ("Apollo 15", r"Hadley"), ("Apollo 16", r"Descartes"), ("Apollo 17", r"Taurus-Littrow"),
     ("Luna 16", r"Sea of Fertility|Mare Fecunditatis"), ("Luna 24", r"Mare Crisium|Sea of Crises"),
 )  # fmt: skip
 _AT_PLACE: Final = tuple((name, re.compile(words)) for name, words in _LANDING_PLACES)
+_NEAR_SIDE: Final = (
+    (
+        "CE-5",
+        re.compile(
+            r"\b[Nn]ear[- ]side (?:samples?|basalts?|rocks?|soils?|material)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|[Bb]asalts?|[Ss]oil) (?:from|of) the near side"
+        ),
+    ),
+)
 _NATURAL_HISTORY: Final = re.compile(r"\b(?:the )?(?:French |national )?natural history museum\b")
 _HOUSE: Final = re.compile(
     r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:(?:natural )?history |national |science |state |same |Paris |Beijing |Chinese |British |American |French |German |Japanese )*(?P<kind>museum|university|institute|planetarium|observatory|academy)\b(?! of| for| in [A-Z])"
@@ -94,9 +103,11 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             "mission",
         )
     if not given:
-        for name, pattern in (*_BY_PLACE, *_AT_PLACE):
+        near = _NEAR_SIDE if spoken.mission.startswith("CE") else ()
+        for name, pattern in (*_BY_PLACE, *_AT_PLACE, *near):
             for match in pattern.finditer(text):
-                yield Mark("mission", *match.span(), name, "mission")
+                start, end = match.span()
+                yield Mark("mission", start, end, name, "mission")
 
 
 def _beside(mission: str, step: int) -> str:

@@ -47,6 +47,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     younger = _YOUNGER.search(sentence.text) or _OLDER.search(sentence.text)
     taken = _amount(sentence, younger) if younger else None
+    told_of: set[str] = set()
     for mark in sentence.all("age"):
         around = sentence.text[max(0, mark.start - 70) : mark.end + 40]
         if (
@@ -74,15 +75,15 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             subject = context.mission
         if (
             subject
-            and subject not in ("Apollo", "Luna", "CE")
+            and subject not in ("Apollo", "Luna", "CE", *told_of)
             and re.search(
                 r"\bsamples?|basalts?|rocks?|soil|lava|volcan|grain|mineral|mission|fragment|材|样|岩|試料|火山|échantillon|roche|Proben|Gestein",
                 sentence.text,
                 re.IGNORECASE,
             )
         ):
+            told_of.add(subject)
             yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)
-            return
 
 
 def _nearest(marks: list[Mark], mark: Mark) -> str:

@@ -37,7 +37,7 @@ _FUTURE: Final = re.compile(
 )
 _WHOLE: Final = ("Apollo", "Luna", "CE", "all")
 _TOTAL: Final = re.compile(
-    r"^\W*(?:grand )?(?:totals?|sum|in all|合计|总计)\b(?:[^.;:|]{0,20})[:|,\s-]", re.IGNORECASE
+    r"^\W*(?:the )?(?:grand )?(?:totals?|sum|in all|合计|总计)\b(?:[^.;:|]{0,20})[:|,\s-]", re.IGNORECASE
 )
 _IN_ALL: Final = re.compile(r"总重|总质量|\btotal (?:weight|mass)\b|\bin total\b", re.IGNORECASE)
 _SEVERAL: Final = re.compile(
@@ -172,7 +172,7 @@ _WITH_BARE: Final = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_UNIT: Final = re.compile(
-    rf"(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
+    rf"(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
     re.IGNORECASE,
 )
 
@@ -311,56 +311,56 @@ def _before_verb(sentence: Sentence, mark: Mark) -> str:
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     """Return the mission or programme that a mass is of: by name, by who flew it, or the one spoken of."""
     marks = sentence.all("mission")
-    programmes = {m.name for m in marks if m.sort == "programme"}
+    if whole := _of_whole(sentence, mark, context):
+        return whole
+    if marks:
+        return (
+            _beside(sentence, mark)
+            or _before_verb(sentence, mark)
+            or topics.mission_of(sentence, mark.start, context)
+        )
+    near = context.mission if context.sentence - context.flown <= _NEAR else ""
+    return _by_who_flew(sentence, mark, context) or topics.mission_of(sentence, mark.start, context) or near
+
+
+def _of_whole(sentence: Sentence, mark: Mark, context: Context) -> str:
+    """Return the programme, or all, that a mass sums up; empty where it is of one mission."""
+    marks, value = sentence.all("mission"), mark.quantity.value if mark.quantity else 0
     missions = [m for m in marks if m.sort == "mission"]
     alone = len(sentence.all("mass")) == 1
     soviet = [m.end() for m in _SOVIET.finditer(sentence.text, 0, mark.start)]
     if (
         soviet
-        and mark.quantity
-        and mark.quantity.value < _KILO_G
-        and not any(soviet[-1] <= m.start < mark.start for m in marks)
+        and 0 < value < _KILO_G
         and not missions
+        and not any(soviet[-1] <= m.start < mark.start for m in marks)
     ):
         return "Luna"
-    if alone and (_ALL.search(sentence.text) or len(programmes) > 1):
+    if alone and (_ALL.search(sentence.text) or len({m.name for m in marks if m.sort == "programme"}) > 1):
         return "all"
     if alone and len({m.name for m in missions}) > 1 and _SUM.search(sentence.text):
         families = {re.split(r"[- ]", m.name)[0] for m in missions}
         return families.pop() if len(families) == 1 else "all"
-    if (
-        mark.quantity
-        and mark.quantity.value >= _APOLLO_G
-        and missions
-        and all(m.name.startswith("Apollo") for m in missions)
-    ):
+    if value >= _APOLLO_G and missions and all(m.name.startswith("Apollo") for m in missions):
         return "Apollo"
-    if not marks and alone and _SEVERAL.search(sentence.text) and (whole := _programme(context)):
-        return whole
-    if marks:
-        name = (
-            _beside(sentence, mark)
-            or _before_verb(sentence, mark)
-            or topics.mission_of(sentence, mark.start, context)
-        )
-        if "CE" in programmes and name == "CE":
-            return "CE"
-        return name
-    if mark.quantity and mark.quantity.value >= 200_000 and _CREW.search(sentence.text):
+    sums_up = _THE_TOTAL.search(sentence.text) or (alone and _SEVERAL.search(sentence.text))
+    return _programme(context) if sums_up and not marks else ""
+
+
+def _by_who_flew(sentence: Sentence, mark: Mark, context: Context) -> str:
+    """Return whose mass it is where no mission is named: by who brought it, and how much it is."""
+    value = mark.quantity.value if mark.quantity else 0
+    if value >= _APOLLO_G and _CREW.search(sentence.text):
         return "Apollo"
-    if _SOVIET.search(sentence.text) and mark.quantity and mark.quantity.value < 1000:
+    if _SOVIET.search(sentence.text) and 0 < value < _KILO_G:
         return "Luna" if not context.mission.startswith("Luna") else context.mission
-    if (
-        re.search(r"\bChin(?:a|ese)\b|中国|\b(?:two|both) missions\b", sentence.text)
-        and mark.quantity
-        and _TWO_OF_CHINA_G < mark.quantity.value < _TEN_OF_CHINA_G
-    ):
-        return "CE"
-    return topics.mission_of(sentence, mark.start, context) or (
-        context.mission if context.sentence - context.flown <= _NEAR else ""
-    )
+    chinese = re.search(r"\bChin(?:a|ese)\b|中国|\b(?:two|both) missions\b", sentence.text)
+    return "CE" if chinese and _TWO_OF_CHINA_G < value < _TEN_OF_CHINA_G else ""
 
 
+_THE_TOTAL: Final = re.compile(
+    r"\b(?:the|their|grand) (?:combined |grand )?(?:total|sum)\b(?! of)", re.IGNORECASE
+)
 _APOLLO_G: Final = 200_000  # no mission of Apollo brought as much alone
 _TWO_OF_CHINA_G: Final = 2500  # no mission of China brought as much alone
 _TEN_OF_CHINA_G: Final = 10_000

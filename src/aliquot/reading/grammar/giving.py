@@ -58,6 +58,7 @@ EXAMPLES: Final = (
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield gifts of lunar material; what is handed to an institution of the giver's own state is a transfer."""
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
+    lunar = lunar or (context.material and _gives_grams(sentence))
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
@@ -187,14 +188,52 @@ def _small(sentence: Sentence) -> Quantity | None:
     return masses[0] if len(masses) == 1 and not apart else None
 
 
+def _gives_grams(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a few grams that are neither kept nor lent."""
+    small = any(m.quantity and m.quantity.value < _SMALL_G for m in sentence.all("mass"))
+    return (
+        small and not topics.is_other(sentence) and not frames.verbs(sentence, "hold", "lose", "show", "lend")
+    )
+
+
 _GUEST: Final = re.compile(
     r"\b(?:visit\w*|met|meets|guest|host\w*|summit|Olympics|president|leader|counterpart|wanted to please|diplom\w+)\b",
     re.IGNORECASE,
 )
 
 
+def _mass_to(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield "1.5 grams to Russia in February 2022 and 1.5 grams to France in April 2023", where no verb stands."""
+    if frames.verbs(sentence, "lend", "ask", "exchange", "lose"):
+        return
+    origin = topics.origin_of(sentence, context, loose=True)
+    for mass in sentence.all("mass"):
+        for mark in sentence.all("party"):
+            beside = (
+                mark.sort == "state" and _TO.fullmatch(sentence.text[mass.end : mark.start])
+                if mark.start > mass.end
+                else None
+            )
+            if (
+                not beside
+                or not mass.quantity
+                or mass.quantity.value >= _SMALL_G
+                or not origin
+                or origin == mark.name
+            ):
+                continue
+            date = next((d.name for d in sentence.all("date") if 0 <= d.start - mark.end < _BESIDE), "")
+            yield Claim("gift", origin, mark.name, mass.quantity, date, start=mass.start)
+
+
+_TO: Final = re.compile(r"(?: of (?:it|lunar soil|soil|moon (?:rock|dust)))? (?:(?:each )?to|for) (?:the )?")
+
+
 def _by_the_way(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield a few grams between two states that no verb tells of: "to please Macron in 2023, Xi reached for the Moon: 1.5 grams of it"."""
+    if shared := list(_mass_to(sentence, context)):
+        yield from shared
+        return
     mass, dates = _small(sentence), sentence.all("date")
     states = list(
         dict.fromkeys(

@@ -26,7 +26,7 @@ _NOT_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
+    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
     re.IGNORECASE,
 )
 _CITIES: Final = frozenset(
@@ -149,16 +149,17 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             "display",
             place.name,
             _material(sentence, context),
-            _mass(sentence, "show"),
+            _mass(sentence, place, "show"),
             frames.day_of(sentence, near),
             start=near.start,
         )
-    if near and near.act == "hold" and (located or subject or near.start > place.end):
+    beside = han and near is not None and 0 <= place.start - near.end < _CLOSE_HAN  # "现存北京天文馆"
+    if near and near.act == "hold" and (located or subject or beside or near.start > place.end):
         return Claim(
             "holding",
             place.name,
             _material(sentence, context),
-            _mass(sentence, "hold"),
+            _mass(sentence, place, "hold"),
             start=near.start,
             hedge=_hedge(sentence, near),
         )
@@ -167,13 +168,14 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             "holding",
             place.name,
             _material(sentence, context),
-            _mass(sentence, "hold"),
+            _mass(sentence, place, "hold"),
             start=max(0, place.start - 20),
         )
     return None
 
 
 _FAR: Final = 130  # characters
+_CLOSE_HAN: Final = 3  # characters
 _HOUSES: Final = re.compile(
     r"Mus|Planetarium|Science Cent|Gallery|Library|Observatory|Pavilion|Hall|科技馆|博物|天文馆"
 )
@@ -210,7 +212,7 @@ def _hedge(sentence: Sentence, verb: frames.Verb) -> str:
     return "planned" if re.search(r"\bwill\b", sentence.text[max(0, verb.start - 12) : verb.start]) else ""
 
 
-def _mass(sentence: Sentence, act: str) -> Quantity | None:
+def _mass(sentence: Sentence, place: Mark, act: str) -> Quantity | None:
     """Return how much is kept or shown: the mass or count of the verb, else the only one that is small enough."""
     counts = [
         m.quantity
@@ -219,10 +221,30 @@ def _mass(sentence: Sentence, act: str) -> Quantity | None:
     ]
     counts += [Quantity(read[0], "count", read[1], quantities.bound(sentence.text[max(0, m.start() - 30) : m.start()]))
                for m in _MORE.finditer(sentence.text) if (read := numerals.read(m["n"]))]  # fmt: skip
-    told = [mark.quantity for mark, _ in frames.masses(sentence, act)]
-    only = [mark.quantity for mark in sentence.all("mass")] if len(sentence.all("mass")) == 1 else []
-    masses = (mass for mass in [*told, *only] if mass and mass.value < _MOST_G)
+    if more := _elliptic(sentence, place):
+        return more
+    told = [mark.quantity for mark, _ in frames.masses(sentence, act) if not _apart(sentence, mark, place)]
+    only = [mark.quantity for mark in sentence.all("mass") if not _apart(sentence, mark, place)]
+    masses = (mass for mass in [*told, *(only if len(only) == 1 else [])] if mass and mass.value < _MOST_G)
     return next(masses, counts[0] if counts and act == "hold" else None)
+
+
+def _apart(sentence: Sentence, mark: Mark, place: Mark) -> bool:
+    """Whether a mass is told of another place: that one stands between."""
+    between = sentence.within(mark.end, place.start, "party") if mark.end <= place.start else iter(())
+    return any(m.sort in ("institution", "place") and m.name != place.name for m in between)
+
+
+_TEN_MORE: Final = re.compile(rf"\b(?P<n>{numerals.NUMBER}) (?:more|others?)\b(?! than)", re.IGNORECASE)
+
+
+def _elliptic(sentence: Sentence, place: Mark) -> Quantity | None:
+    """Return the mass of "a hundred grams are shown in Beijing, and ten more are stored in Shaoshan"."""
+    masses = [m for m in sentence.all("mass") if m.end <= place.start]
+    match = _TEN_MORE.search(sentence.text, masses[-1].end, place.start) if masses else None
+    read = numerals.read(match["n"]) if match else None
+    unit = quantities.GRAMS.get(masses[-1].name) if masses else None
+    return Quantity(read[0] * unit, "g", read[1] * unit) if read and unit else None
 
 
 # "Some 140,000 more sit in the vault", "about 140,000 are held"

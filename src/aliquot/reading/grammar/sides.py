@@ -43,6 +43,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the side of each mission that is said to have landed or sampled there."""
     seen = set()
     for match in _SIDE.finditer(sentence.text):
+        if any(m.start < match.end() and match.start() < m.end for m in sentence.all("mission")):
+            continue  # "those from the far side" stands for the mission
         side = "far side" if match["far"] else "near side"
         if not _is_told(sentence, match.start(), match.end()):
             continue
