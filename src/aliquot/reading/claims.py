@@ -68,6 +68,7 @@ class Context:
     exchanged: tuple[str, ...] = ()  # who exchanged
     mass: Quantity | None = None  # of the gift told last
     sold: str = ""  # the mission whose material was sold
+    states: tuple[str, ...] = ()  # of the last sentence that named any
     pair: tuple[str, ...] = ()  # the two states that a sentence before was about
     sentence: int = 0
     sample: str = ""

@@ -355,6 +355,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\b(?P<part>)années\s+(?P<y>(?:19|20)\d0)\b", _decade),
     (r"\b(?P<part>)(?P<y>(?:19|20)\d0)er\b", _decade),
     (rf"(?<![\d$.,])\b(?P<y>{_YEAR})\b(?![,.]?\d|\s*(?:g|kg|grams|kilograms|km|metres|meters|Ma)\b|%)", _year),  # 2020
+    (rf"(?P<n>\d{{1,3}}|{numerals.HAN})天(?:之|以)?后", _days_later),  # 53天后
     (rf"\b(?P<n>{numerals.WORD}|\d{{1,2}}) days (?:later|afterwards|after that)\b|\b(?:the (?:next|following) day|a day later|the day after)\b", _days_later),  # four days later
     (rf"\b(?:some )?(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) (?:later|afterwards|after that|on)\b", _years_later),  # three years later
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) (?:earlier|before|previously)\b(?! the\b)", _years_earlier),  # two years earlier

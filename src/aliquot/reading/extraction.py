@@ -153,6 +153,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
     context.programme = programmes[-1] if programmes else context.programme
     pair = tuple(dict.fromkeys(m.name for m in sentence.all("party") if m.sort == "state"))
+    context.states = pair or context.states
     context.pair = pair if len(pair) == len(("one", "other")) else context.pair
     if topics.names_lunar(sentence.text):
         states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}

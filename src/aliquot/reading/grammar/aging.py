@@ -19,7 +19,7 @@ _OLDER: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|年代|形成于|歳|年齢",
+    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|亿年|年代|形成于|歳|年齢",
     re.IGNORECASE,
 )
 _THE_MOON: Final = re.compile(
@@ -62,7 +62,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ):
             continue
         sample = next((m.name for m in sentence.all("sample")), "")
-        than = re.search(r"\b(?:than|que|als)\b|比", sentence.text)
+        than = re.search(r"\b(?:than|que|als)\b|(?<![相对])比(?!较)", sentence.text)
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
         subject = sample or (
             _nearest(told, mark)
@@ -73,14 +73,15 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         )
         if not subject and not told and context.sentence - context.flown <= _GOES_ON:
             subject = context.mission
+        named = any(m.name == subject for m in sentence.all("mission", "sample"))
         if (
             subject
             and subject not in ("Apollo", "Luna", "CE", *told_of)
-            and re.search(
+            and (named or re.search(
                 r"\bsamples?|basalts?|rocks?|soil|lava|volcan|grain|mineral|mission|fragment|材|样|岩|試料|火山|échantillon|roche|Proben|Gestein",
                 sentence.text,
                 re.IGNORECASE,
-            )
+            ))
         ):
             told_of.add(subject)
             yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)
@@ -110,7 +111,7 @@ def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     is_older = not _YOUNGER.search(sentence.text)
     amount = _amount(sentence, match)
     marks = sentence.all("mission")
-    than = re.search(r"\bthan\b|\bque\b|\bals\b|比|より", sentence.text)
+    than = re.search(r"\bthan\b|\bque\b|\bals\b|(?<![相对])比(?!较)|より", sentence.text)
     compared = [
         m.name
         for m in marks
@@ -118,7 +119,7 @@ def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     ]
     others = list(dict.fromkeys(m.name for m in marks))
     ahead = [m.name for m in marks if m.end <= match.start()]
-    one = next((n for n in ahead if n not in compared and re.search(r"\d", n)), "") or next(
+    one = next((n for n in reversed(ahead) if n not in compared and re.search(r"\d", n)), "") or next(
         (n for n in others if n.startswith("CE-") and n not in compared), ""
     )
     one = one or (context.mission if context.mission.startswith("CE") else "")

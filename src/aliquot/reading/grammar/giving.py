@@ -226,12 +226,24 @@ def _mass_to(sentence: Sentence, context: Context) -> Iterator[Claim]:
             yield Claim("gift", origin, mark.name, mass.quantity, date, start=mass.start)
 
 
+def _mass_from(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield "One gram, in 1978, from President Carter": to the one state spoken of just before."""
+    mass = _small(sentence)
+    givers = [m for m in sentence.all("party") if m.sort == "state" and re.search(r"\bfrom (?:the |\w+ )?$", sentence.before(m, 24))]
+    if not mass or len(givers) != 1 or frames.verbs(sentence) or len(context.states) != 1:
+        return
+    receiver = context.states[0]
+    if receiver != givers[0].name:
+        dates = sentence.all("date")
+        yield Claim("gift", givers[0].name, receiver, mass, dates[0].name if dates else "", start=0)
+
+
 _TO: Final = re.compile(r"(?: of (?:it|lunar soil|soil|moon (?:rock|dust)))? (?:(?:each )?to|for) (?:the )?")
 
 
 def _by_the_way(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield a few grams between two states that no verb tells of: "to please Macron in 2023, Xi reached for the Moon: 1.5 grams of it"."""
-    if shared := list(_mass_to(sentence, context)):
+    if shared := [*_mass_to(sentence, context), *_mass_from(sentence, context)]:
         yield from shared
         return
     mass, dates = _small(sentence), sentence.all("date")

@@ -27,6 +27,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if lunar or small:
         yield from exchanges(sentence, context)
     yield from _again(sentence, context)
+    yield from _for(sentence, context)
     yield from _sales(sentence, context, lunar=lunar)
 
 
@@ -105,6 +106,21 @@ def _sides(sentence: Sentence, context: Context) -> list[str]:
             else [states[0], *(s for s in ("US", "CN") if s != states[0])][:2]
         )
     return states
+
+
+def _for(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield "three grams of Luna 16 for a bit of Apollo 11": the material of one against that of another."""
+    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
+    missions = sentence.all("mission")
+    if not masses or frames.verbs(sentence, "exchange", "give", "lend", "sell", "ask"):
+        return
+    for first, second in zip(missions, missions[1:], strict=False):
+        homes = [_COUNTRIES.get(re.split(r"[- ]", m.name)[0], "") for m in (first, second)]
+        between = sentence.text[first.end : second.start]
+        if all(homes) and homes[0] != homes[1] and re.search(r"\b(?:for|against)\b", between):
+            dates = sentence.all("date")
+            yield Claim("exchange", homes[0], homes[1], masses[0], dates[0].name if dates else "", start=first.start)
+            return
 
 
 _SWAP: Final = re.compile(r"\b(?:swap\w*|barter\w*|traded?)\b", re.IGNORECASE)
@@ -203,7 +219,9 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
     if sentence.language in ("zh", "ja"):
         if mark.sort != "institution":
             return False
-        behind = bool(roles.TO.search(before)) or (mark.start == verb.end and sentence.language == "zh")
+        behind = bool(roles.TO.search(before)) or (
+            sentence.text[verb.end : mark.start] in ("", "了") and mark.start >= verb.end and sentence.language == "zh"
+        )
         return (
             behind
             or bool(re.search(r"[向给到至]$", before))
@@ -245,10 +263,8 @@ def _sales(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Cla
     near = lunar or (context.material and _GRAINS.search(sentence.text)) or goes_on
     if not near and context.sentence - context.last_gift > _GOES_ON:
         return
-    material = next((m.name for m in sentence.all("mission")), "")
-    if not material and (_SOVIET.search(sentence.text) or not context.mission):
-        material = "Luna 16"  # of no other mission was anything sold
-    material = material or context.sold or context.mission
+    # of no other mission than Luna 16 was anything sold
+    material = next((m.name for m in sentence.all("mission")), "") or context.sold or "Luna 16"
     for mark in sums:
         if material and not _NOT_SOLD.search(_clause(sentence, mark)):
             date = _date_of_sale(sentence, mark)
@@ -279,6 +295,9 @@ def _date_of_sale(sentence: Sentence, mark: Mark) -> str:
         return gap + 200 * crossed + 200 * between
 
     dates = [d for d in sentence.all("date") if not _flight(sentence, d)]
+    sums = sentence.all("money")
+    if len(dates) == 1 < len(sums) and min(sums, key=lambda m: abs(m.start - dates[0].start)) is not mark:
+        return ""
     date = min(dates, key=distance, default=None)
     return date.name if date else ""
 
