@@ -326,7 +326,9 @@ def subject(record: Record, key: str) -> Name:
             )
         case Party() as found:
             return replace(name(found), own="")
-    return Name(str(words.SUBJECTS.get(key, key)))
+    if re.fullmatch("[A-Z]{2}", key):
+        return Name(words.country(record, key))
+    return Name(str(words.SUBJECTS.get(key) or words.OBJECTS.get(key, key)))
 
 
 def weight(mass_ng: int) -> str:

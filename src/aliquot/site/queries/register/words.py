@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aliquot.register import SAYS, PartyKind, Record
 
@@ -41,6 +42,26 @@ SUBJECTS: Final[Named] = {
     "lunar-sample-measures": _("Measures for the Management of Lunar Samples"),
     "lunar-volcanism": _("Volcanism on the Moon"),
     "space-security-act": _("Frank Wolf Space Security Act"),
+}
+# What stands as the object of a relation and is no name.
+OBJECTS: Final[Named] = {
+    "near side": _("near side"),
+    "far side": _("far side"),
+    "sample return": _("sample return"),
+    "far-side sample return": _("far-side sample return"),
+    "display abroad": _("display abroad"),
+    "applications": _("applications"),
+    "persons": _("people"),
+    "institutions": _("institutions"),
+    "countries": _("countries"),
+    "samples": _("samples"),
+    "lots": _("lots"),
+    "nations": _("nations"),
+    "US states": _("US states"),
+    "US territories": _("US territories"),
+    "restricts": _("restricts"),
+    "bars": _("bars"),
+    "bars unless authorised": _("bars unless authorised"),
 }
 PROGRAMMES: Final[Named] = {"apollo": _("Apollo"), "luna": _("Luna"), "change": _("Chang'e")}
 # Countries that give, receive, hold or ask through an institution alone, so that the record has no party for them.
@@ -98,7 +119,7 @@ PARTIES: Final[Named] = {
     "state": _("States"),
     "region": _("Regions and cities"),
     "agency": _("Agencies"),
-    "institution": _("Institutions"),
+    "institution": pgettext_lazy("who gives, receives or holds", "Institutions"),
     "museum": _("Museums"),
     "person": _("Persons"),
     "many": _("Groups"),
