@@ -35,6 +35,8 @@ APART: Final = ("change-6",)
 _GENERIC: Final = re.compile(r"[0-9]{5}")
 # What the compendium's rubidium ages were computed with, unless it says that they are on the new constant.
 EARLY: Final = "early-lunar-Rb"
+# Above this a mean is shown with a warning: the scatter is then more than three times what the errors allow.
+SCATTERED_MSWD: Final = 10.0
 # Chosen on the page; the first is what was printed.
 AS_PRINTED: Final = "as-printed"
 CHOICES: Final = (AS_PRINTED, "isoplotr-6.8.5-default", "steiger-jaeger-1977", "nebel-2011")
@@ -117,6 +119,11 @@ class Mean:
     oldest_ma: float
     youngest_ma: float
     request: Mapping[str, object]
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether the ages scatter so far beyond their errors that one mean says little: rocks of several events, or bad ages."""
+        return self.mswd is not None and self.mswd > SCATTERED_MSWD
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,15 @@ def test_whoever_slept_on_the_day_of_a_reminder_tells_it_on_waking_and_once(look
     ]
 
 
+def test_a_mean_of_ages_that_disagree_says_so() -> None:
+    for choice in published_ages.CHOICES:
+        found = published_ages.means(choice)
+        assert not found["apollo-12"].is_scattered
+        assert found["apollo-11"].is_scattered
+    # Under these constants no age of Apollo 15 counts as an outlier any more, and the mean lies where no age is.
+    assert published_ages.means("steiger-jaeger-1977")["apollo-15"].is_scattered
+
+
 def test_a_number_tells_its_site_as_far_as_the_record_does() -> None:
     assert [published_ages.site_of(number) for number in ("12009", "12033", "12033,5", "75015", "10003")] == [
         "apollo-12", "apollo-12", "apollo-12", "apollo-17", "apollo-11",

@@ -62,6 +62,22 @@ SETS: Final[Words] = {
     "renne-2011": _("of Renne and others 2011"),
     "common-Sm": _("usual for samarium"),
 }
+# What is shown of an answer beside its plot: the field, the field of its standard deviation, how it is called.
+NUMBERS: Final[tuple[tuple[str, str, Promise], ...]] = (
+    ("n", "", _("Rows that count")),
+    ("df", "", _("Degrees of freedom")),
+    ("mswd", "", _("MSWD")),
+    ("p_value", "", _("Probability of fit, p")),
+    ("initial", "initial_sd", _("Initial ratio")),
+    ("overdispersion", "overdispersion_sd", _("Scatter beyond the errors")),
+    ("fraction", "", _("Share of ³⁹Ar in the plateau")),
+    ("upper_age_ma", "upper_age_sd_ma", _("Upper age, Ma")),
+    ("lower_age_ma", "lower_age_sd_ma", _("Lower age, Ma")),
+    ("slope", "slope_sd", _("Slope")),
+    ("intercept", "intercept_sd", _("Intercept")),
+    ("mswd_concordance", "", _("MSWD of concordance")),
+    ("mswd_equivalence", "", _("MSWD of equivalence")),
+)
 # What one may choose for a derived age: the set itself, then what it lacks from today's.
 CHOICES: Final = ("isoplotr-6.8.5-default", "steiger-jaeger-1977", "nebel-2011", "early-lunar-Rb", "husain-1974", "renne-2011", "common-Sm")  # fmt: skip
 

@@ -16,11 +16,12 @@ _TOP: Final = 36.0
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One published age with its uncertainty as printed; hollow where it takes no part in the mean."""
+    """One age with its uncertainty; hollow where it takes no part in the mean; `was_ma` is where it stood before it was moved."""
 
     age_ma: float
     half_ma: float | None
     hollow: bool = False
+    was_ma: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Row:
     said: str
     fill: int = 2
     href: str = ""
+    is_doubtful: bool = False  # of the mean, which is then dashed
 
 
 def draw(
@@ -84,10 +86,23 @@ def _row(row: Row, top: float, at: Callable[[float], float], room: float) -> str
         if dot.half_ma is not None:
             span = ["M", at(dot.age_ma - dot.half_ma), y, "H", at(dot.age_ma + dot.half_ma)]
             drawn.append(svg.element("path", d=svg.path(span), class_=f"d-whisker d-line-{row.fill}"))
+        if dot.was_ma is not None:
+            drawn.append(
+                svg.element(
+                    "path", d=svg.path(["M", at(dot.was_ma), y, "H", at(dot.age_ma)]), class_="d-moved"
+                )
+            )
+            drawn.append(svg.element("circle", cx=at(dot.was_ma), cy=y, r=2, class_="d-was"))
         look = f"d-age-hollow d-line-{row.fill}" if dot.hollow else f"d-fill-{row.fill}"
         drawn.append(svg.element("circle", cx=at(dot.age_ma), cy=y, r=3.5, class_=look))
     if row.mean_ma is not None:
-        drawn.append(svg.element("path", d=svg.path(["M", at(row.mean_ma), top, "v", 42]), class_="d-mean"))
+        drawn.append(
+            svg.element(
+                "path",
+                d=svg.path(["M", at(row.mean_ma), top, "v", 42]),
+                class_="d-mean d-doubtful" if row.is_doubtful else "d-mean",
+            )
+        )
         end = at(row.mean_ma)
         anchor = "end" if end > WIDTH - svg.width_of(row.said, 15) - 12 else "start"
         drawn.append(

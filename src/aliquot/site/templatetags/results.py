@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 
 from django import template
 from django.utils.functional import Promise
@@ -84,6 +86,31 @@ def half(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
+
+
+@register.filter
+def numbers(answer: Mapping[str, object]) -> list[tuple[Promise, str]]:
+    """What an answer says beside its age: each number with its standard deviation, to the digits that count."""
+    found = []
+    for name, sd_name, words in result_words.NUMBERS:
+        value, sd = answer.get(name), answer.get(sd_name)
+        if isinstance(value, int | float):
+            found.append((words, _with_error(value, sd) if isinstance(sd, float) else f"{value:.4g}"))
+    return found
+
+
+def _with_error(value: float, sd: float) -> str:
+    """`0.699153, 0.0000712` -> `0.699153 ± 0.000071`."""
+    if not sd > 0:
+        return f"{value:.6g}"
+    decimals = min(max(1 - math.floor(math.log10(sd)), 0), 12)
+    return f"{value:,.{decimals}f} ± {sd:.{decimals}f}"
+
+
+@register.filter
+def column(name: str) -> str:
+    """The head of a column of a request: `s_Rb87Sr86` -> `± 1s`, `Rb87Sr86` as `analyte` says it."""
+    return "± 1s" if name.startswith("s_") else analyte(name)
 
 
 @register.filter

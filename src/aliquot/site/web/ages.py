@@ -170,6 +170,7 @@ class Site:
     mean: Mean | None
     epoch: str
     craters: float | None  # of 1 km or more on 1,000 km2, by the newest function
+    by_craters_ma: float | None  # what the oldest function reads off that density
 
     @property
     def span(self) -> tuple[float, float]:
@@ -185,7 +186,9 @@ def chronology(request: HttpRequest) -> HttpResponse:
     sites = [_site(key, choice, language) for key in published_ages.SITES]
     context = {
         "choice": choice,
-        "choices": [(key, result_words.SETS[key]) for key in published_ages.CHOICES],
+        "choices": [
+            (key, result_words.SETS[key], published_ages.headline(key)) for key in published_ages.CHOICES
+        ],
         "moved": published_ages.moved(choice),
         "sites": sites,
         "drawing": _drawing(sites),
@@ -204,9 +207,12 @@ def _site(key: str, choice: str, language: str) -> Site:
         for one in found
     ]
     mean = published_ages.means(choice).get(key)
-    craters = published_ages.craters()[-1].per_km2(mean.age_ma) * 1000 if mean else None
+    newest, oldest = published_ages.craters()[-1], published_ages.craters()[0]
+    density = newest.per_km2(mean.age_ma) if mean else None
+    craters = density * 1000 if density is not None else None
+    by_craters = oldest.age_ma(density) if density is not None else None
     epoch = published_ages.epoch_of(mean.age_ma).name.text(language) if mean else ""
-    return Site(key, names.mission(key, language), tuple(lines), mean, epoch, craters)
+    return Site(key, names.mission(key, language), tuple(lines), mean, epoch, craters, by_craters)
 
 
 def _drawing(sites: Sequence[Site]) -> SafeString:
@@ -214,12 +220,19 @@ def _drawing(sites: Sequence[Site]) -> SafeString:
         drawing.Row(
             site.name,
             tuple(
-                drawing.Dot(one.age_ma, one.half_ma, hollow=one.one.method == "K-Ar") for one in site.lines
+                drawing.Dot(
+                    one.age_ma,
+                    one.half_ma,
+                    hollow=one.one.method == "K-Ar",
+                    was_ma=one.one.age_ma if one.moved else None,
+                )
+                for one in site.lines
             ),
             site.mean.age_ma if site.mean else None,
             f"{site.mean.age_ma:,.0f} ± {site.mean.sd_ma:.1f} Ma" if site.mean else "",
             FILLS[site.key.partition("-")[0]],
             f"#{site.key}",
+            is_doubtful=bool(site.mean and site.mean.is_scattered),
         )
         for site in sites
     ]

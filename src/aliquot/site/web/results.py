@@ -61,8 +61,17 @@ class Shown:
     label: str
 
     @property
-    def rejected(self) -> object:
-        return self.age.answered.get("rows_rejected")
+    def columns(self) -> list[object]:
+        return _list(self.age.asked.get("columns"))
+
+    @property
+    def rows(self) -> list[object]:
+        return _list(self.age.asked.get("rows"))
+
+    @property
+    def rejected_rows(self) -> set[object]:
+        """The numbers of the rows that do not count."""
+        return {one["row"] for one in _list(self.age.answered.get("rows_rejected")) if isinstance(one, dict)}
 
 
 def shown(one: Age, *, samples: int, plot: bool = True) -> Shown:
