@@ -269,6 +269,11 @@ def test_what_is_named_on_a_page_has_a_key_and_both_names(record: Record) -> Non
         assert re.search(r"[\u4e00-\u9fff]", party.name.zh) or party.name.zh.isascii(), party.key
 
 
+def test_arithmetic_is_read_in_every_language(record: Record) -> None:
+    derived = {getattr(fact, "derived", "") for fact in record.facts()}
+    assert [text for text in derived if re.search("[a-z]{3}", text) and text != "← Wikipedia"] == []
+
+
 # The numbers that sources give to signatories of the Artemis Accords.
 NUMBERED = {
     "ES": 25, "EC": 26, "IN": 27, "UY": 36, "PE": 41, "SK": 42, "LI": 52, "SN": 56, "PH": 59, "PT": 60, "OM": 61,
