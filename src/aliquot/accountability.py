@@ -216,7 +216,7 @@ def findings(told: Collection[Counted], book: Mapping[str, Line]) -> tuple[Fault
 def _findings(one: Counted, line: Line) -> Iterator[Fault]:
     there = line.held_ng > 0
     if one.outcome == Outcome.CANNOT_FIND:
-        yield fault.of(one.sample, "{sample} cannot be found", "open an incident", sample=one.sample)
+        yield fault.of(one.sample, "{sample} cannot be found", "follow it in its incident", sample=one.sample)
     elif (one.outcome == Outcome.HAVE) is not there:
         yield fault.of(one.sample, "of {sample} the book has {held} with the borrower, who says otherwise",
                        "ask what became of it, then record that", sample=one.sample, held=mass.show(line.held_ng))  # fmt: skip

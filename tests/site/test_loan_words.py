@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from aliquot import accountability, agreements, deeds, loan_terms, loans, parcels, shows, wishes
+from aliquot import (
+    accountability,
+    agreements,
+    deeds,
+    incidents,
+    loan_terms,
+    loans,
+    parcels,
+    result_duties,
+    shows,
+    wishes,
+)
 from aliquot.site import cycle_words, loan_words
 from aliquot.site.operations.agreements import DETACHED, SCAN
 from aliquot.site.operations.parcels import FILE_KINDS
@@ -15,7 +26,7 @@ WORDS = {
     "outcomes": accountability.Outcome, "fates": accountability.Fate, "explanations": accountability.Explanation,
     "found": parcels.Found, "directions": accountability.Direction, "duties": loans.Duty, "passings": loans.Passing,
     "modalities": agreements.MODALITIES, "rules": loan_terms.RULES, "deeds": deeds.Kind, "ways": deeds.Way, "files": FILE_KINDS,
-    "signatures": (SCAN, DETACHED), "wishes": wishes.Kind,
+    "incidents": incidents.Kind, "papers": result_duties.What, "signatures": (SCAN, DETACHED), "wishes": wishes.Kind,
 }  # fmt: skip
 
 

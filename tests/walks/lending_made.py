@@ -25,9 +25,8 @@ def main(home: str) -> None:
     from aliquot.site.operations import commitments, demonstration, equipment, people
 
     at = timezone.now()
-    asked = Request.objects.filter(lead__email="applicant-1@demo.invalid", submitted_at__isnull=False).latest(
-        "pk"
-    )
+    of_abroad = Request.objects.filter(lead__email="applicant-1@demo.invalid", submitted_at__isnull=False)
+    asked = of_abroad.exclude(state="granted").latest("pk")  # what a call granted has its promises already
     Request.objects.filter(pk=asked.pk).update(state="granted")
     commitments.promise(
         "lot:ce5", mass_ng=PROMISED, basis=queries.promises.basis(asked, 1), by=asked.lead.key, at=at

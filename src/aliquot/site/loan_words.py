@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 Words = dict[str, Promise]
 
@@ -155,6 +155,18 @@ PASSINGS: Final[Words] = {
     "institution closed": pgettext_lazy("duty passes because", "institution closed"),
     "agreed": pgettext_lazy("duty passes because", "agreed"),
 }
+INCIDENTS: Final[Words] = {
+    "lost": gettext_lazy("lost"),
+    "stolen": gettext_lazy("stolen"),
+    "contaminated": gettext_lazy("contaminated"),
+    "broken": gettext_lazy("broken"),
+    "misidentified": gettext_lazy("misidentified"),
+    "found": gettext_lazy("found"),
+}
+PAPERS: Final[Words] = {
+    "results": gettext_lazy("Results due"),
+    "publication": gettext_lazy("Publication due"),
+}
 ENDED: Final[Words] = {
     "returned": pgettext_lazy("end of a sample in a loan", "returned"),
     "transferred": pgettext_lazy("end of a sample in a loan", "transferred"),
@@ -233,6 +245,8 @@ ALL: Final[dict[str, Words]] = {
     "wishes": WISHES,
     "duties": DUTIES,
     "passings": PASSINGS,
+    "incidents": INCIDENTS,
+    "papers": PAPERS,
     "ended": ENDED,
     "modalities": MODALITIES,
     "rules": RULES,

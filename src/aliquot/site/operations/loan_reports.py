@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aliquot import accountability, acts, fault, loans, mass, samples
-from aliquot.accountability import Counted, Fate, Line
+from aliquot import accountability, acts, fault, incidents, loans, mass, samples
+from aliquot.accountability import Counted, Fate, Line, Outcome
 from aliquot.fault import Fault, Refused
 from aliquot.ledger import Entry, Posting
 from aliquot.site import queries
@@ -27,7 +27,7 @@ from aliquot.site.models import (
     Sample,
     StoredFile,
 )
-from aliquot.site.operations import arrivals, lending
+from aliquot.site.operations import arrivals, lending, loan_losses
 from aliquot.site.operations import samples as sample_operations
 from aliquot.site.operations.ledger import lock
 from aliquot.site.operations.storage import Received
@@ -178,7 +178,7 @@ def inventory(
 ) -> LoanInventory:  # fmt: skip
     """Take a borrower's inventory: every sample that the loan has or had, line by line. The book is not changed by it.
 
-    Where it and the book disagree stands in its findings, for a curator to ask about.
+    Where it and the book disagree stands in its findings, for a curator to ask about; what cannot be found has an incident from then on.
     """
     lock()
     now = lending.locked(loan)
@@ -203,6 +203,12 @@ def inventory(
     )  # fmt: skip
     Loan.objects.filter(pk=now.pk).update(inventoried_on=at.date())
     lending.stepped(now, taken, by=by.key, at=at, what="inventory", inventory=made.pk, findings=len(found))
+    gone = {
+        one.sample: one.note
+        for one in told
+        if one.outcome == Outcome.CANNOT_FIND and account.get(one.sample, Line(one.sample)).held_ng > 0
+    }
+    loan_losses.report(now, gone, by=by, at=at)
     return made
 
 
@@ -210,7 +216,7 @@ def inventory(
 def lose(
     loan: Loan, sample: str, *, mass_ng: int | None = None, reason: str, by: Person, at: datetime
 ) -> Reported:
-    """Record that a sample of a loan cannot be found where the borrower had it, all of it where no mass is told."""
+    """Record that a sample of a loan cannot be found where the borrower had it, all of it where no mass is told; in its incident too."""
     lock()
     now = lending.locked(loan)
     item = _item(now, sample)
@@ -226,6 +232,7 @@ def lose(
     )
     lending.stepped(now, taken, by=by.key, at=at, reason=reason, sample=item.sample, entry=entry, what="lost",
                     mass_ng=lost_ng)  # fmt: skip
+    loan_losses.report(now, {sample: reason}, entry=entry.index, by=by, at=at)
     arrivals.settle(now, by=by.key, at=at, lost=True)
     return Reported(entry)
 
@@ -275,5 +282,6 @@ def find(loan: Loan, sample: str, *, place: str = "", reason: str, by: Person, a
     if now.state == "lost" or (not place and now.state in ("returned", "closed")):
         taken = lending.step(loans.CYCLE, now.state, "find", who=lending.on_loan(now, by))
         lending.stepped(now, taken, by=by.key, at=at, reason=reason, sample=row, entry=entry)
+    loan_losses.noted(now, {sample: reason}, incidents.Step.FOUND, entry=entry.index, by=by, at=at)
     arrivals.settle(now, by=by.key, at=at)
     return Reported(entry)

@@ -16,11 +16,12 @@ from django.db.models import F
 from aliquot import accountability, acts, fault, loans, texts
 from aliquot.accountability import Explanation, Verified
 from aliquot.fault import Fault, Refused
+from aliquot.incidents import Step
 from aliquot.ledger import ATTRITION, CONSUMPTION, Entry
 from aliquot.site import queries
 from aliquot.site.models import Head, Holder, InventoryDraft, Loan, LoanItem, Person, ReturnCheck, Sample
 from aliquot.site.models import samples as words
-from aliquot.site.operations import arrivals, commitments, handling, lending, wish_endings
+from aliquot.site.operations import arrivals, commitments, handling, lending, loan_losses, wish_endings
 from aliquot.site.operations.ledger import lock
 
 # What was out of the house is never pristine again (domain facts, section 1.5).
@@ -229,6 +230,8 @@ def close(loan: Loan, *, reason: str = "", by: Person, at: datetime) -> Loan:
             commitments.release(item.commitment, at=at)
     now.items.filter(ended_at=None).update(ended="written off", ended_at=at)
     lending.stepped(now, taken, by=by.key, at=at, reason=reason)
+    if act == "write off":
+        loan_losses.noted(now, dict.fromkeys(where.lost, reason), Step.DONE, by=by, at=at)
     wish_endings.settle(now, by=by.key, at=at)
     InventoryDraft.objects.filter(loan=now).delete()  # it can be handed in no more
     return now

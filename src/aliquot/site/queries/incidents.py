@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Count, F, Q, QuerySet
 
-from aliquot.site.models import Incident
+from aliquot.site.models import Incident, Loan, LoanItem
 
 LISTED_MOST = 200
+MINUTE = timedelta(minutes=1)  # what was noticed is told to the second, what was made to less
 
 
 def all_of_them() -> QuerySet[Incident]:
@@ -16,6 +19,20 @@ def all_of_them() -> QuerySet[Incident]:
         told=Count("steps", filter=Q(steps__kind="told"), distinct=True),
     )
     return counted.order_by(F("closed_at").asc(nulls_first=True), "-noticed_at", "-pk")[:LISTED_MOST]
+
+
+def open_ones() -> list[tuple[Incident, bool]]:
+    """Return the incidents that are open, the oldest first, each with whether anybody was told of it."""
+    told = Count("steps", filter=Q(steps__kind="told"))
+    rows = Incident.objects.filter(closed_at=None).annotate(told=told).order_by("noticed_at", "pk")
+    return [(row, bool(row.told)) for row in rows[:LISTED_MOST]]
+
+
+def of_loan(loan: Loan) -> QuerySet[Incident]:
+    """Return the incidents with samples of a loan since it was made, newest first; each with its samples."""
+    samples = LoanItem.objects.filter(loan=loan).values("sample")
+    rows = Incident.objects.filter(samples__in=samples, noticed_at__gte=loan.made_at - MINUTE)
+    return rows.distinct().prefetch_related("samples").order_by("-noticed_at", "-pk")
 
 
 def one(key: str) -> Incident | None:

@@ -21,7 +21,11 @@ from aliquot.site.queries import agreements, loans, results
 def owed(*, person: Person | None = None) -> tuple[Duty, ...]:
     """Return what is owed of all loans, or of those that somebody answers for, earliest first. Five queries."""
     rows = loans.held_by(person) if person else loans.all_of_them()
-    found = list(rows.filter(begins__isnull=False).prefetch_related("items__sample", "duties"))
+    return _owed(rows.filter(begins__isnull=False).prefetch_related("items__sample", "duties"))
+
+
+def _owed(rows: Iterable[Loan]) -> tuple[Duty, ...]:
+    found = [row for row in rows if row.begins is not None]
     numbers = sorted({item.sample.number for row in found for item in row.items.all()})
     reported, published = results.reported(numbers), results.published(numbers)
     by_months: dict[int, list[result_duties.Loan]] = defaultdict(list)
@@ -46,6 +50,11 @@ def loans_of(person: Person) -> list[Loan]:
 def numbers(keys: Iterable[str]) -> dict[str, str]:
     """Return the number of each of these loans by its key."""
     return dict(Loan.objects.filter(key__in=set(keys)).values_list("key", "number"))
+
+
+def of_loan(row: Loan) -> tuple[Duty, ...]:
+    """Return what is owed of one loan, as `owed` does of all."""
+    return _owed([row])
 
 
 def reminders(on: date) -> tuple[Reminder, ...]:

@@ -17,6 +17,7 @@ from aliquot.site.models import Call, Loan, LoanAgreement, LoanInventory, LoanSt
 from aliquot.site.queries import (
     approvals,
     borrowing,
+    incidents,
     loan_pages,
     loans,
     parcels,
@@ -61,6 +62,7 @@ def of_curator(person: Person, at: datetime) -> list[Item]:
         *(Item("refused", one.number, "parcel", one.key, _day(one.left_at)) for one in Parcel.objects.filter(state="refused")),
         *_to_check(),
         *(Item("findings", one.loan.number, "loan", one.loan.key, _day(one.at)) for one in _with_findings(at)),
+        *(Item("incident", one.key, "incident", one.key, _day(one.noticed_at), None if told else _day(one.due_at)) for one, told in incidents.open_ones()),
         *_proposals(person),
         *_calls(at),
     ]  # fmt: skip

@@ -53,6 +53,8 @@ def _context(request: HttpRequest, row: Loan) -> dict[str, object]:
         "inventories": queries.borrowing.inventories(row)[:3],
         "wishes": queries.borrowing.wishes().filter(loan=row),
         "parcels": queries.parcels.all_of_them().filter(loan=row).exclude(state="unpacked"),
+        "incidents": queries.incidents.of_loan(row),
+        "papers": queries.result_duties.of_loan(row),
         "renewals_left": renewals_left,
         "renewal_months": renewal_months,
         "today": today,

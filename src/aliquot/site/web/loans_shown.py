@@ -74,6 +74,7 @@ def page(loan: Loan, request: HttpRequest) -> dict[str, Any]:
         "waiting": queries.loan_pages.waiting(loan),
         "inventories": [(one, findings(one.findings)) for one in loan.inventories.order_by("-at").prefetch_related("lines__sample")],
         "checks": list(loan.checks.select_related("sample").order_by("at")),
+        "incidents": list(queries.incidents.of_loan(loan)),
         "waivers": list(WaiverRow.objects.filter(subject=queries.loans.subject(loan)).select_related("by").order_by("pk")),
         "events": events(loan, request, sees_all=sees_all),
         "renewed_months": sum(loan.renewed_months),

@@ -35,6 +35,7 @@ KINDS: dict[str, Promise] = {
     "refused": gettext_lazy("was refused: take it back"),
     "to-check": gettext_lazy("came back: weigh and accept it"),
     "findings": gettext_lazy("the inventory and the book disagree"),
+    "incident": gettext_lazy("an incident is open: note what is done about it, then close it"),
     "proposal": gettext_lazy("an act on a sealed sample waits for your answer"),
     "call-closes": gettext_lazy("the call closes"),
     "to-countersign": gettext_lazy("signed by the borrower: countersign it"),
