@@ -60,6 +60,8 @@ _TABLE: Final = (
          "The deadline has passed: {call}", "Deadline and grace of the call “{call}” have passed. It can be closed."),
     Kind("request-invited", "requests", "You are asked to write a request with others",
          "Write with us: {request}", "{who} lets you write the request “{request}” under the call “{call}”.", obligatory=True),
+    Kind("request-left", "requests", "You are taken off a request that you wrote with others",
+         "Taken off: {request}", "{who} has taken you off the request “{request}” under the call “{call}”. You see and write it no more.", obligatory=True),
     Kind("request-submitted", "requests", "A request of yours is submitted or amended",
          "Submitted: {request}", "The request “{request}” was submitted under the call “{call}”. Its receipt stands on its page.", obligatory=True),
     Kind("request-withdrawn", "requests", "A request that you write or review is withdrawn",

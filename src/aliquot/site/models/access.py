@@ -142,6 +142,22 @@ class RequestMember(models.Model):
         return f"{self.request_id}: {self.person_id}"
 
 
+class RequestLeaver(models.Model):
+    """Somebody who wrote a request with its lead, and was taken off it; triggers in the database refuse UPDATE and DELETE."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="leavers")
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField()
+    by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.person_id}"
+
+
 class RequestVersion(models.Model):
     """A text of a request. One that was written beside another, and clashed with it, stands `aside`; it is kept."""
 

@@ -161,6 +161,12 @@ def member_invited(request: Request, person: Person, *, by: Person, at: datetime
          who=by.key, **of(request))  # fmt: skip
 
 
+def member_taken_off(request: Request, person: Person, *, by: Person, at: datetime) -> None:
+    """Tell somebody that they write a request no more; what they are led to is its call, which they may still see."""
+    tell("request-left", {person.pk}, subject=f"call:{request.call.key}", occasion=f"{request.key} {notices.at(at)}", at=at,
+         who=by.key, **of(request))  # fmt: skip
+
+
 def hearing_set(hearing: Hearing, *, by: Person, at: datetime) -> None:
     """Tell an applicant and the committee when a hearing is; told once for each hour that it is moved to."""
     request = hearing.request

@@ -24,6 +24,7 @@ from aliquot.site.models import (
     Receipt,
     ReceiptFile,
     Request,
+    RequestLeaver,
     RequestMember,
     RequestStep,
     RequestVersion,
@@ -79,6 +80,29 @@ def invite(request: Request, person: Person, *, by: Person, at: datetime) -> Req
     fault.refuse_if(faults)
     notices.member_invited(now, person, by=by, at=at)
     return RequestMember.objects.create(request=now, person=person, by=by, at=at)
+
+
+@transaction.atomic
+def take_off(request: Request, person: Person, *, by: Person, at: datetime) -> RequestLeaver:
+    """Let somebody write a request no more; that they did stays known, for conflicts too. They are told, and may be invited again."""
+    now = lock(request)
+    member = now.members.filter(person=person).first()
+    faults = []
+    if LEAD not in parts(by, now):
+        faults.append(fault.of("person", "only the principal investigator takes somebody off", "ask them"))
+    if now.settled_at is not None or now.state in ("withdrawn", "lapsed"):
+        faults.append(fault.of("request", "this request is over", "leave it as it was written"))
+    if member is None:
+        faults.append(
+            fault.of("person", "{name} does not write this request", "look who does", name=person.name)
+        )
+    fault.refuse_if(faults)
+    if member is None:
+        fault.bug(f"{person.key} is taken off request {now.key} and does not write it")
+    notices.member_taken_off(now, person, by=by, at=at)
+    made = RequestLeaver.objects.create(request=now, person=person, joined_at=member.at, by=by, at=at)
+    member.delete()
+    return made
 
 
 @transaction.atomic

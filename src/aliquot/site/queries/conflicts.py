@@ -17,6 +17,7 @@ from aliquot.site.models import (
     Person,
     Receipt,
     Request,
+    RequestLeaver,
     RequestMember,
     ReviewerProfile,
 )
@@ -43,11 +44,14 @@ def of_field(
         for row in ConflictDeclared.objects.filter(request__in=rows, reviewer__in=people)
     }
     found = _computed(rows, people, [_team(said.get(row.pk, {})) for row in rows], profiles, rules, at)
-    authors = {(row.pk, row.lead_id) for row in rows} | set(
-        RequestMember.objects.filter(request__in=rows, person__in=people).values_list(
-            "request_id", "person_id"
-        )
+    # Who was taken off a request has written it all the same.
+    members, leavers = (
+        model.objects.filter(request__in=rows, person__in=people)
+        .order_by()
+        .values_list("request_id", "person_id")
+        for model in (RequestMember, RequestLeaver)
     )
+    authors = {(row.pk, row.lead_id) for row in rows} | set(members.union(leavers))
     known = {person.pk for person in people}
     own = {pair: Ground.OWN for pair in authors if pair[1] in known}
     return {**found, **declared, **own}

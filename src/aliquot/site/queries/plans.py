@@ -29,10 +29,10 @@ SETTLED_SO: Final = ("granted", "under appeal")
 
 
 def is_author(call: Call, person: Person) -> bool:
-    """Whether somebody leads or writes a request in this call that was submitted."""
+    """Whether somebody leads or writes, or wrote, a request in this call that was submitted."""
     return (
         call.requests.filter(submitted_at__isnull=False)
-        .filter(Q(lead=person) | Q(members__person=person))
+        .filter(Q(lead=person) | Q(members__person=person) | Q(leavers__person=person))
         .exists()
     )
 

@@ -78,6 +78,9 @@ def _act(request: HttpRequest, found: Request, at: datetime) -> Body:
     if act == "invite":
         _invite(found, told.get("email", ""), by, at)
         return {"to": f"{reverse('request', args=[found.key])}#writers"}
+    if act == "take off":
+        _take_off(found, told.get("person", ""), by, at)
+        return {"to": f"{reverse('request', args=[found.key])}#writers"}
     if act not in ACTS:
         raise Refused([fault.of("act", "this is no answer", "choose one of those that are offered")])
     operations.move(found, act, reason=told.get("reason", ""), by=by, at=at)
@@ -91,6 +94,13 @@ def _invite(found: Request, email: str, by: Person, at: datetime) -> None:
             [fault.of("email", "nobody here has this address", "ask the facility to invite them first")]
         )
     operations.invite(found, person, by=by, at=at)
+
+
+def _take_off(found: Request, key: str, by: Person, at: datetime) -> None:
+    row = next((one for one in found.members.select_related("person") if one.person.key == key), None)
+    if row is None:
+        raise Refused([fault.of("person", "this person does not write this request", "look who does")])
+    operations.take_off(found, row.person, by=by, at=at)
 
 
 def _context(found: Request, person: Person, at: datetime) -> dict[str, object]:

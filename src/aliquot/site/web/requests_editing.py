@@ -246,6 +246,7 @@ def _page(request: HttpRequest, writing: Writing) -> HttpResponse:
         "samples": requests_checks.lists(found.call)["samples"],
         "files": requests_files.card(found, writing.by, at=writing.at),
         "team": found.members.select_related("person"),
+        "leavers": found.leavers.select_related("person", "by"),
         **_beside(writing, made),
         "crumbs": [
             {"label": _("My requests"), "href": reverse("requests")},

@@ -90,6 +90,7 @@ def for_author(found: Request, person: Person, at: datetime) -> dict[str, object
     """Return what only the authors are shown: who writes, files, decisions that were told."""
     return {
         "team": found.members.select_related("person"),
+        "leavers": found.leavers.select_related("person", "by"),
         "files": requests_files.card(found, person, at=at),
         "decided": [_decided(one) for one in queries.decisions.shown_to_applicant(found)],
         "can_edit": found.state == "draft",
