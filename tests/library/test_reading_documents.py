@@ -148,6 +148,10 @@ def test_a_pdf_gives_its_text() -> None:
     assert "Luna 16 returned 101 g of soil." in text_of(pdf("Luna 16 returned 101 g of soil."))
 
 
+def test_a_pdf_whose_page_would_take_minutes_is_refused() -> None:
+    assert fault_of(pdf("x" * 1_000_001)) == "is a PDF with a page that is drawn, not written"
+
+
 @pytest.mark.parametrize("cut", range(60, 560, 50))
 def test_a_pdf_cut_short_is_read_or_refused(cut: int) -> None:
     assert isinstance(documents.document("x", pdf("dust")[:cut]), Document | Fault)

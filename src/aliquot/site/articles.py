@@ -27,8 +27,6 @@ from aliquot.reading.documents import Document
 from aliquot.reading.judging import Register
 from aliquot.reading.marks import Bound, Quantity, Sentence
 
-SECONDS_MOST: Final = 20  # of one file
-BYTES_MOST: Final = 2**30
 CHARS_MOST: Final = 400_000  # of one article, and of all that are sent at once
 
 
@@ -61,20 +59,27 @@ def _beyond(name: str) -> Fault:
 
 def _told(files: Sequence[Sent]) -> list[dict[str, Any]]:
     """Return what a new process tells of the files, in order, as far as it came."""
+    from django.conf import settings  # not where this module is the program
+
     heads = [
         {**asdict(one), "content": len(one.content), "day": one.day and one.day.isoformat()} for one in files
     ]
-    given = json.dumps(heads).encode() + b"\n" + b"".join(one.content for one in files)
+    seconds = settings.READING_SECONDS_MOST * len(files)
+    limits = {"seconds": seconds, "bytes": settings.READING_BYTES_MOST}
+    given = json.dumps([limits, heads]).encode() + b"\n" + b"".join(one.content for one in files)
     with subprocess.Popen(  # noqa: S603 - this file, run by this Python
         [sys.executable, "-I", __file__],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, start_new_session=True,
     ) as process:  # fmt: skip
         try:
-            said, _ = process.communicate(given, timeout=SECONDS_MOST * (len(files) + 1))
+            said, _ = process.communicate(given, timeout=seconds + _START_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             said, _ = process.communicate()
     return [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"}\n")]
+
+
+_START_SECONDS: Final = 20
 
 
 def _reading(told: dict[str, Any], register: Register) -> Reading | Fault:
@@ -108,16 +113,15 @@ def _claim(slots: dict[str, Any]) -> Claim:
 # -- the process of its own ----------------------------------------------------------------------------------
 
 
-def _bound(files: int) -> None:
+def _bound(limits: dict[str, int]) -> None:
     """Let the system end this process when it takes too long or too much."""
     import os
     import resource
 
-    most = SECONDS_MOST * files
-    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere the bound on addresses does not hold
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES_MOST, BYTES_MOST))
+        resource.setrlimit(resource.RLIMIT_AS, (limits["bytes"], limits["bytes"]))
     os.nice(5)
 
 
@@ -147,9 +151,9 @@ def _answers(heads: Iterable[dict[str, Any]], content: bytes) -> Iterator[dict[s
 
 
 def _main() -> None:
-    heads = json.loads(sys.stdin.buffer.readline())
+    limits, heads = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
-    _bound(len(heads))
+    _bound(limits)
     for answer in _answers(heads, content):
         sys.stdout.write(json.dumps(answer, default=str) + "\n")
         sys.stdout.flush()

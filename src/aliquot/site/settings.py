@@ -99,6 +99,10 @@ CACHES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
 
 # Photographs and documents. What is sent is cut off in `uploads` before it fills the disk.
+# What the process that reads articles may take for one file (articles.py).
+READING_SECONDS_MOST = 20
+READING_BYTES_MOST = 2**30
+
 FILES = Limits(size_bytes=ENVIRONMENT.file_mb * 2**20)
 FILE_UPLOAD_HANDLERS = [
     "aliquot.site.uploads.Bounded",
