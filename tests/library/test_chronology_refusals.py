@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aliquot.chronology.refusal import Rule
+
 from .chronology_requests import (
     ERRORS,
     RUBIDIUM,
@@ -111,8 +113,15 @@ BAD: dict[str, tuple[dict[str, Any], str, list[int]]] = {
         LEAD | {"rows": [[10, 0.1, 10, 0.01], [20, 0.1, 10.4, 0.01]]}, "ratio-out-of-range", []),
     "lead older than all": (LEAD | {"rows": [[10, 0.1, 10, 0.1], [20, 0.1, 600, 0.1]]}, "ratio-out-of-range", []),
     "a mean older than all": (mean(rows=[[12000, 1], [12001, 1]]), "ratio-out-of-range", []),
+    "steps that released no gas": (
+        {"task": "plateau", "columns": ["fraction", "age", "s_age"], "errors": ERRORS, "rows": [[0, 3300, 9], [0, 3301, 9]]},
+        "no-plateau", []),
     "rows without any age": (ratios("Rb-Sr", [[-0.1, 0.1], [-0.2, 0.1]]), "no-age", [1, 2]),
 }  # fmt: skip
+
+
+def test_every_rule_has_bad_input_that_breaks_it() -> None:
+    assert {rule for _, rule, _ in BAD.values()} == {rule.value for rule in Rule}
 
 
 @pytest.mark.parametrize("name", BAD)
