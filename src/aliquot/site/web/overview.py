@@ -69,7 +69,7 @@ def _picture(
 
 
 def reserves(found: Overview, language: str) -> list[dict[str, object]]:
-    """Return for each mission how much lies in the backup stores, and how much should."""
+    """Return for each mission how much lies in the backup stores, and how much should; of material of none, nothing should."""
     percent = policy.load(POLICY).backup_share_percent
     held: dict[str, int] = {}
     for group in found.groups:
@@ -84,5 +84,5 @@ def reserves(found: Overview, language: str) -> list[dict[str, object]]:
             "short_ng": max(ng * percent // 100 - held.get(mission, 0), 0),
         }
         for mission, ng in found.received_ng.items()
-        if ng
+        if ng and mission
     ]
