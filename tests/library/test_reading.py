@@ -137,7 +137,7 @@ VERDICTS = [
     ("In April 2022 China gave 1.5 grams of lunar soil to Russia.", "contradicted", "2 months earlier"),
     ("In 2022 China gave 1.5 grams of lunar soil to Russia.", "supported", ""),
     ("In 2022 China gave 1.5 grams of lunar soil to Kenya.", "not_in_register", ""),
-    ("China has lent Chang'e 5 samples to scientists in Ethiopia.", "contradicted", "FR, DE, JP"),
+    ("China has lent Chang'e 5 samples to scientists in Ethiopia.", "contradicted", "France, Germany, Japan"),
     ("China has lent Chang'e 5 samples to scientists in Japan.", "supported", ""),
     ("China rejected a request by NASA for lunar samples in November 2024.", "contradicted", "refuted"),
     ("The United States and China never exchanged lunar samples.", "supported", "no exchange"),
