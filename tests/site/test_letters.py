@@ -178,3 +178,29 @@ def test_a_line_that_asks_for_a_kind_is_told_as_one(it: Round, signed_in: Browse
     shown = letter(signed_in(it.bo), it)
     assert "any of kind basalt" in shown
     assert "set aside for you" not in shown
+
+
+def test_who_is_turned_away_before_review_gets_a_letter_too(
+    ada: Person, bo: Person, cy: Person, eve: Person, signed_in: Browser
+) -> None:
+    deciding.sharing.store()
+    call = deciding.a_call(ada)
+    row, _ = deciding.a_request(call, bo)
+    deciding.calls.move(call, "close", by=ada, at=OVER)
+    requests.move(row, "turn away", reason="It asks for another collection.", by=eve, at=OVER)
+    assert Letter.objects.filter(request=row, kind="screened").count() == 2
+    client = signed_in(bo)
+    assert f'href="/requests/{row.key}/letter/"' in client.get(f"/requests/{row.key}/").text
+    shown = _body(client.get(f"/requests/{row.key}/letter/").text)
+    for words in (
+        "Your request does not go to review.",
+        "It asks for another collection.",
+        "You can ask in a later call",
+    ):
+        assert words in shown
+    assert "appeal" not in shown
+    chinese = _body(client.get(f"/zh-hans/requests/{row.key}/letter/").text)
+    assert "go to review" not in chinese
+    assert "It asks for another collection." in chinese
+    assert client.get(f"/requests/{row.key}/letter.pdf").content.startswith(b"%PDF")
+    assert signed_in(cy).get(f"/requests/{row.key}/letter/").status_code == 404

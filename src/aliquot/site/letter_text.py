@@ -94,6 +94,22 @@ def appeal(told: Told, *, reason: str, at: datetime) -> list[Block]:
     ]  # fmt: skip
 
 
+def screened(told: Told, *, reason: str, at: datetime) -> list[Block]:
+    """Return the letter that tells an applicant that their request was turned away before anybody reviewed it."""
+    thanks = _(
+        "{name}, we thank you for your request. It was looked at before it would have gone to reviewers, and turned away."
+    )
+    return [
+        *_head(told, at),
+        {"kind": "h1", "text": _("Your request does not go to review.")},
+        _p(thanks.format(name=told.request.lead.name)),
+        _h2(_("Reasons")),
+        _p(reason),
+        _h2(_("What you can do")),
+        _p(_("No panel has judged what you want to find out. You can ask in a later call, once what stands above is settled.")),
+    ]  # fmt: skip
+
+
 def _h2(text: str) -> Block:
     return {"kind": "h2", "text": text}
 

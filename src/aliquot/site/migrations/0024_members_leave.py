@@ -1,4 +1,4 @@
-"""Who wrote a request and was taken off it, and by whom: rows that are only ever added."""
+"""Who wrote a request and was taken off it, and by whom: rows that are only ever added. A letter tells who is turned away, too."""
 
 from importlib import import_module
 
@@ -35,4 +35,9 @@ class Migration(migrations.Migration):
             options={"ordering": ("pk",)},
         ),
         migrations.RunPython(forbid, allow),
+        migrations.AlterField(
+            model_name="letter",
+            name="kind",
+            field=models.CharField(choices=[("decision", "Decision"), ("appeal", "Appeal"), ("screened", "Screened")], max_length=10),
+        ),
     ]

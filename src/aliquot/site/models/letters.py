@@ -10,11 +10,12 @@ from django.db import models
 
 
 class Letter(models.Model):
-    """A letter to an applicant, in one language: of what a round of decisions came to, or what an appeal did."""
+    """A letter to an applicant, in one language: of what a round of decisions came to, what an appeal did, or why nobody reviews it."""
 
     class Kind(models.TextChoices):
         DECISION = "decision"
         APPEAL = "appeal"
+        SCREENED = "screened"
 
     request = models.ForeignKey("Request", on_delete=models.PROTECT, related_name="letters")
     round = models.PositiveSmallIntegerField()

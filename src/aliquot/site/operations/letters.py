@@ -1,4 +1,4 @@
-"""Letters to applicants: written when the last level has spoken, in every language, and kept as they were issued.
+"""Letters to applicants: written when the last level has spoken or a request is turned away, in every language, and kept as issued.
 
 What is kept is the text and its hash, so that a letter printed years later says the same, whatever has changed since.
 """
@@ -21,11 +21,11 @@ from aliquot.site.models import Letter, LetterText, Request
 
 @transaction.atomic
 def issue(request: Request, kind: str, *, at: datetime) -> tuple[Letter, ...]:
-    """Write and keep the letters of a settled request, one for each language of the site; issued once."""
+    """Write and keep the letters of a request that is settled or turned away, one for each language of the site; issued once."""
     held = tuple(request.letters.filter(round=request.round, kind=kind))
     if held:
         return held
-    told = _told(request)
+    told = _told(request, at if kind == Letter.Kind.SCREENED else request.settled_at)
     return tuple(_keep(request, kind, code, told, at) for code, _name in settings.LANGUAGES)
 
 
@@ -47,11 +47,14 @@ def _keep(request: Request, kind: str, language: str, told: Told, at: datetime) 
 def _blocks(request: Request, kind: str, told: Told, at: datetime) -> list[Block]:
     if kind == Letter.Kind.DECISION:
         return letter_text.decision(told)
+    if kind == Letter.Kind.SCREENED:
+        away = request.steps.filter(act="turn away").last() or fault.bug(f"{request.key} was not turned away")
+        return letter_text.screened(told, reason=away.reason, at=at)
     step = request.steps.filter(act="uphold").last() or fault.bug(f"{request.key} was never upheld")
     return letter_text.appeal(told, reason=step.reason, at=at)
 
 
-def _told(request: Request) -> Told:
+def _told(request: Request, settled_at: datetime | None) -> Told:
     said, call = queries.requests.value(request), queries.calls.value(request.call)
     rows = request.decisions.filter(round=request.round)
     return Told(
@@ -66,7 +69,7 @@ def _told(request: Request) -> Told:
             for row in rows
         ),
         reviews=_reviews(request, call),
-        settled_at=request.settled_at or fault.bug(f"{request.key} is not settled"),
+        settled_at=settled_at or fault.bug(f"{request.key} is not settled"),
         appeals=request.steps.filter(act="appeal").count(),
         promised=_promised(request, len(said.lines)),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from aliquot.screenings import Outcome as Screened
 from aliquot.site import queries
 from aliquot.site.models import (
     Call,
+    Letter,
     Person,
     Receipt,
     ReceiptFile,
@@ -29,7 +30,7 @@ from aliquot.site.models import (
     RequestStep,
     RequestVersion,
 )
-from aliquot.site.operations import notices, promises
+from aliquot.site.operations import letters, notices, promises
 from aliquot.site.operations.life_cycles import check_reason, lock, new_key, parts, take
 from aliquot.site.queries.requests import LIVE
 
@@ -281,7 +282,10 @@ def move(request: Request, act: str, *, reason: str = "", by: Person, at: dateti
         now.round, now.settled_at = now.round + 1, None
     if step.target == "withdrawn":
         promises.release(now, at=at)
-    return stepped(now, step, by=by, at=at, reason=reason)
+    done = stepped(now, step, by=by, at=at, reason=reason)
+    if act == "turn away":
+        letters.issue(done, Letter.Kind.SCREENED, at=at)
+    return done
 
 
 def open_to(request: Request, person: Person, *, at: datetime) -> tuple[Step, ...]:

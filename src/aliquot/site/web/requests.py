@@ -113,6 +113,7 @@ def _context(found: Request, person: Person, at: datetime) -> dict[str, object]:
         "call": found.call,
         "is_author": is_author,
         "is_lead": found.lead_id == person.pk,
+        "is_told_by_letter": found.state == "turned away" and found.letters.exists(),
         "next": requests_next.of(found, said, rules, at=at),
         "may": may,
         "acts": [requests_shown.act(step) for act, step in may.items() if act in ACTS],
