@@ -72,7 +72,7 @@ def test_recalls_wishes_and_findings_wait_for_somebody(
     loan_reports.inventory(loan, [Counted("P-1,1", "have"), Counted("P-1,2", "cannot find", "In the safe.")],
                            by=bo, at=at)  # fmt: skip
     loans.recall(loan, reason="Needed here.", days=10, by=ada, at=at)
-    assert kinds(today.of_curator(ada, at)) == ["findings", "incident", "wish"]
+    assert kinds(today.of_curator(ada, at)) == ["findings", "incident", "wish-renewal"]
     (owed,) = [one for one in today.of_borrower(bo, at) if one.kind == "bring-back-recalled"]
     assert owed.until == at.date() + timedelta(days=10)
     assert "recall-late" in kinds(today.of_curator(ada, at + timedelta(days=11)))

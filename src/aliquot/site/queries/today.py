@@ -13,7 +13,17 @@ from typing import Final
 from django.db.models import Max
 
 from aliquot.loans import EVERY_DAYS, Duty
-from aliquot.site.models import Call, Loan, LoanAgreement, LoanInventory, LoanStep, Parcel, Person, Show
+from aliquot.site.models import (
+    Call,
+    Loan,
+    LoanAgreement,
+    LoanInventory,
+    LoanStep,
+    LoanWish,
+    Parcel,
+    Person,
+    Show,
+)
 from aliquot.site.queries import (
     approvals,
     borrowing,
@@ -52,8 +62,8 @@ def of_curator(person: Person, at: datetime) -> list[Item]:
     today = at.date()
     return [
         *_overdue(today, 0),
-        *(Item("wish", one.loan.number, "wish", one.key, _day(one.at)) for one in borrowing.open_wishes()),
-        *(Item("to-agree", one.title, "agreement-new", one.key, _day(one.submitted_at)) for one in loan_pages.awaiting_agreement()),
+        *(Item(f"wish-{one.kind}", one.loan.number, "wish", one.key, _day(one.at), _announced(one)) for one in borrowing.open_wishes()),
+        *(Item("to-agree", one.title, "agreement-new", one.key, _day(one.settled_at or one.submitted_at)) for one in loan_pages.awaiting_agreement()),
         *(Item("to-offer", one.number, "agreement", one.key, _day(one.made_at)) for one in LoanAgreement.objects.filter(state="drafted")),
         *(Item("unsigned", one.number, "agreement", one.key, _day(one.made_at), until) for one, until in _in_state("offered") if until is not None and until < today),
         *(Item("to-ship", one.number, "loan", one.key, _day(one.made_at)) for one in Loan.objects.filter(state="prepared")),
@@ -113,6 +123,11 @@ def of_chair(person: Person, at: datetime) -> list[Item]:  # noqa: ARG001 - desk
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment is not None else None
+
+
+def _announced(wish: LoanWish) -> date | None:
+    """Return the day on which something is to come back, where that was announced."""
+    return date.fromisoformat(wish.told["on"]) if "on" in wish.told else None
 
 
 def _in_state(state: str) -> list[tuple[LoanAgreement, date | None]]:

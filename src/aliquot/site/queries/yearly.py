@@ -108,7 +108,8 @@ def report(year: int) -> Report:
     """Return the report of a year; five queries, however much there is."""
     begins, ends = f"{year:04d}-", f"{year + 1:04d}-"
     standing, changes = _sums(begins, ends)
-    groups = sorted({*standing, *changes})
+    # What is of no mission stands last.
+    groups = sorted({*standing, *changes}, key=lambda group: (not group[0], group))
     accounts = tuple(_account(group, standing.get(group, {}), changes.get(group, {})) for group in groups)
     accounts = tuple(one for one in accounts if any(_numbers(one)))
     of_year = Entry.objects.filter(at__gte=begins, at__lt=ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,6 +62,8 @@ WAYS: tuple[Way, ...] = (
     Way("refuse", gettext_lazy("Refuse it"), gettext_lazy("Refuse it"), ReasonForm, _answers("refuse")),
     Way("withdraw", gettext_lazy("Take it back"), gettext_lazy("Take it back"), SaidForm, _answers("withdraw")),
 )  # fmt: skip
+# A return needs nobody's leave; that it is expected is all that there is to say.
+EXPECT: Final = Way("grant", gettext_lazy("Say that it is expected"), gettext_lazy("It is expected"), SaidForm, _answers("grant"))  # fmt: skip
 
 
 def _of(wish: LoanWish, person: Person) -> list[Way]:
@@ -73,7 +75,8 @@ def _of(wish: LoanWish, person: Person) -> list[Way]:
         steps.pop("grant", None)
     if wish.kind != Kind.TRANSFER:
         steps.pop("agree", None)
-    return [way for way in WAYS if way.act in steps]
+    shown = {EXPECT.act: EXPECT} if wish.kind == Kind.RETURN else {}
+    return [shown.get(way.act, way) for way in WAYS if way.act in steps]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

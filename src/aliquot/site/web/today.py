@@ -25,7 +25,9 @@ KINDS: dict[str, Promise] = {
     "loan-late": gettext_lazy("overdue: it should be back"),
     "recall-late": gettext_lazy("recalled, and not back"),
     "inventory-late": gettext_lazy("the inventory is overdue"),
-    "wish": gettext_lazy("the borrower asks for something"),
+    "wish-renewal": gettext_lazy("the borrower asks for a renewal"),
+    "wish-transfer": gettext_lazy("the borrower asks that somebody else takes over"),
+    "wish-return": gettext_lazy("the borrower announces a return"),
     "to-agree": gettext_lazy("granted: prepare the agreement"),
     "to-offer": gettext_lazy("drafted: offer it"),
     "unsigned": gettext_lazy("not signed in time: let it lapse, or have an exception recorded"),
@@ -75,9 +77,9 @@ class Shown:
     since_days: int | None
 
     @property
-    def sorted_by(self) -> tuple[bool, date, str]:
-        """What is late comes first, then what has the nearest day."""
-        return (not self.is_late, self.until or date.max, self.name)
+    def sorted_by(self) -> tuple[bool, date, date, str]:
+        """What is late comes first, then what has the nearest day, then what has waited longest."""
+        return (not self.is_late, self.until or date.max, self.since or date.max, self.name)
 
 
 @require_safe
