@@ -42,6 +42,15 @@ SUBJECTS: Final[Named] = {
     "lunar-volcanism": _("Volcanism on the Moon"),
     "space-security-act": _("Frank Wolf Space Security Act"),
 }
+# Subjects that are instruments of the law library.
+LAWS: Final = {
+    "outer-space-treaty": "un/outer-space-treaty",
+    "moon-agreement": "un/moon-agreement",
+    "artemis-accords": "artemis/accords",
+    "ilrs": "ilrs/membership",
+    "lunar-sample-measures": "cn/lunar-sample-measures",
+    "wolf-amendment": "us/wolf",
+}
 # What stands as the object of a relation and is no name.
 OBJECTS: Final[Named] = {
     "near side": _("near side"),
@@ -49,6 +58,7 @@ OBJECTS: Final[Named] = {
     "sample return": _("sample return"),
     "far-side sample return": _("far-side sample return"),
     "display abroad": _("display abroad"),
+    "gift": _("gift"),
     "applications": _("applications"),
     "persons": _("people"),
     "institutions": _("institutions"),
