@@ -326,6 +326,8 @@ def subject(record: Record, key: str) -> Name:
             )
         case Party() as found:
             return replace(name(found), own="")
+    if key in words.LAWS:
+        return Name(str(words.SUBJECTS[key]), href=reverse("law-instrument", args=words.LAWS[key].split("/")))
     if re.fullmatch("[A-Z]{2}", key):
         return Name(words.country(record, key))
     return Name(str(words.SUBJECTS.get(key) or words.OBJECTS.get(key, key)))
