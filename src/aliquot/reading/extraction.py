@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from aliquot.reading import datings, marking, modality, references
+from aliquot.reading import answers, datings, marking, modality, references
 from aliquot.reading.claims import Claim, Context
 from aliquot.reading.datings import Clock
 from aliquot.reading.grammar import (
@@ -62,18 +62,17 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
     today = day or datings.date_line(text)
     context, names = Context(), Spoken()
     found: list[tuple[Sentence, Claim]] = []
-    number = 0
+    number, asked = 0, ""
     for number, (start, end) in enumerate(sentences(text), 1):
         context.sentence = number
-        said = marking.sentence(
-            text,
-            start,
-            end,
-            spoken,
-            Clock(today, context.told, near=context.told if number - context.dated <= _NEAR else ""),
-            names,
-        )
+        near = context.told if number - context.dated <= _NEAR else ""
+        clock = Clock(today, context.told, near=near)
+        said = marking.sentence(text, start, end, spoken, clock, names)
         here = [_hedged(said, claim) for claim in of(said, context)]
+        if not here and (whole := answers.joined(asked, said)):  # an answer in a few words
+            full = marking.sentence(whole, 0, len(whole), spoken, clock, names)
+            here = [replace(_hedged(full, claim), start=0, end=None) for claim in of(full, context)]
+        asked = said.text if said.text.endswith("?") else ""
         found += [(said, claim) for claim in here]
         _remember(context, said, here)
         references.remember(names, said.marks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import topics
+from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Sentence
 
 _YOUNGER: Final = re.compile(
@@ -28,7 +28,7 @@ _THE_MOON: Final = re.compile(
 )
 
 _AT_AGE: Final = r"(?i:\b(?:at|of)(?! least)(?! most)\s+(?:\w+ )?$)"
-_GOES_ON: Final = 4  # sentences
+_GOES_ON: Final = 6  # sentences
 _BESIDE: Final = 14  # characters
 
 EXAMPLES: Final = (
@@ -64,6 +64,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         sample = next((m.name for m in sentence.all("sample")), "")
         than = re.search(r"\b(?:than|que|als)\b|(?<![相对])比(?!较)", sentence.text)
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
+        if than:
+            told = [m for m in told if not frames.crosses(sentence, min(m.end, mark.end), max(m.start, mark.start))]
         subject = sample or (
             _nearest(told, mark)
             if told and than
@@ -123,6 +125,8 @@ def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
         (n for n in others if n.startswith("CE-") and n not in compared), ""
     )
     one = one or (context.mission if context.mission.startswith("CE") else "")
+    if amount and re.search(r"\bthan\s+(?:\w+ )?$", sentence.text[: amount.start]):
+        return  # "nothing is younger than three billion years" compares with a number
     if not amount and not compared:
         return
     if (

@@ -209,7 +209,7 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
     return topics.mission_of(sentence, verb.start, context) or (context.mission if goes_on else "")
 
 
-_GOES_ON: Final = 3  # sentences
+_GOES_ON: Final = 5  # sentences
 _BESIDE: Final = 16  # characters
 
 
@@ -242,16 +242,19 @@ def _planned(sentence: Sentence) -> Iterator[Claim]:
         yield Claim(
             "mission_planned", mark.name, date=date.name if date else "", mission=mark.name, hedge="planned"
         )
-    chinese = any(mark.name == "CN" for mark in sentence.all("party"))
-    date = next(
-        (d for d in reversed(sentence.all("date")) if datings.span(d.name)[1].year >= int(_FIRST_PLANNED)),
-        None,
-    )
-    artemis = (
-        any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(sentence.all("date")) == 1
-    )
-    if chinese and date and not artemis and _CREWED.search(sentence.text) and _ON_MOON.search(sentence.text):
-        yield Claim("mission_planned", "CN crewed landing", date=date.name, hedge="planned")
+    yield from _crewed(sentence)
+
+
+def _crewed(sentence: Sentence) -> Iterator[Claim]:
+    """Yield when China means to land people: by the date of the clause that names it."""
+    china = next((mark for mark in sentence.all("party") if mark.name == "CN"), None)
+    if not china or not _CREWED.search(sentence.text) or not _ON_MOON.search(sentence.text):
+        return
+    dates = [d for d in sentence.all("date") if datings.span(d.name)[1].year >= int(_FIRST_PLANNED)]
+    own = [d for d in dates if d.start > china.end and not frames.crosses(sentence, china.end, d.start)]
+    artemis = any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(dates) == 1 and not own
+    if dates and not artemis:
+        yield Claim("mission_planned", "CN crewed landing", date=(own or dates)[-1].name, hedge="planned")
 
 
 _FIRST_PLANNED: Final = "2026"  # no mission of the future was planned for an earlier year

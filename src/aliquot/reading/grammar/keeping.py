@@ -72,7 +72,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     yield from weighed
     lunar = topics.is_lunar(sentence, context)
     small = any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
-    spoken_of = context.sentence - context.last_gift <= _GOES_ON and _PIECE.search(sentence.text)
+    houses = any(m.sort == "institution" and _HOUSES.search(m.name) for m in sentence.all("party"))
+    spoken_of = (houses or context.sentence - context.last_gift <= _GOES_ON) and _PIECE.search(sentence.text)
     if not lunar and not (context.material and (small or spoken_of or _MORE.search(sentence.text))):
         return
     if _ABROAD.search(sentence.text):
