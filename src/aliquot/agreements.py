@@ -95,6 +95,8 @@ class Terms:
     insured_for: str = ""
     amends: str = ""
     report_months: int = 0
+    # The borrower's country in each of `LANGUAGES`, as it was called on that day; the code stands where none is told.
+    countries: tuple[str, str] = ("", "")
     extra: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -224,7 +226,7 @@ def _values(told: Terms, language: str) -> dict[str, str | int]:
         "number": told.number, "amends": told.amends,
         "lender": told.lender.institution, "lender_person": told.lender.person,
         "borrower": told.borrower.institution, "borrower_person": told.borrower.person,
-        "country": told.borrower.country, "items": _items(told.items, language),
+        "country": told.countries[LANGUAGES.index(language)] or told.borrower.country or "–", "items": _items(told.items, language),
         "total": mass.show(sum(item.mass_ng for item in told.items)),
         "consumed_most": mass.show(sum(item.consumed_most_ng for item in told.items)),
         "begins": of_day(told.begins), "ends": of_day(told.ends), "renewals": told.renewals,

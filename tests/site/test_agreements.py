@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from tests.site import deciding, loaning
 from tests.site.loaning import MG, NOW, a_running_loan, an_agreement, in_force, signature, told
 
+from aliquot.agreements import Party
 from aliquot.fault import Refused
 from aliquot.loan_terms import Waiver
 from aliquot.site import queries
@@ -252,3 +253,15 @@ def test_what_cannot_be_checked_is_kept_and_said_not_to_be_verified(
     )
     assert AgreementStep.objects.get(act="sign").told["checked"] == "unchecked"
     assert made.steps.filter(act=agreement_keys.REGISTER).count() == 2
+
+
+@pytest.mark.usefixtures("_store")
+def test_the_country_is_called_by_its_name_in_each_language_and_stays_called_so(
+    ada: Person, bo: Person
+) -> None:
+    made = an_agreement(ada, bo, borrower=Party("Institut", "Bo", "FR"))
+    assert "Institut (France), for which Bo" in made.text_en
+    assert "Institut（法国，由Bo负责" in made.text_zh
+    assert queries.agreements.document(made).sha256 == made.sha256
+    unnamed = an_agreement(ada, bo, borrower=Party("Institut", "Bo", ""))
+    assert "Institut (–), for which Bo" in unnamed.text_en

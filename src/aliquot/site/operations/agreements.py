@@ -17,7 +17,7 @@ from aliquot.fault import Fault, Refused
 from aliquot.life_cycles import Need, Step
 from aliquot.loan_terms import Waiver
 from aliquot.policy import Policy, UseClass
-from aliquot.site import queries
+from aliquot.site import names, queries
 from aliquot.site.models import (
     AgreementLine,
     AgreementStep,
@@ -184,7 +184,9 @@ def _terms(
         begins=told.begins, ends=told.ends, security=told.security.strip(), credit=told.credit.strip(),
         purpose=told.purpose.strip(), return_plan=told.return_plan.strip(), insured_for=told.insured_for.strip(),
         renewals=of_use.renewals if of_use else 0, renewal_months=of_use.renewal_months if of_use else 0,
-        inventory_months=rules.inventory_months, amends=amends, report_months=told.report_months,
+        inventory_months=rules.inventory_months, amends=amends,
+        countries=(names.country(told.borrower.country, "en"), names.country(told.borrower.country, "zh")),
+        report_months=told.report_months,
     )  # fmt: skip
 
 

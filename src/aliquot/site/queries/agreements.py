@@ -106,7 +106,7 @@ def as_json(told: Terms) -> dict[str, Any]:
         "begins": told.begins.isoformat(), "ends": told.ends.isoformat(), "security": told.security,
         "credit": told.credit, "purpose": told.purpose, "return_plan": told.return_plan, "renewals": told.renewals,
         "renewal_months": told.renewal_months, "inventory_months": told.inventory_months,
-        "insured_for": told.insured_for, "amends": told.amends, "report_months": told.report_months,
+        "insured_for": told.insured_for, "amends": told.amends, "report_months": told.report_months, "countries": list(told.countries),
     }  # fmt: skip
 
 
@@ -123,7 +123,13 @@ def from_json(kept: Mapping[str, Any]) -> Terms:
         credit=kept["credit"], purpose=kept["purpose"], return_plan=kept["return_plan"], renewals=kept["renewals"],
         renewal_months=kept["renewal_months"], inventory_months=kept["inventory_months"],
         insured_for=kept["insured_for"], amends=kept["amends"], report_months=kept.get("report_months", 0),
+        countries=_countries(kept),
     )  # fmt: skip
+
+
+def _countries(kept: Mapping[str, Any]) -> tuple[str, str]:
+    english, chinese = kept.get("countries", ("", ""))
+    return english, chinese
 
 
 def document(row: LoanAgreement) -> agreements.Document:
