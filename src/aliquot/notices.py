@@ -122,6 +122,8 @@ _TABLE: Final = (
          "Take over the loan {loan}?", "Whoever answers for the loan {loan} would like you to take it over. Please say whether you agree.", obligatory=True),
     Kind("wish-answered", "loans", "What was asked for a loan is answered",
          "Answered: loan {loan}", "There is an answer to what was asked for the loan {loan}. Its page has it.", obligatory=True),
+    Kind("loan-passed", "loans", "You answer for a loan from now on",
+         "Yours from now on: loan {loan}", "You answer for the loan {loan} from now on: for its days, its inventories and what comes back. Its page has them.", obligatory=True),
     Kind("parcel-late", "loans", "A parcel should have arrived",
          "Late: parcel {loan}", "The parcel {loan} was expected on {until} and nobody has confirmed that it arrived."),
 )  # fmt: skip

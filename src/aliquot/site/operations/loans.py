@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from aliquot import fault, loan_terms, loans, mass, texts
+from aliquot import countries, fault, loan_terms, loans, mass, texts
 from aliquot.fault import Fault, Refused
 from aliquot.loan_terms import Waiver
 from aliquot.site import queries
 from aliquot.site.models import AgreementLine, Loan, LoanDuty, LoanItem, LoanStep, Person, Sample
 from aliquot.site.models import Waiver as WaiverRow
-from aliquot.site.operations import commitments, handling, lending, wish_endings
+from aliquot.site.operations import commitments, handling, lending, notices, wish_endings
 from aliquot.site.operations.handling import Recorded
 from aliquot.site.operations.ledger import lock
 from aliquot.wishes import Kind
@@ -151,7 +151,7 @@ def pass_duty(
     )
     for where, text in (("person", name), ("institution", institution)):
         faults += texts.check(where, text, most=NAME_MOST)
-    if country and not (len(country) == 2 and country.isascii() and country.isupper()):
+    if country and country not in countries.CODES:
         faults.append(fault.of("country", "“{code}” is no country of ISO 3166", "write two capital letters, such as FR",
                                code=country[:10]))  # fmt: skip
     if "curator" not in lending.on_loan(now, by):
@@ -169,6 +169,9 @@ def pass_duty(
     LoanStep.objects.create(loan=now, order=now.steps.count() + 1, act="pass duty", target=now.state,
                             told={"why": why, "duty": made.pk}, by=by.key, at=at)  # fmt: skip
     wish_endings.done(now, Kind.TRANSFER, by=by.key, at=at)
+    heir = {person.pk} if person is not None else set()
+    notices.tell("loan-passed", heir - {by.pk}, subject=queries.loans.subject(now), occasion=f"duty {made.pk}", at=at,
+                 loan=now.number)  # fmt: skip
     return made
 
 

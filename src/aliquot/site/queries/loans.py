@@ -211,6 +211,12 @@ def standing(person: Person, *, on: date) -> Standing:
     return Standing(overdue=owed, held_ng=held_by_person_ng(person), lent_since=min(begun, default=None))
 
 
+def answered_by_nobody() -> QuerySet[LoanDuty]:
+    """Return the duties of open loans whose person is no longer here: somebody has to say who answers for them."""
+    rows = LoanDuty.objects.filter(until=None, person__is_active=False, loan__state__in=loans.OPEN)
+    return rows.select_related("loan").order_by("pk")
+
+
 # -- desks -----------------------------------------------------------------------------------------------------
 
 

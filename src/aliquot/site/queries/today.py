@@ -68,6 +68,7 @@ def of_curator(person: Person, at: datetime) -> list[Item]:
         *(Item("unsigned", one.number, "agreement", one.key, _day(one.made_at), until) for one, until in _in_state("offered") if until is not None and until < today),
         *(Item("to-ship", one.number, "loan", one.key, _day(one.made_at)) for one in Loan.objects.filter(state="prepared")),
         *(Item("to-hand-over", one.number, "parcel", one.key, _day(one.packed_at)) for one in Parcel.objects.filter(state="packed", direction="out")),
+        *(Item("no-borrower", one.loan.number, "loan", one.loan.key, _day(one.since)) for one in loans.answered_by_nobody()),
         *(Item("parcel-late", one.number, "parcel", one.key, _day(one.left_at), one.expected_on) for one in parcels.late(today)),
         *(Item("refused", one.number, "parcel", one.key, _day(one.left_at)) for one in Parcel.objects.filter(state="refused")),
         *_to_check(),

@@ -33,6 +33,7 @@ KINDS: dict[str, Promise] = {
     "unsigned": gettext_lazy("not signed in time: let it lapse, or have an exception recorded"),
     "to-ship": gettext_lazy("in force: prepare and send it"),
     "to-hand-over": gettext_lazy("packed: hand it over"),
+    "no-borrower": gettext_lazy("whoever answered for it is no longer here: say who does now"),
     "parcel-late": gettext_lazy("has not arrived"),
     "refused": gettext_lazy("was refused: take it back"),
     "to-check": gettext_lazy("came back: weigh and accept it"),
