@@ -190,7 +190,7 @@ CONTRADICTED = {
     "seed-000": [
         ("gift(CN, RU) 1.5 2022-04", "2022-china-russia"),
         ("law_effect(Wolf Amendment, bars absolutely)", "wolf.exception"),
-        ("applicants(CN, persons) 10 2024-04", "international-1.heard-us"),
+        ("applicants(CN, persons) 10 2024-04", "international-1.applied"),
     ],
     "seed-001": [],
     "seed-002": [

@@ -343,6 +343,18 @@ def _loan(register: Register, claim: Claim) -> Judgement | None:
     return None
 
 
+def _applied(register: Register, claim: Claim) -> Judgement | None:
+    """Hold those who were heard, where a text takes them for all who applied, against the applications of that call."""
+    for hearing in saying.heard(register.record, claim):
+        call = hearing.key.partition(".")[0]
+        every = [fact for fact in register.of("applicants") if fact.key.partition(".")[0] == call]
+        all_ = [fact for fact in every if fact.object == "applications" and fact.state is not State.REFUTED]
+        if all_:
+            nearest = sorted(all_, key=lambda fact: _days_apart(claim.date, fact))[:1]
+            return _judgement(register, claim, Verdict.CONTRADICTED, nearest)
+    return None
+
+
 def _requested(register: Register, claim: Claim) -> Judgement | None:
     """Hold a request against those of the same state's institutions, and against one in the other direction."""
     if len(claim.subject) != 2:
@@ -365,6 +377,7 @@ def _requested(register: Register, claim: Claim) -> Judgement | None:
 _SPECIAL: Final[dict[str, Callable[[Register, Claim], Judgement | None]]] = {
     "mission_planned": _planned,
     "age_difference": _difference,
+    "applicants": _applied,
     "law_effect": _law,
     "loan_granted": _loan,
     "loan_requested": _requested,

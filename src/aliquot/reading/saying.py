@@ -103,8 +103,8 @@ def _number(value: Decimal) -> str:
 
 
 def mistaken_for(record: Record, claim: Claim) -> list[Statement]:
-    """Return what a wrong date or mass of a mission is in truth: the lift-off for the return, the mass hoped for."""
-    found = []
+    """Return what a wrong figure or date is in truth: the lift-off for the return, the mass hoped for, those who were heard."""
+    found = heard(record, claim)
     for said in record.statements.values():
         if said.state is State.REFUTED or name_of(record, said.about) != claim.subject:
             continue
@@ -132,7 +132,23 @@ def mistaken_for(record: Record, claim: Claim) -> list[Statement]:
     return found
 
 
+def heard(record: Record, claim: Claim) -> list[Statement]:
+    """Return the hearings of so many on that date, which a text may take for the applications."""
+    if claim.predicate != "applicants" or claim.quantity is None or not claim.date:
+        return []
+    return [
+        said
+        for said in record.statements.values()
+        if said.count is not None
+        and (said.says, said.object, Decimal(said.count)) == ("event", claim.object, claim.quantity.value)
+        and name_of(record, said.about) == claim.subject
+        and agreement.dates(claim.date, said.date)
+    ]
+
+
 def _beside(said: Statement) -> str:
+    if said.says == "event":
+        return f"{said.shown()} on {said.date.show()}: {said.scope.en}"
     return (
         f"{said.shown()} is the {SAYS[said.says].en}"
         if said.on
