@@ -24,7 +24,7 @@ from aliquot.site import notice_words, queries
 from aliquot.site.models import Analysis, Balance, DerivedAge, Entry, LoanAgreement, Notice, Person, RawFile
 from aliquot.site.operations import ages, commitments, reminders, results, storage
 from aliquot.site.operations.notices import tell_all
-from aliquot.site.queries.results import Sees
+from aliquot.site.queries.results import Sees, Wanted
 
 INSTRUMENT_FILE = Path(__file__).parents[3] / "shared" / "data" / "argon-instrument-files" / "NGX-600.TXT"
 
@@ -293,8 +293,8 @@ def test_what_a_page_reads_does_not_grow_with_the_rows(
         queries.results.chosen([one.key for one in rows], a.ALL)
     with django_assert_num_queries(4):  # type: ignore[operator]
         queries.results.of_sample("12009", a.PUBLIC)
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        queries.results.compared(a.ALL)
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        queries.results.compared(a.ALL, Wanted())
 
 
 # -- loans ---------------------------------------------------------------------------------------------------

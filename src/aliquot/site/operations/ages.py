@@ -178,7 +178,7 @@ def _title(answer: Mapping[str, object], found: Sequence[Told]) -> str:
     """Return a title of facts alone: clock, task, samples."""
     numbers = list(dict.fromkeys(one.number for one in found if one.number))
     said = ", ".join(numbers[:4]) + (" …" if len(numbers) > 4 else "")
-    return " ".join(part for part in (str(answer.get("clock") or ""), str(answer["task"]), said) if part)[
+    return (" ".join(part for part in (str(answer.get("clock") or ""), said) if part) or str(answer["task"]))[
         :200
     ]
 

@@ -377,7 +377,7 @@ class Beside:
 
 
 def compared(sees: Sees, wanted: Wanted, *, number: int = 1) -> Page:
-    """Return a page of ages, oldest rock first, each with what it rests on. Four queries."""
+    """Return a page of ages, oldest rock first, each with what it rests on. Three queries."""
     rows = visible_ages(sees).filter(age_ma__isnull=False)
     if wanted.clock:
         rows = rows.filter(clock=wanted.clock)
