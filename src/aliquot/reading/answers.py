@@ -17,7 +17,9 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _YES: Final = re.compile(r"^(?:yes|no|indeed|of course|certainly)\b[,:;.]?\s*", re.IGNORECASE)
-_OWN: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|did|do|does|can|will|would|it|they|he|she|we|I)\b")
+_OWN: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|did|do|does|can|will|would|it|they|he|she|we|I)\b"
+)
 
 
 def joined(question: str, answer: Sentence) -> str:

@@ -340,7 +340,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b{_D}\s+(?:of\s+)?{_MONTH},?\s+(?P<y>{_YEAR})\b", _dmy),  # 16 December 2020
     (rf"\b{_MONTH}\s+{_D},?\s+(?P<y>{_YEAR})\b", _dmy),  # December 16, 2020
     (rf"\b(?P<nth>{_NTHS})\s+of\s+{_MONTH}(?:,?\s+(?:of\s+)?(?P<y>{_YEAR}))?(?P<short>)?\b", _spoken),  # the first of December 2020
-    (rf"\b(?:on\s+)?the\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?=\s*(?:[,.;)]|$|and\b|with\b|at\b|in\b|along\b|carrying\b|of that month\b))", _same_month),  # on the 24th
+    (r"\b(?:on\s+)?the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?=\s*(?:[,.;)]|$|and\b|with\b|at\b|in\b|along\b|carrying\b|of that month\b))", _same_month),  # on the 24th
     (rf"\b{_MONTH}\s+the\s+(?P<nth>{_NTHS})(?:,?\s+(?:(?P<y>{_YEAR})|(?:nineteen[- ])?(?P<short>(?:sixty|seventy)(?:-\w+)?)))?\b", _spoken),  # July the twenty-fourth, sixty-nine
     (rf"\b(?:{_D}\s+)?{_MONTH}(?:\s+(?P<d2>\d{{1,2}}))?,?\s+(?:of\s+)?(?:that|the same) year\b", _of_that_year),  # Dec. 22 of that year
     (rf"\b(?P<rel>last|this|next)?\s*(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?\b", _season),  # last summer

@@ -14,6 +14,7 @@ from aliquot.reading.datings import Clock
 from aliquot.reading.grammar import (
     aging,
     asking,
+    borrowing,
     bringing,
     calls,
     frames,
@@ -50,6 +51,7 @@ FAMILIES: Final = (
     aging,
     laws,
     tables,
+    borrowing,
 )
 
 
@@ -68,10 +70,13 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
         near = context.told if number - context.dated <= _NEAR else ""
         clock = Clock(today, context.told, near=near)
         said = marking.sentence(text, start, end, spoken, clock, names)
-        here = [_hedged(said, claim) for claim in of(said, context)]
+        here = [_hedged(said, claim) for claim in _settled(list(of(said, context)))]
         if not here and (whole := answers.joined(asked, said)):  # an answer in a few words
             full = marking.sentence(whole, 0, len(whole), spoken, clock, names)
-            here = [replace(_hedged(full, claim), start=0, end=None) for claim in of(full, context)]
+            here = [
+                replace(_hedged(full, claim), start=0, end=None)
+                for claim in _settled(list(of(full, context)))
+            ]
         asked = said.text if said.text.endswith("?") else ""
         found += [(said, claim) for claim in here]
         _remember(context, said, here)
@@ -81,22 +86,40 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
 
 
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield the claims of one sentence, each once; what was given is not lent as well."""
-    seen, given, masses = set(), set(), set()
+    """Yield the claims of one sentence, each once; what was given is not lent as well, what is told of a house not told again."""
+    seen: set[tuple[object, ...]] = set()
+    given, masses, told = set(), set(), set()
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
+            if family is borrowing and claim.object in told:
+                continue
+            lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
+            if claim.predicate == "loan_granted" and lent_of_gift:
+                continue
             if claim.predicate == "gift":
                 given.add(claim.object)
                 masses.add(claim.quantity)
-            elif claim.predicate == "loan_granted" and (
-                claim.object in given or (not claim.object and claim.quantity in masses)
-            ):
-                continue
+            told |= {claim.subject, claim.object}
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
             if key not in seen:
                 seen.add(key)
                 yield claim
+
+
+_PASSING: Final = ("loan_granted", "gift", "transfer", "sale", "display")
+
+
+def _settled(claims: list[Claim]) -> list[Claim]:
+    """Return the claims of a sentence without those that another one explains better: its date, or its mass, is taken."""
+    days = {claim.date for claim in claims if claim.predicate in _PASSING and claim.date}
+    lent = {claim.quantity for claim in claims if claim.predicate == "loan_granted" and claim.object}
+    return [
+        claim
+        for claim in claims
+        if not (claim.predicate == "returned_on" and claim.date in days)
+        and not (claim.predicate == "loan_granted" and not claim.object and claim.quantity in lent)
+    ]
 
 
 def _hedged(sentence: Sentence, claim: Claim) -> Claim:

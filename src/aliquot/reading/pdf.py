@@ -11,7 +11,9 @@ from aliquot.fault import Fault
 
 PAGES_MAX: Final = 500
 _CHARS_MAX: Final = 2_100_000
-_PAGE_BYTES_MAX: Final = 1_000_000  # of what draws one page, unpacked: more is no page of text, and takes minutes
+_PAGE_BYTES_MAX: Final = (
+    1_000_000  # of what draws one page, unpacked: more is no page of text, and takes minutes
+)
 
 
 def text(name: str, content: bytes) -> str | Fault:
@@ -35,7 +37,9 @@ def text(name: str, content: bytes) -> str | Fault:
         for page in reader.pages:
             drawn = page.get_contents()
             if drawn is not None and len(drawn.get_data()) > _PAGE_BYTES_MAX:
-                return fault.of(name, "is a PDF with a page that is drawn, not written", "give its text alone")
+                return fault.of(
+                    name, "is a PDF with a page that is drawn, not written", "give its text alone"
+                )
             pages.append(page.extract_text() or "")
             size += len(pages[-1])
             if size > _CHARS_MAX:

@@ -43,6 +43,14 @@ _PLACES: Final = (0, 1)
 _OF_TWO: Final = re.compile(
     r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
 )
+# Towns that stand for their universities where samples are lent and asked for.
+_SEATS: Final = {"Cologne": ("University of Cologne", "DE"), "Osaka": ("Osaka University", "JP")}
+_SEAT: Final = re.compile(
+    r"(?<!in )(?<!at )(?<!In )(?<!University of )(?<!to )\b(?P<town>Cologne|Osaka)\b(?! (?:University|Cathedral|Expo|Castle|Airport|Museum)|,? (?:Germany|Japan)\b| \d)"
+)
+_LENT: Final = re.compile(
+    r"\b(?:lent|lend\w*|loan\w*|borrow\w*|asked|wanted|sought|request\w*|applied|grams?|samples?|soil|dust|winners?|mineralogists?|geochemists?|institutions?|universit\w+)\b"
+)
 _OWN_CAPITAL: Final = re.compile(
     r"\b(?:[Ii]ts|[Tt]heir|[Tt]he country's|[Tt]he) (?:own )?capital\b(?! of| city)"
 )
@@ -135,6 +143,11 @@ def _houses(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
         house = _house(match, named, spoken)
         if house and not _covered(match, named):
             yield Mark("party", *match.span(), house.name, house.sort, house.state)
+    for match in _SEAT.finditer(text) if _LENT.search(text) else ():
+        if not any(m.start < match.end() and match.start() < m.end for m in named):
+            yield Mark(
+                "party", *match.span(), _SEATS[match["town"]][0], "institution", _SEATS[match["town"]][1]
+            )
     if any(m.state == "FR" for m in named) or "FR" in spoken.states:
         for match in _NATURAL_HISTORY.finditer(text):
             yield Mark("party", *match.span(), "National Museum of Natural History", "institution", "FR")

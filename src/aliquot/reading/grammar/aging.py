@@ -65,7 +65,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         than = re.search(r"\b(?:than|que|als)\b|(?<![相对])比(?!较)", sentence.text)
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
         if than:
-            told = [m for m in told if not frames.crosses(sentence, min(m.end, mark.end), max(m.start, mark.start))]
+            told = [
+                m
+                for m in told
+                if not frames.crosses(sentence, min(m.end, mark.end), max(m.start, mark.start))
+            ]
         subject = sample or (
             _nearest(told, mark)
             if told and than
@@ -79,11 +83,14 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if (
             subject
             and subject not in ("Apollo", "Luna", "CE", *told_of)
-            and (named or re.search(
-                r"\bsamples?|basalts?|rocks?|soil|lava|volcan|grain|mineral|mission|fragment|材|样|岩|試料|火山|échantillon|roche|Proben|Gestein",
-                sentence.text,
-                re.IGNORECASE,
-            ))
+            and (
+                named
+                or re.search(
+                    r"\bsamples?|basalts?|rocks?|soil|lava|volcan|grain|mineral|mission|fragment|材|样|岩|試料|火山|échantillon|roche|Proben|Gestein",
+                    sentence.text,
+                    re.IGNORECASE,
+                )
+            )
         ):
             told_of.add(subject)
             yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)

@@ -173,11 +173,22 @@ def _refusal(sentence: Sentence, verb: Verb, lender: str) -> tuple[str, str]:
     states = list(dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state"))
     ahead = [m for m in sentence.all("party") if m.end <= verb.start]
     asked = [v for v in frames.verbs(sentence, "ask") if v.end <= verb.start]
+    if asked and _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start]):
+        askers = [m for m in ahead if m.end <= asked[-1].start]
+        if askers:  # "Washington asked for Chinese rocks and was turned down"
+            return next((s for s in states if s != askers[-1].state), lender), askers[-1].name
     if ahead and _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start]):
         return next((s for s in states if s != ahead[-1].state), lender), ahead[-1].name
     if asked and (askers := [m for m in ahead if m.end <= asked[-1].start]):
         return next((s for s in states if s != askers[-1].state), lender), askers[-1].name
     refusers = [m for m in ahead if m.sort == "state"]
+    later = [v for v in frames.verbs(sentence, "ask") if v.start >= verb.end]
+    if refusers and later:  # "Beijing said no when NASA asked"
+        askers = [
+            m for m in sentence.within(verb.end, later[0].start, "party") if m.state != refusers[-1].state
+        ]
+        if askers:
+            return refusers[-1].name, askers[-1].name
     behind = [m for m in sentence.all("party") if m.start >= verb.end]
     return (refusers[-1].name, behind[0].name) if refusers and behind else ("", "")
 
@@ -187,9 +198,17 @@ def permissions(sentence: Sentence, context: Context) -> Iterator[Claim]:
     match = _PERMIT.search(sentence.text)
     if not match or not _PERMITTED.search(sentence.text):
         return
-    american = any(m.state == "US" for m in sentence.all("party"))
-    wolf = context.law == "Wolf Amendment" or bool(
-        re.search(r"\b(?:Wolf|Congress|NASA)\b|美国(?:国家航空)?航天局|国会|沃尔夫", sentence.text)
+    american = any(m.state == "US" for m in sentence.all("party")) or (
+        context.law == "Wolf Amendment"
+        and bool(re.search(r"\b(?:agency|researchers|scholars|scientists)\b", sentence.text))
+    )
+    chinese = bool(re.search(r"\bChin(?:a|ese)\b|Chang'?e", sentence.text)) and bool(
+        re.search(r"\b(?:permission|green light|leave|waiver|exemption|clearance|cleared)\b", sentence.text)
+    )
+    wolf = (
+        chinese
+        or context.law == "Wolf Amendment"
+        or bool(re.search(r"\b(?:Wolf|Congress|NASA)\b|美国(?:国家航空)?航天局|国会|沃尔夫", sentence.text))
     )
     if (
         not american

@@ -133,12 +133,17 @@ _PASSES: Final = ("give", "lend", "exchange", "sell", "ask", "refuse")
 _MOST_G: Final = 500_000  # more was never brought; it is the mass of a craft
 _KILO_G: Final = 1000  # no gift, loan or show was as heavy
 _BIG_G: Final = 40  # what is lent or shown is seldom heavier
+
+
 def _is_of_part(sentence: Sentence) -> bool:
     """Whether a sentence tells of what is kept, shown or given of what was brought: "100克...入藏"."""
     return bool(frames.verbs(sentence, "transfer", "hold", "show", "give", "lend"))
 
 
-_STUDY: Final = re.compile(r"\b(?:researchers|scientists|institutions?|laborator\w+|universit\w+|borrowers?|batch(?:es)?|rounds?|applica\w+|recipients?)\b|科研|单位|批", re.IGNORECASE)
+_STUDY: Final = re.compile(
+    r"\b(?:researchers|scientists|institutions?|laborator\w+|universit\w+|borrowers?|batch(?:es)?|rounds?|applica\w+|recipients?)\b|科研|单位|批",
+    re.IGNORECASE,
+)
 _HOPED: Final = re.compile(
     r"\b(?:hop(?:ed|es|ing) (?:for|to)|aim(?:ed|s|ing)? (?:for|at|to)|target(?:ed)?|goal|expect\w*|planned|capacity|designed|supposed to)\b[^.;,]{0,60}$",
     re.IGNORECASE,

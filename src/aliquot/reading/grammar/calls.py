@@ -12,7 +12,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
-    r"\b(?:ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
+    r"\b(?:invited (?:[\w']+ ){1,5}?to (?:apply|bid|propose|submit)|(?:calls?|rounds?|invitation|window|competition)\b[^.;]{0,50}?\b(?:opened|launched|issued|published|announced|went out|began|started)|ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
     r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
@@ -20,7 +20,7 @@ _OPENS: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSES: Final = re.compile(
-    r"\b(?:clos(?:ed|es|ing)(?= |\.|,)|(?:window|door|books?|call|round|bidding) (?:had |has )?shut|shut(?:ting)? (?:on|at)|cut-?off|deadline(?: for \w+)?(?: was| is)?|(?:applications?|proposals|bids) (?:were|was|are) (?:due|to be in)|had to be (?:in|submitted|filed|lodged) by|until|ended|ran (?:out|to))\b|截止|締め切",
+    r"\b(?:shut the (?:window|door|call|books?)|clos(?:ed|es|ing)(?= |\.|,)|(?:window|door|books?|call|round|bidding) (?:had |has )?shut|shut(?:ting)? (?:on|at)|cut-?off|deadline(?: for \w+)?(?: was| is)?|(?:applications?|proposals|bids) (?:were|was|are) (?:due|to be in)|had to be (?:in|submitted|filed|lodged) by|until|ended|ran (?:out|to))\b|截止|締め切",
     re.IGNORECASE,
 )
 _CALL: Final = re.compile(
@@ -96,6 +96,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if topics.is_other(sentence) or _OTHER.search(sentence.text):
         return
     lunar = topics.is_lunar(sentence, context)
+    lunar = lunar or (bool(sentence.all("mission")) and bool(_CALL.search(sentence.text)))
     near = lunar or context.applying or context.sentence - context.last_loan <= 1
     applied = any(mark.name == "applications" for mark in sentence.all("count"))
     chosen = any(

@@ -229,7 +229,11 @@ def _mass_to(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _mass_from(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield "One gram, in 1978, from President Carter": to the one state spoken of just before."""
     mass = _small(sentence)
-    givers = [m for m in sentence.all("party") if m.sort == "state" and re.search(r"\bfrom (?:the |\w+ )?$", sentence.before(m, 24))]
+    givers = [
+        m
+        for m in sentence.all("party")
+        if m.sort == "state" and re.search(r"\bfrom (?:the |\w+ )?$", sentence.before(m, 24))
+    ]
     if not mass or len(givers) != 1 or frames.verbs(sentence) or len(context.states) != 1:
         return
     receiver = context.states[0]

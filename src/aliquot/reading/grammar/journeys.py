@@ -252,7 +252,9 @@ def _crewed(sentence: Sentence) -> Iterator[Claim]:
         return
     dates = [d for d in sentence.all("date") if datings.span(d.name)[1].year >= int(_FIRST_PLANNED)]
     own = [d for d in dates if d.start > china.end and not frames.crosses(sentence, china.end, d.start)]
-    artemis = any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(dates) == 1 and not own
+    artemis = (
+        any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(dates) == 1 and not own
+    )
     if dates and not artemis:
         yield Claim("mission_planned", "CN crewed landing", date=(own or dates)[-1].name, hedge="planned")
 

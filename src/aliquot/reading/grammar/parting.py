@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
@@ -27,7 +28,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if lunar or small:
         yield from exchanges(sentence, context)
     yield from _again(sentence, context)
-    yield from _for(sentence, context)
+    yield from _for(sentence)
     yield from _sales(sentence, context, lunar=lunar)
 
 
@@ -108,18 +109,20 @@ def _sides(sentence: Sentence, context: Context) -> list[str]:
     return states
 
 
-def _for(sentence: Sentence, context: Context) -> Iterator[Claim]:
+def _for(sentence: Sentence) -> Iterator[Claim]:
     """Yield "three grams of Luna 16 for a bit of Apollo 11": the material of one against that of another."""
     masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
     missions = sentence.all("mission")
     if not masses or frames.verbs(sentence, "exchange", "give", "lend", "sell", "ask"):
         return
-    for first, second in zip(missions, missions[1:], strict=False):
+    for first, second in pairwise(missions):
         homes = [_COUNTRIES.get(re.split(r"[- ]", m.name)[0], "") for m in (first, second)]
         between = sentence.text[first.end : second.start]
         if all(homes) and homes[0] != homes[1] and re.search(r"\b(?:for|against)\b", between):
             dates = sentence.all("date")
-            yield Claim("exchange", homes[0], homes[1], masses[0], dates[0].name if dates else "", start=first.start)
+            yield Claim(
+                "exchange", homes[0], homes[1], masses[0], dates[0].name if dates else "", start=first.start
+            )
             return
 
 
@@ -220,7 +223,9 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
         if mark.sort != "institution":
             return False
         behind = bool(roles.TO.search(before)) or (
-            sentence.text[verb.end : mark.start] in ("", "了") and mark.start >= verb.end and sentence.language == "zh"
+            sentence.text[verb.end : mark.start] in ("", "了")
+            and mark.start >= verb.end
+            and sentence.language == "zh"
         )
         return (
             behind

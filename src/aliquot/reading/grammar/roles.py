@@ -174,7 +174,9 @@ def _told_otherwise(
     sentence: Sentence, verb: Verb, ahead: list[Mark], behind: list[Mark], *, noun: bool
 ) -> tuple[str, list[Mark]] | None:
     """Return giver and receivers of "X thanked Y for the gift", "made X a present of" and the like; None of all else."""
-    if len(ahead) > 1 and re.fullmatch(r",? to (?:whom|which) (?:the )?", sentence.text[ahead[-2].end : ahead[-1].start]):
+    if len(ahead) > 1 and re.fullmatch(
+        r",? to (?:whom|which) (?:the )?", sentence.text[ahead[-2].end : ahead[-1].start]
+    ):
         return ahead[-1].state, ahead[-2:-1]  # "Nina Koroleva, to whom the Soviet government gave them"
     made = re.search(r"\bmade (?:\S+ ){1,4}an? (?:\w+ )?$", sentence.text[: verb.start])
     if noun and made and len(ahead) > 1 and ahead[-1].start > made.start() >= ahead[-2].end:
@@ -291,8 +293,16 @@ def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, l
     visited = re.search(r"访华|訪中|来华", sentence.text)
     if visited and givers and not receivers:
         return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]
-    if givers and not receivers and sentence.language == "zh" and givers[-1].name != "CN" and verb.text.startswith(("赠", "送")):
-        return givers[-1].state, [Mark("party", verb.start, verb.end, "CN", "state", "CN")]  # to us, is understood
+    if (
+        givers
+        and not receivers
+        and sentence.language == "zh"
+        and givers[-1].name != "CN"
+        and verb.text.startswith(("赠", "送"))
+    ):
+        return givers[-1].state, [
+            Mark("party", verb.start, verb.end, "CN", "state", "CN")
+        ]  # to us, is understood
     if receivers and not givers and context.giver and context.giver != receivers[0].name:
         return context.giver, topics.merged(sentence, receivers)
     return (givers[-1].state if givers else ""), topics.merged(sentence, receivers)

@@ -1,0 +1,78 @@
+"""Which laboratory is told to have got material, in whatever words? loan_granted, where `lending` found no verb that it knows.
+
+What comes to a laboratory is lent: it arrives there, is signed for, is placed at its disposal; or the laboratory is called a
+winner, a borrower, a recipient. A museum of the owner's own state keeps what it gets, which is no loan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.grammar import frames, parting, roles, topics
+from aliquot.reading.grammar.frames import Verb
+from aliquot.reading.marks import Mark, Quantity, Sentence
+
+_GOT: Final = re.compile(
+    r"\bon loan\b|\b(?:loan|lend|borrow)\w*\b|\blent\b|\barriv(?:ed|es|ing|al)\b|\breach(?:ed|es)\b|\breceiv\w+|\bobtain(?:ed|s)\b|\btaken? in\b|\btook (?:in|delivery|charge)\b|"
+    r"\btaken delivery\b|\bcollected\b|\bsigned for\b|\bentrust\w*|\bat the disposal\b|\ballo(?:t|c)\w+|\bsuccessful\b|\bwinn(?:er|ing)s?\b|\brecipients?\b|"
+    r"\bbenefi\w+|\baccess\b|\bawarded\b|\bwill (?:study|analy[sz]e|examine|get|have)\b|\b(?:is|are) to (?:receive|get|study|examine|borrow)\b|\bgot\b|"
+    r"\bchosen\b|\bpicked\b|\bapproved\b|\bselected\b|\bmade the (?:cut|list)\b|\bhands of\b|\bhas had\b|\bunpack\w*|\bopened (?:the|its|their)\b|"
+    r"借|获得|收到|分到|拿到|入选|获批|获准|名单",
+    re.IGNORECASE,
+)
+_NOT_GOT: Final = re.compile(
+    r"\b(?:hop(?:e|es|ed|ing)|would like|wants?|wanted|wish\w*|whether|appl(?:y|ied|ies|ying)|asked|asks|request\w*|sought|bid|rejected|refus\w+|turned down|declined|"
+    r"lost|missing|stolen|gift|donat\w+|present(?:ed)?|paper|journal|studied at|graduat\w+|founded|students|professorship)\b|申请|拒绝|遗失",
+    re.IGNORECASE,
+)
+_SAYS: Final = re.compile(
+    r"\b(?:said|says|told|commented|explained|added|wrote|argues|notes|recalls|warns|not involved|according to)\b",
+    re.IGNORECASE,
+)
+_OF: Final = re.compile(
+    r"\b(?:professor|director|curator|dean|president|historian|lecturer|scientist|researcher|geologist|geochemist|[A-Z][a-z]+ [A-Z][\wü-]+,?)(?: \w+){0,3}? (?:at|of|from) (?:the )?$"
+)
+_NEVER: Final = re.compile(r"\b(?:no|not|never|nor|neither|none|n't|without|yet to)\b", re.IGNORECASE)
+_MOST_G: Final = 10  # no borrower got more
+
+EXAMPLES: Final = (
+    Example("A sample of Chang'e 5 soil has arrived at Osaka University on loan from China.", ("loan_granted(CN, Osaka University)",)),
+    Example("The Open University has taken in 60 milligrams of Chang'e 5 dust on loan from CNSA.", ("loan_granted(CN, Open University) 0.06 g",)),
+    Example("Chang'e 5 dust will go under the microscope at Osaka University, one of the winners.", ("loan_granted(CN, Osaka University)",)),
+)  # fmt: skip
+
+
+def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield a loan to each laboratory of a sentence that tells that material got there."""
+    match = _GOT.search(sentence.text)
+    near = topics.is_lunar(sentence, context) or (
+        context.material and context.sentence - context.last_loan <= _STILL
+    )
+    if topics.is_other(sentence) or not match or not near or _NOT_GOT.search(sentence.text):
+        return
+    lender = topics.lender_of(sentence, context) or topics.origin_of(sentence, context, loose=True)
+    houses = [m for m in sentence.all("party") if roles.is_laboratory(m) and not _is_beside(sentence, m)]
+    if not lender or not houses or any(m.name == "NASA Johnson Space Center" for m in houses):
+        return
+    verb = Verb("lend", *match.span(), match[0])
+    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
+    mass: Quantity | None = masses[0] if len(masses) == 1 and len({m.name for m in houses}) == 1 else None
+    denied = bool(_NEVER.search(sentence.text))
+    for house in {m.name: m for m in houses}.values():
+        if not parting.is_deposit(sentence, house, lender):
+            yield Claim(
+                "loan_granted", lender, house.name, mass, frames.day_of(sentence, verb), mission=context.mission, state=house.state,
+                hedge="denied" if denied else "", start=verb.start, end=verb.end,
+            )  # fmt: skip
+
+
+_STILL: Final = 3  # sentences
+
+
+def _is_beside(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a house only says where somebody is from who speaks of the loan."""
+    speaks = _SAYS.search(sentence.text)
+    return bool(speaks and _OF.search(sentence.text[: mark.start]))
