@@ -28,6 +28,7 @@ from aliquot.site.api import (
     ledger,
     loans,
     manual,
+    own,
     places,
     plans,
     reading,
@@ -77,6 +78,7 @@ ROUTERS = (
     borrowing.router,
     loans.router,
     deeds.router,
+    own.router,
 )
 for router in ROUTERS:
     api.add_router("", router)
