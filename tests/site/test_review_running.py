@@ -66,6 +66,8 @@ def test_a_chair_has_reviewers_proposed_changes_the_proposal_and_writes_it_once(
     assert answer.context["report"]["worst"] == it.request
     assert not Review.objects.exists(), "a proposal writes nothing"
     assert '<span class="chosen-words">ion probe</span>' in answer.text
+    chinese = browser.get(f"/zh-hans{place}", {"propose": "1", "each": "2", "most": "3"})
+    assert '<span class="chosen-words">离子探针</span>' in chinese.text
     again = browser.get(place, {"propose": "1", "each": "2", "most": "3"})
     assert again.context["proposal"] == answer.context["proposal"], "the same answer every time"
     pairs = answer.context["proposal"].splitlines()

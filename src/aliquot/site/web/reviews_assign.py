@@ -14,12 +14,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from aliquot import fault, reviews
 from aliquot.fault import Fault
+from aliquot.reviewers import spellings
 from aliquot.reviews import Pair
 from aliquot.site import matching, permissions, queries
 from aliquot.site.models import Call, Person, Request
@@ -231,7 +232,7 @@ def _rows(
                 people[v],
                 value,
                 known.get((r, v), 0) // 10,
-                given.knows.get((r, v), ()),
+                tuple(map(_in_words, given.knows.get((r, v), ()))),
                 (r, v) in fixed,
                 value in dropped,
             )
@@ -241,6 +242,12 @@ def _rows(
     for row in found:
         row["typed"] = request.POST.get(f"add-{row['request'].key}", "")
     return found
+
+
+def _in_words(word: str) -> str:
+    """Return a word of expertise in the reader's language, where it is known in that."""
+    in_chinese = (get_language() or "en").startswith("zh")
+    return next((one for one in spellings(word) if one.isascii() is not in_chinese), word)
 
 
 def _report(given: Proposing, pairs: tuple[Pair, ...], people: Sequence[Person]) -> dict[str, object]:
