@@ -19,7 +19,7 @@ from aliquot.fault import Refused
 from aliquot.loan_terms import Waiver
 from aliquot.site import queries
 from aliquot.site.models import AgreementStep, Commitment, Loan, LoanAgreement, Person
-from aliquot.site.operations import agreement_keys, agreements, loan_reports, loans, storage
+from aliquot.site.operations import agreement_keys, agreements, commitments, loan_reports, loans, storage
 from aliquot.site.operations.agreements import Signature
 from aliquot.site.operations.loan_reports import Consumed
 
@@ -50,6 +50,25 @@ def test_a_granted_request_becomes_an_agreement_on_what_was_promised_to_it() -> 
     assert where(refused) == ["request"]
     loan = in_force(made, it.ada, it.eve, it.bo)
     assert queries.loans.duty(loan).person == it.bo
+
+
+@pytest.mark.django_db
+def test_what_may_be_used_up_of_a_sample_is_shared_out_among_the_lines_that_name_it() -> None:
+    it = deciding.a_round()
+    deciding.decided(it, deciding.GRANT)
+    commitments.promise(
+        "P-1", mass_ng=20 * MG, basis=queries.promises.basis(it.request, 2), by="person:1", at=NOW
+    )
+    terms = {"begins": date(2027, 6, 1), "ends": date(2028, 6, 1)}
+    with pytest.raises(Refused) as refused:
+        agreements.make(it.request, told(**terms, consumed_most_ng={"P-1": 71 * MG}), by=it.ada, at=NOW)
+    assert where(refused) == ["items[1].consumed_most"]
+    made = agreements.make(it.request, told(**terms, consumed_most_ng={"P-1": 55 * MG}), by=it.ada, at=NOW)
+    lines = queries.agreements.lines(made)
+    assert [(line.mass_ng, line.consumed_most_ng) for line in lines] == [
+        (50 * MG, 50 * MG),
+        (20 * MG, 5 * MG),
+    ]
 
 
 @pytest.mark.django_db

@@ -145,7 +145,7 @@ def _make(
     # Whoever may offer an agreement may draft it.
     lending.step(agreements.CYCLE, agreements.CYCLE.start, "offer", who=lending.who(by))
     use = rules.use(told.use_class)
-    named = [_named(each, told, rules) for each in wanted]
+    named = _named(wanted, told, rules)
     number = lending.number(LoanAgreement, "LA")
     terms = _terms(told, named, use, rules, number=number, amends=amends.number if amends else "")
     faults = [
@@ -168,11 +168,20 @@ def _make(
     return made
 
 
-def _named(each: _Wanted, told: Told, rules: Policy) -> Item:
-    form = str(Form(each.sample.form).label) if each.sample.form else ""
-    whole = each.sample.number in told.whole or form in rules.indivisible_forms
-    most_ng = (told.consumed_most_ng or {}).get(each.sample.number, 0)
-    return Item(each.sample.number, each.mass_ng, form, most_ng, whole)
+def _named(wanted: Sequence[_Wanted], told: Told, rules: Policy) -> list[Item]:
+    """Return the lines as the text names them. What may be used up is told by sample, and shared out where several lines name one."""
+    left_ng = dict(told.consumed_most_ng or {})
+    found: list[Item] = []
+    for i, each in enumerate(wanted, start=1):
+        number, form = each.sample.number, str(Form(each.sample.form).label) if each.sample.form else ""
+        again = any(other.sample.number == number for other in wanted[i:])
+        most_ng = left_ng.pop(number, 0)
+        if again:
+            left_ng[number] = most_ng - min(most_ng, each.mass_ng)
+            most_ng = min(most_ng, each.mass_ng)
+        whole = number in told.whole or form in rules.indivisible_forms
+        found.append(Item(number, each.mass_ng, form, most_ng, whole))
+    return found
 
 
 def _terms(

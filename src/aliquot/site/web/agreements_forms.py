@@ -192,10 +192,18 @@ class TermsForm(WayForm):
             borrower=_party(said, "borrower"), begins=said["begins"], ends=said["ends"], security=said["security"],
             credit=said["credit"], purpose=said["purpose"], return_plan=said["return_plan"],
             insured_for=said["insured_for"], report_months=said["report_months"] or 0,
-            consumed_most_ng={sample: said[f"consumed_most_{i}"] or 0 for i, sample in lent.items()},
+            consumed_most_ng=_by_sample(lent, said),
             whole=frozenset(sample for i, sample in lent.items() if said[f"whole_{i}"]),
             waivers=(Waiver("loan-months", waiver[0], waiver[1], waiver[2] or said["ends"]),) if any(waiver) else (),
         )  # fmt: skip
+
+
+def _by_sample(lent: Mapping[int, str], said: dict[str, Any]) -> dict[str, int]:
+    """Return what may be used up of each sample, together where several rows name it."""
+    found: dict[str, int] = {}
+    for i, sample in lent.items():
+        found[sample] = found.get(sample, 0) + (said[f"consumed_most_{i}"] or 0)
+    return found
 
 
 def _party(said: dict[str, Any], side: str) -> Party:
