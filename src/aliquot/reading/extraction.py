@@ -114,11 +114,13 @@ def _settled(claims: list[Claim]) -> list[Claim]:
     """Return the claims of a sentence without those that another one explains better: its date, or its mass, is taken."""
     days = {claim.date for claim in claims if claim.predicate in _PASSING and claim.date}
     lent = {claim.quantity for claim in claims if claim.predicate == "loan_granted" and claim.object}
+    homes = {claim.state for claim in claims if claim.predicate == "loan_granted" and len(claim.object) > len("CN")}
     return [
         claim
         for claim in claims
         if not (claim.predicate == "returned_on" and claim.date in days)
         and not (claim.predicate == "loan_granted" and not claim.object and claim.quantity in lent)
+        and not (claim.predicate == "loan_granted" and claim.object in homes)
     ]
 
 

@@ -13,7 +13,7 @@ from aliquot.reading.references import Spoken
 from aliquot.reading.sentences import plain
 
 _FUTURE: Final = re.compile(
-    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch)\b|将(?!嫦)|计划于|予定|prévue?|geplant|wird\b",
+    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch)\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|geplant|wird\b",
     re.IGNORECASE,
 )
 # "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.

@@ -80,6 +80,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if not subject and not told and context.sentence - context.flown <= _GOES_ON:
             subject = context.mission
         named = any(m.name == subject for m in sentence.all("mission", "sample"))
+        named = named or (context.material and bool(re.search(r"\b(?:they|these|those|it)\b", sentence.text)))
         if (
             subject
             and subject not in ("Apollo", "Luna", "CE", *told_of)
@@ -110,6 +111,8 @@ def _amount(sentence: Sentence, younger: re.Match[str]) -> Mark | None:
         mark: gap for mark, gap in gaps.items() if not re.search(_AT_AGE, sentence.text[: mark.start])
     }  # "older, at 3.4 billion years"
     near = min(gaps, key=lambda mark: gaps[mark], default=None)
+    if near and younger[0].casefold().startswith("age "):  # "the age gap between them is a billion years"
+        return near
     return near if near and gaps[near] < _BESIDE else None
 
 

@@ -47,7 +47,7 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield a loan to each laboratory of a sentence that tells that material got there."""
-    match = _GOT.search(sentence.text)
+    match = _GOT.search(sentence.text) or _THEIRS.search(sentence.text)
     near = topics.is_lunar(sentence, context) or (
         context.material and context.sentence - context.last_loan <= _STILL
     )
@@ -55,6 +55,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     lender = topics.lender_of(sentence, context) or topics.origin_of(sentence, context, loose=True)
     houses = [m for m in sentence.all("party") if roles.is_laboratory(m) and not _is_beside(sentence, m)]
+    if lender == "CN" and not houses:
+        yield from _total(sentence, context)
+        return
     if not lender or not houses or any(m.name == "NASA Johnson Space Center" for m in houses):
         return
     verb = Verb("lend", *match.span(), match[0])
@@ -69,6 +72,22 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             )  # fmt: skip
 
 
+_THEIRS: Final = re.compile(
+    r"\b(?:researchers|scientists|institutions?|institutes|laborator\w+|labs|teams|borrowers|recipients)\b(?=[^.;]{0,40}\b(?:have had|have received|received|got|were given|have been given|shared|borrowed)\b)", re.IGNORECASE
+)
+
+
+def _total(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield how much researchers had in all: "researchers have had 125.42 grams between them since July 2021"."""
+    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_OF_ROUNDS_G]
+    match = _THEIRS.search(sentence.text)
+    if match and len(masses) == 1 and not frames.verbs(sentence, "bring", "home"):
+        since = re.search(r"\bsince\b", sentence.text)
+        day = "" if since else next((d.name for d in sentence.all("date")), "")
+        yield Claim("loan_granted", "CN", quantity=masses[0], date=day, mission=context.mission, start=match.start())
+
+
+_MOST_OF_ROUNDS_G: Final = 1000
 _STILL: Final = 3  # sentences
 
 

@@ -84,6 +84,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         pairs = list(zip(brought, (mark.name for mark in missions), strict=True))
     else:
         pairs = [(mark, _whose(sentence, mark, context)) for mark in brought]
+    pairs = [(mark, whose) for mark, whose in pairs if not _TO_COME.match(whose)]
     pairs = _respective(sentence, brought, context) or [*pairs, *_elliptic(sentence, brought)]
     seen = set()
     for mark, whose in pairs:
@@ -140,6 +141,7 @@ def _is_of_part(sentence: Sentence) -> bool:
     return bool(frames.verbs(sentence, "transfer", "hold", "show", "give", "lend"))
 
 
+_TO_COME: Final = re.compile(r"CE-[78]|Artemis|Chandrayaan|Luna-2[6-9]")
 _STUDY: Final = re.compile(
     r"\b(?:researchers|scientists|institutions?|laborator\w+|universit\w+|borrowers?|batch(?:es)?|rounds?|applica\w+|recipients?)\b|科研|单位|批",
     re.IGNORECASE,

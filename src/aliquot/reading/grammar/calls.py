@@ -71,6 +71,7 @@ _WERE_APPROVED: Final = re.compile(
 )
 # "85 requests, of which 31 were granted"
 _OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
+_WHOSE_WERE: Final = re.compile(r"[^.;]{0,40}?\bwhose (?:proposals?|applications?|requests?|bids?)\b[^.;]{0,50}?\b(?:accepted|approved|granted|successful|selected)\b")
 _LOTS: Final = re.compile(r"lots|batch|份|件")
 _WANTED: Final = re.compile(r"request|appl(?!icants)|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
@@ -242,6 +243,8 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
     if mark.name in ("institutions", "persons") and _RECEIVED.match(behind):
         return True
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):
+        return True
+    if _WHOSE_WERE.match(behind):
         return True
     if _OF_WHICH.match(behind):
         return False

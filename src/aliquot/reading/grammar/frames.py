@@ -82,7 +82,7 @@ _ONE: Final = re.compile(
     "|".join(f"(?P<{act}>{_either(words)})" for act, words in ACTS.items()), re.IGNORECASE
 )
 _BOUNDARY: Final = re.compile(
-    r"[;。]|:(?= [A-Z])|,?\s\b(?:while|whereas|but|although|though|followed by|yet|before|compared (?:with|to)|unlike|tandis que|mais|während|aber)\b|"
+    r"[;。]|:(?= [A-Z])|,?\s\b(?:while|whereas|but|although|though|followed by|yet|before(?! (?:the (?:end|decade)|\d|[A-Z]|dawn|noon|then))|compared (?:with|to)|unlike|tandis que|mais|während|aber)\b|"
     r",(?=[^,，]{0,24}(?:嫦娥|阿波罗|月球\d))|，|,\s+and\s+(?=(?:the|a|an|it|its|they|he|she|in|on|China|NASA|Chang|Apollo|Luna|another|later)\b)|,\s+and\s+(?=[A-Z]\w+ (?:is|was|are|were|has|have|had|hopes|wants|plans|will|would|did|\w{2,}ed)\b)"
 )
 

@@ -43,7 +43,7 @@ _GOODWILL: Final = re.compile(
 
 _MOST_G: Final = 1000  # no gift was heavier
 _HANDS: Final = re.compile(
-    r"gift|present|thank|repaid|answer|replied|respond|counter|returned the|reciproc|don\b|cadeau|gave|remis|hand|offer|überreich|übergab",
+    r"gift|present|away|home|paid|thank|repaid|answer|replied|respond|counter|returned the|reciproc|don\b|cadeau|gave|remis|hand|offer|überreich|übergab",
     re.IGNORECASE,
 )
 

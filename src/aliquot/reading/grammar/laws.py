@@ -28,7 +28,7 @@ _RESTRICTS: Final = re.compile(
     re.IGNORECASE,
 )
 _BARS: Final = re.compile(
-    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|outlaw\w*|shut(?:s|ting)? (?:\w+ ){1,3}out|off[- ]limits|stop(?:s|ped) NASA|(?:keeps?|kept|keeping|stop(?:s|ped)?) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
+    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|outlaw\w*|rul(?:es?|ed|ing) out|cannot (?:\w+ )?(?:work|cooperate|collaborate|deal)|shut(?:s|ting)? (?:\w+ ){1,3}out|off[- ]limits|stop(?:s|ped) NASA|(?:keeps?|kept|keeping|stop(?:s|ped)?) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
     re.IGNORECASE,
 )
 _UNLESS: Final = re.compile(
@@ -59,7 +59,7 @@ _MEMBERS: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(
-    r"\b(?P<n>\d{2})(?: \w+){0,2}? (?:signator\w+|members?|partners|signataires|Unterzeichner\w*|participants|member \w+)"
+    r"\b(?:number of (?:signator\w+|members?|participants|nations|countries)\b[^.;]{0,40}?(?:to|at|is|was|stands at|reached|now)|(?:roll|list|tally|membership)\b[^.;]{0,30}? (?:to|at|of)) (?P<k>\d{2})\b|\b(?P<nth>\d{2})(?:st|nd|rd|th) (?:country|nation|state|signatory|member)\b|\b(?P<n>\d{2})(?: \w+){0,2}? (?:signator\w+|members?|partners|signataires|Unterzeichner\w*|participants|member \w+)"
 )
 _JOINING: Final = ("countries", "states", "institutions")
 _JOINS: Final = re.compile(
@@ -195,7 +195,7 @@ def _effect(text: str) -> str:
 def _members(sentence: Sentence) -> Iterator[Claim]:
     counts = [(m.start, m.end, m.quantity) for m in sentence.all("count") if m.name in _JOINING]
     for match in _BARE.finditer(sentence.text):
-        read = numerals.read(match["n"])
+        read = numerals.read(match["n"] or match["k"] or match["nth"])
         if read and not any(start <= match.start() < end for start, end, _ in counts):
             bound = quantities.bound(sentence.text[max(0, match.start() - 30) : match.start()])
             counts.append((match.start(), match.end(), Quantity(read[0], "count", read[1], bound)))
@@ -222,12 +222,19 @@ def _members(sentence: Sentence) -> Iterator[Claim]:
             yield Claim("membership_count", name, quantity=near[2], start=near[0], end=near[1])
 
 
+_NUMBER_OF: Final = re.compile(rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) (?P<n>{numerals.COUNTING})", re.IGNORECASE)
+
+
 def _walkers(sentence: Sentence) -> Iterator[Claim]:
     if not _WALKED.search(sentence.text) or re.search(r"\b(?:will|plans?|hopes?|aims?)\b", sentence.text):
         return
     counts = [
         m for m in sentence.all("count") if m.name == "persons" and m.quantity and 2 < m.quantity.value < 40
     ]
+    bare = _NUMBER_OF.search(sentence.text)
+    read = numerals.read(bare["n"]) if bare and not counts else None
+    if bare and read:
+        yield Claim("persons_on_moon", "Apollo", quantity=Quantity(read[0], "count"), start=bare.start())
     if counts:
         yield Claim(
             "persons_on_moon", "Apollo", quantity=counts[0].quantity, start=counts[0].start, end=counts[0].end

@@ -161,14 +161,14 @@ _TURN: Final = re.compile(
 
 # "180 of the 270 pieces": what is lost is the part
 _PART: Final = re.compile(
-    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) (?:out )?of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|presents|keepsakes|displays|plaques|stones|fragments|chips|slivers)",
+    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) (?:out )?of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|presents|keepsakes|displays|plaques|stones|fragments|chips|slivers)|\b(?P<k>{numerals.COUNTING}) out of (?:the )?{numerals.COUNTING}\b",
     re.IGNORECASE,
 )
 
 
 def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
     part = next((m for m in _PART.finditer(sentence.text) if abs(m.start() - verb.start) < 150), None)
-    read = numerals.read(part["n"]) if part else None
+    read = numerals.read(part["n"] or part["k"]) if part else None
     if part and read:
         return Quantity(
             Decimal(read[0]),
