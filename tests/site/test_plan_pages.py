@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from tests.site.sharing import OVER
 
 from aliquot import allocation_check, allocation_read
 from aliquot.decisions import Outcome
-from aliquot.site.models import Commitment, Person, Plan, PlanRun, PlanStep, Role
-from aliquot.site.operations import plans
+from aliquot.site.models import Commitment, Person, Plan, PlanRun, PlanStep, Review, Role
+from aliquot.site.operations import commitments, plans
 from aliquot.site.queries.plans import Whole
 
 Browser = Callable[[Person], Client]
@@ -295,7 +296,7 @@ def test_lists_and_plans_ask_the_database_the_same_number_of_times_however_many_
             chair.get(address(it, one))
 
 
-LIST, ONE = 11, 18
+LIST, ONE = 11, 20
 FIXED = ONE + 2  # what its decisions cost is held against the plan without them
 
 
@@ -343,6 +344,20 @@ def test_a_malformed_decision_is_told_beside_its_line_and_nothing_is_planned(
     for told in MALFORMED:
         assert post(chair, address(it, plan), act="again", seconds="60", **told).status_code == 422, told
     assert Plan.objects.count() == 1
+
+
+def test_what_moved_since_the_input_was_frozen_is_told_while_the_panel_sits(
+    it: Planned, signed_in: Browser
+) -> None:
+    plan, chair = a_plan(it), signed_in(it.hal)
+    assert "Since it was frozen" not in chair.get(address(it, plan)).content.decode()
+    commitments.promise("P-1", mass_ng=900 * MG, basis="other:1", by="person:17", at=OVER)
+    page = chair.get(address(it, plan)).content.decode()
+    assert "Since it was frozen: the stock has moved" in page
+    Review.objects.filter(request=it.requests["Bo"]).update(handed_in_at=OVER + timedelta(days=1))
+    page = chair.get(address(it, plan)).content.decode()
+    assert "Since it was frozen: a review was handed in, the stock has moved" in page
+    assert 'class="num plan-moved"' in page
 
 
 def test_two_clicks_on_adopting_promise_once_and_the_page_says_what_came_of_it(

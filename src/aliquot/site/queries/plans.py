@@ -19,7 +19,7 @@ from aliquot.allocation_rounds import Ask, Round
 from aliquot.allocations import Instance
 from aliquot.allocations import Plan as Grants
 from aliquot.decisions import GRANTING
-from aliquot.site.models import Call, Person, Plan, PlanInput, PlanStep, Request
+from aliquot.site.models import Call, Person, Plan, PlanInput, PlanStep, Request, RequestStep, Review
 from aliquot.site.queries import calls, promises, requests
 from aliquot.site.queries.promises import Free
 
@@ -220,6 +220,15 @@ def today(whole: Whole) -> dict[str, Free]:
     """Return what there is of each offered sample today, to be held against what there was then."""
     call = whole.plan.call
     return promises.free(whole.round.samples, said=calls.value(call), rules=calls.rules(call))
+
+
+def moved_since(plan: Plan) -> tuple[bool, bool]:
+    """Return whether a review was handed in since a plan's input was frozen, and whether a request was moved on; two queries."""
+    at, requested = plan.input.at, {"request__call": plan.call_id}
+    return (
+        Review.objects.filter(**requested, handed_in_at__gt=at).exists(),
+        RequestStep.objects.filter(**requested, at__gt=at).exists(),
+    )
 
 
 def unfixed(plan: Plan) -> Plan | None:

@@ -182,12 +182,13 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
     titles = queries.plans.titles(ask.request for ask in whole.asks)
     say = plan_shown.saying(whole, titles)
     steps, known, policy = list(one.steps.all()), queries.plans.today(whole), queries.calls.rules(call)
+    stores = plan_shown.stores(whole, {sample: each.left_ng for sample, each in known.items()})
     hrefs = {key: reverse("request", args=[key]) for key in titles} if _has_requests() else {}
     return {
         "call": call, "plan": one, "faults": plan_asked.beside(faults, say),
         "status_said": plan_words.STATUSES[one.result.status], "figures": plan_shown.figures(whole),
         "gap": plan_shown.gap_said(whole.told), "rows": plan_shown.rows(whole, say, request.POST if faults else {}),
-        "picture": plan_shown.picture(whole, say, hrefs), "stores": plan_shown.stores(whole, {sample: each.left_ng for sample, each in known.items()}),
+        "picture": plan_shown.picture(whole, say, hrefs), "stores": stores, "moved": _moved(one, stores),
         "rules": plan_rules.rules(policy, whole, say), "policy_name": plan_rules.name(policy), "fixed": plan_rules.fixed(whole, say), "price": _price(one),
         "conflict": [say.party(each) for each in whole.told["conflict"]],
         "without_review": list(queries.plans.titles(one.input.told["without_review"]).values()),
@@ -196,6 +197,16 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
         "proposed": [step for step in steps if step.act == "propose"], "adopted": next((s for s in steps if s.act == "adopt"), None),
         "standings": plan_asked.standings(whole, say, known, request.POST.getlist("without")), "report": plan_report.rows(whole, say, steps), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
     }  # fmt: skip
+
+
+def _moved(plan: Plan, stores: list[plan_shown.Store]) -> list[str]:
+    """Return what has changed since a plan's input was frozen, for a call that is still before its panel."""
+    if plan.call.state not in plans.PLANNED_IN:
+        return []
+    reviewed, moved = queries.plans.moved_since(plan)
+    said = [(reviewed, _("a review was handed in")), (moved, _("a request was moved on or decided")),
+            (any(one.changed for one in stores), _("the stock has moved"))]  # fmt: skip
+    return [each for is_so, each in said if is_so]
 
 
 def _price(plan: Plan) -> dict[str, object] | None:
