@@ -102,7 +102,7 @@ def of_borrower(person: Person, at: datetime) -> list[Item]:  # noqa: ARG001 - d
     return [
         *(Item("sign", row.number, "agreement", row.key, _day(row.made_at), until) for row, until in borrowing.to_sign(person)),
         *(Item(OWED[owed.duty], one.row.number, "borrowed-inventory" if owed.duty == Duty.INVENTORY else "borrowed", one.row.key,
-               one.said.begins, owed.on) for one in held for owed in one.owed),
+               None, owed.on) for one in held for owed in one.owed),
         *(Item("take-over", one.loan.number, "wish", one.key, _day(one.at)) for one in borrowing.waiting_for(person)),
         *(Item("parcel", one.number, "parcel", one.key, _day(one.left_at), one.expected_on) for one in coming),
         *(Item(f"{one.what}-due", numbers.get(one.loan, ""), "results", "", None, one.due) for one in result_duties.owed(person=person)),
