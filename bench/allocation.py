@@ -87,7 +87,9 @@ def _seed(
             f"{_check(folder, file, json.loads(peer.out or b'[]'))['merit']:,}"
         )
     for name, results in told.items():
-        print(f"seed {seed}  {name:20} {rows[name][-1].wall_s:8.2f} s  {results[-1]}", flush=True)
+        run = rows[name][-1]
+        print(f"seed {seed}  {name:20} {run.wall_s:8.2f} s, processor {run.cpu_s:7.2f} s, {run.peak_mb:5,.0f} MB  {results[-1]}",
+              flush=True)  # fmt: skip
 
 
 def _ours(file: Path, given: argparse.Namespace, stages: str) -> Run:

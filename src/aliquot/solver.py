@@ -22,6 +22,7 @@ from aliquot.fault import bug
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Progress = Callable[[float, float], None]
+Watch = Callable[[Floats, float], bool]  # a better solution, and the bound so far; returns whether to go on
 INFINITE: Final = float("inf")
 # All our objectives are integers: less than one apart is equal. A little is left to the arithmetic.
 WHOLE_GAP: Final = 0.99
@@ -148,8 +149,17 @@ class Draft:
         """Minimise something else over the same columns and rows."""
         self._costs = [costs]
 
-    def solve(self, effort: Effort, start: Floats | None = None, progress: Progress | None = None) -> Answer:
-        """Minimise; `start` is a solution of every column to begin with, `progress` is told solution and bound."""
+    def solve(
+        self,
+        effort: Effort,
+        start: Floats | None = None,
+        progress: Progress | None = None,
+        watch: Watch | None = None,
+    ) -> Answer:
+        """Minimise; `start` is a solution of every column to begin with, `progress` is told solution and bound.
+
+        `watch` sees every better solution as soon as it is found, and may end the search.
+        """
         if self.columns == 0:
             return self._without_columns()
         highs = _quiet()
@@ -165,12 +175,8 @@ class Draft:
         self._pass(highs, integer)
         if start is not None:
             highs.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), start)
-        if progress is not None and integer.any():
-            told = progress
-            highs.setCallback(
-                lambda _kind, _said, out, _in, _data: told(out.mip_primal_bound, out.mip_dual_bound), None
-            )
-            highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipLogging)
+        if integer.any():
+            _listen(highs, progress, watch)
         highs.run()
         answer = _answer(highs, mixed=bool(integer.any()))
         if len(answer.values) and not self._adds_up(answer):
@@ -228,6 +234,33 @@ def _quiet() -> highspy.Highs:
     for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 1)):
         highs.setOptionValue(name, value)
     return highs
+
+
+def _listen(highs: highspy.Highs, progress: Progress | None, watch: Watch | None) -> None:
+    kinds = highspy.cb.HighsCallbackType
+    wanted = [kinds.kCallbackMipLogging] if progress else []
+    wanted += [kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipInterrupt] if watch else []
+    stopped = False
+
+    def told(
+        kind: highspy.cb.HighsCallbackType,
+        _said: str,
+        out: highspy.cb.HighsCallbackOutput,
+        into: highspy.cb.HighsCallbackInput,
+        _data: object,
+    ) -> None:
+        nonlocal stopped
+        if kind == kinds.kCallbackMipLogging and progress:
+            progress(out.mip_primal_bound, out.mip_dual_bound)
+        elif kind == kinds.kCallbackMipImprovingSolution and watch:
+            stopped = stopped or not watch(np.array(out.mip_solution), out.mip_dual_bound)
+        elif stopped:
+            into.user_interrupt = True
+
+    if wanted:
+        highs.setCallback(told, None)
+        for kind in wanted:
+            highs.startCallback(kind)
 
 
 def _answer(highs: highspy.Highs, *, mixed: bool) -> Answer:

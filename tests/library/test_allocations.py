@@ -358,3 +358,24 @@ def test_a_year_of_requests_is_allocated_and_the_independent_check_agrees(tmp_pa
     )
     assert outcome.merit == outcome.bounds.merit
     assert outcome.merit >= tools.check(made, tools.greedy(made))["merit"]
+
+
+def test_who_watches_a_search_sees_its_best_solution_and_can_end_it() -> None:
+    def a_knapsack() -> solver.Draft:
+        draft = solver.Draft()
+        columns = draft.add_columns([-float(7 + i * 13 % 29) for i in range(40)])
+        draft.add_row(columns, [float(5 + i * 17 % 31) for i in range(40)], upper=173.0)
+        return draft
+
+    seen: list[float] = []
+
+    def watch(values: solver.Floats, bound: float) -> bool:
+        seen.append(float(a_knapsack().costs @ values))
+        assert bound <= seen[-1] + solver.SLACK
+        return True
+
+    whole = a_knapsack().solve(Effort(), watch=watch)
+    assert min(seen) == pytest.approx(whole.objective)
+    ended = a_knapsack().solve(Effort(), watch=lambda _values, _bound: False)
+    assert len(ended.values) == 40
+    assert ended.bound <= whole.objective <= ended.objective

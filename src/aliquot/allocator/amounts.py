@@ -231,12 +231,11 @@ class Amounts:
             number = self._column("shares", (s, *who), float(store.splits[store.container[s]]))
             masses.append(mass)
             numbers.append(number)
-            # A grant has at most one share of a vial, and not more than its amount less another share.
-            most = [min(largest, each.kind.amount - smallest) / MG for each in sharing]
+            # A share is not more than an amount less another share. That each vial has no more shares than there are grants
+            # is left out: measured, those wide rows leave the bound of the linear program where it is.
+            most = max(min(largest, each.kind.amount - smallest) for each in sharing) / MG
             draft.add_row([mass, number], [1.0, -least / MG], lower=0.0)
-            draft.add_row([mass, number], [1.0, -max(most)], upper=0.0)
-            draft.add_row([number, *whose], [1.0, *[-1.0] * len(whose)], upper=0.0)
-            draft.add_row([mass, *whose], [1.0, *[-each for each in most]], upper=0.0)
+            draft.add_row([mass, number], [1.0, -most], upper=0.0)
             held[i] |= {mass: 1.0, number: int(store.loss_ug[s]) / MG}
             by_size[i].append((least, number))
             self._leaves(s, number, float(store.loss_ug[s]))

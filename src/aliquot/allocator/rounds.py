@@ -27,7 +27,8 @@ Clock = Callable[[], float]
 Tell = Callable[[int, int], None]  # merit of the plan so far, and the bound
 PACKING_NODES = 50
 ROUNDS_MOST = 60
-LOOSE_GAP = 3e-4  # while it is still found out which parts cannot be packed
+LOOSE_GAP = 3e-4  # a choice so near to the bound is packed at once, to find out which parts cannot be
+FAILURES = 2  # of choices in one round, before a part that is counted is held more closely
 NARROW = 1_500  # pairs of column and vial up to which a part is expanded in full at once
 
 
@@ -39,6 +40,15 @@ class Found:
     merit: int = -1
     bound: int = 0
     infeasible: bool = False
+
+
+@dataclass(slots=True)
+class _Tried:
+    """The choice of a round that was packed last, the scopes where that failed, and how many choices failed so far."""
+
+    chosen: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    failed: list[Scope] = field(default_factory=list)
+    failures: int = 0
 
 
 @dataclass(slots=True)
@@ -56,7 +66,6 @@ class Search:
     scopes: list[Scope] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     parts: tuple[Cluster, ...] = ()
-    loose: bool = True
 
     def run(self) -> Found:
         """Go round until plan and bound are within the gap, or time is up."""
@@ -79,11 +88,14 @@ class Search:
         """One choice, packed; false where nothing is left that could be made more exact."""
         master = Master(self.store, self.columns, self.rows, self.scopes, self.pins)
         # Measured: a proof takes longer from a good start, which keeps the solver from its own heuristics.
-        start = master.start(self.found.plan) if self.found.plan and self.loose else None
-        gap = max(self.gap, LOOSE_GAP) if self.loose else self.gap
-        effort = Effort(seconds=self.until - self.clock(), relative_gap=gap, absolute_gap=WHOLE_GAP)
+        start = master.start(self.found.plan) if self.found.plan and not self.scopes else None
+        effort = Effort(seconds=self.until - self.clock(), relative_gap=self.gap, absolute_gap=WHOLE_GAP)
+        tried = _Tried()
         answer = master.draft.solve(
-            effort, start, lambda plan, bound: self.tell(_whole(-plan), _whole(-bound))
+            effort,
+            start,
+            lambda plan, bound: self.tell(_whole(-plan), _whole(-bound)),
+            lambda values, bound: self._watch(master, tried, values, bound),
         )
         if answer.status is Status.INFEASIBLE:
             self.found.infeasible = self.found.plan is None
@@ -92,15 +104,37 @@ class Search:
             self.found.bound = min(self.found.bound, max(math.floor(-answer.bound + SLACK), self.found.merit))
         if not len(answer.values):
             return False
-        chosen = np.flatnonzero(answer.values[master.granted] > 0.5)
-        failed = self._pack(chosen, master, answer.values)
+        self._try(master, tried, answer.values)
         self.tell(self.found.merit, self.found.bound)
-        new = [scope for each in failed if (scope := self._next(each)) is not None]
+        new = self._closer(tried.failed)
         self.scopes = [old for old in self.scopes if not any(_within(old, scope) for scope in new)] + new
-        if self.loose and not new:
-            self.loose = False
-            return answer.status is Status.OPTIMAL
-        return bool(new) or (answer.status is Status.OPTIMAL and not failed and not self._done())
+        return bool(new) or (answer.status is Status.OPTIMAL and not tried.failed and not self._done())
+
+    def _watch(self, master: Master, tried: _Tried, values: Floats, bound: float) -> bool:
+        """Pack a choice that is nearly the best, while better ones are sought; false where that is of no use.
+
+        Once one is packed, the rest is left to the end. It is of no use where the model must hold a part more closely. A wide part that is counted may fail once: a better
+        choice may well be packed.
+        """
+        gap = max(self.gap, LOOSE_GAP)
+        settled = len(tried.chosen) and not tried.failed
+        if settled or not math.isfinite(bound) or master.draft.costs @ values - bound > gap * abs(bound):
+            return True
+        self._try(master, tried, values)
+        self.tell(self.found.merit, self.found.bound)
+        new = self._closer(tried.failed)
+        return not new or (tried.failures < FAILURES and all(each.detail > Detail.COUNTED for each in new)
+                           and any(each.detail < Detail.FULL for each in new))  # fmt: skip
+
+    def _try(self, master: Master, tried: _Tried, values: Floats) -> None:
+        """Pack a choice, unless it is the one that was packed last."""
+        chosen = np.flatnonzero(values[master.granted] > 0.5)
+        if not np.array_equal(chosen, tried.chosen):
+            tried.chosen, tried.failed = chosen, self._pack(chosen, master, values)
+            tried.failures += bool(tried.failed)
+
+    def _closer(self, failed: list[Scope]) -> list[Scope]:
+        return [scope for each in failed if (scope := self._next(each)) is not None]
 
     def _pack(self, chosen: Ints, master: Master, values: Floats) -> list[Scope]:
         """Pack a choice, mend it where that fails, and keep the plan if it is the best so far."""
@@ -161,17 +195,12 @@ class Search:
         )
 
     def _next(self, scope: Scope) -> Scope | None:
-        """Return the next detail of a part that cannot be packed, a narrow one in full at once.
-
-        None where the model has it in full, or at all while choices are loose: a better one may well be packed.
-        """
+        """Return the next detail of a part that cannot be packed, a narrow one in full at once; None after that."""
         c = self.columns
         width = sum(len(pool_of(self.store, c, j)) for j in scope.columns.tolist())
         wide = width > NARROW and bool(c.bulk[scope.columns].all())
         for detail in Detail if wide else (Detail.FULL,):
             closer = replace(scope, detail=detail)
-            if self.loose and detail > Detail.COUNTED and wide:
-                return None
             if not any(_within(closer, old) for old in self.scopes):
                 return closer
         return None
