@@ -106,6 +106,7 @@ class Statement:
     precision: Precision = Precision.STATED
     part: str = ""  # statements of different parts of a subject do not contradict each other
     object: str = ""  # whom or what else it is about: the receiver of a gift, the holder who was asked
+    place: Words = NO_WORDS  # where it happened, or where the thing was, as far as the source tells
     derived: str = ""
     note: Words = NO_WORDS
 

@@ -122,10 +122,14 @@ _TABLE: Final = (
          "Take over the loan {loan}?", "Whoever answers for the loan {loan} would like you to take it over. Please say whether you agree.", obligatory=True),
     Kind("wish-answered", "loans", "What was asked for a loan is answered",
          "Answered: loan {loan}", "There is an answer to what was asked for the loan {loan}. Its page has it.", obligatory=True),
+    Kind("loan-loss", "loans", "Something on loan cannot be found",
+         "Cannot be found: loan {loan}", "Something of the loan {loan} cannot be found. An incident is open: look for it together, and tell whom it has to be told.", obligatory=True),
     Kind("loan-passed", "loans", "You answer for a loan from now on",
          "Yours from now on: loan {loan}", "You answer for the loan {loan} from now on: for its days, its inventories and what comes back. Its page has them.", obligatory=True),
     Kind("parcel-late", "loans", "A parcel should have arrived",
          "Late: parcel {loan}", "The parcel {loan} was expected on {until} and nobody has confirmed that it arrived."),
+    Kind("claim-judged", "register", "A second person looks at a claim of yours for the register",
+         "Looked at: {claim}", "A second person looked at {claim}, which you proposed for the register. Its page says what was found, and why."),
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {kind.key: kind for kind in _TABLE}

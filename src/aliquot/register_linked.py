@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from aliquot.dates import When
-from aliquot.facts import Amount, Party, Record, Statement, Transfer
+from aliquot.facts import Amount, Party, Record, Source, Statement, Transfer
 from aliquot.vocabulary import FATES, KINDS, SAYS, STATES, Kind, PartyKind, Words
 
 CONTEXT: Final = "https://linked.art/ns/v1/linked-art.json"
@@ -23,7 +23,12 @@ Address = Callable[[str, str], str]
 
 
 def linked(
-    record: Record, facts: Iterable[Statement | Transfer], *, title: str, page: str, address: Address
+    record: Record,
+    facts: Iterable[Statement | Transfer | Source | Party],
+    *,
+    title: str,
+    page: str,
+    address: Address,
 ) -> Node:
     """Return what a page tells as one JSON-LD document; `address(kind, key)` gives the page of a fact, a party, a source."""
     return {
@@ -31,11 +36,16 @@ def linked(
         "id": page,
         "type": "Set",
         "_label": title,
-        "members_exemplified_by": [
-            _transfer(record, one, address) if isinstance(one, Transfer) else _statement(record, one, address)
-            for one in facts
-        ],
+        "members_exemplified_by": [_member(record, one, address) for one in facts],
     }
+
+
+def _member(record: Record, one: Statement | Transfer | Source | Party, address: Address) -> Node:
+    if isinstance(one, Transfer):
+        return _transfer(record, one, address)
+    if isinstance(one, Statement):
+        return _statement(record, one, address)
+    return _source(one, address) if isinstance(one, Source) else _party(one, address)
 
 
 def _transfer(record: Record, one: Transfer, address: Address) -> Node:
@@ -91,9 +101,16 @@ def _statement(record: Record, one: Statement, address: Address) -> Node:
         "assigned": [assigned],
         "about": [{"id": address("subject", one.about), "type": "Set", "_label": one.about}],
         "timespan": _span(one.date),
+        **_place(one.place),
         "referred_to_by": [_note(one.scope, "scope"), _note(STATES[one.state], "state")],
         "subject_of": _sources(record, one.sources, address),
     }
+
+
+def _place(words: Words) -> Node:
+    if not words.en:
+        return {}
+    return {"took_place_at": [{"type": "Place", "_label": words.en, "identified_by": _names(words)}]}
 
 
 def _names(words: Words) -> list[Node]:
@@ -152,16 +169,16 @@ def _note(words: Words, label: str) -> Node:
 
 
 def _sources(record: Record, keys: Iterable[str], address: Address) -> list[Node]:
-    return [
-        {
-            "id": address("source", key),
-            "type": "LinguisticObject",
-            "_label": record.sources[key].title,
-            "digitally_carried_by": [
-                {"type": "DigitalObject", "access_point": [{"id": f"https://{one}", "type": "DigitalObject"}]}
-                for one in record.sources[key].addresses[:1]
-            ],
-        }
-        for key in keys
-        if key in record.sources
-    ]
+    return [_source(record.sources[key], address) for key in keys if key in record.sources]
+
+
+def _source(one: Source, address: Address) -> Node:
+    return {
+        "id": address("source", one.key),
+        "type": "LinguisticObject",
+        "_label": one.title,
+        "digitally_carried_by": [
+            {"type": "DigitalObject", "access_point": [{"id": f"https://{found}", "type": "DigitalObject"}]}
+            for found in one.addresses[:1]
+        ],
+    }

@@ -78,6 +78,7 @@ def statement(table: Table, about: str = "") -> Statement:
         precision=table.choice("precision", Precision, Precision.STATED),
         part=part,
         object=whom,
+        place=table.words("place"),
         derived=table.text("derived"),
         note=table.words("note"),
     )

@@ -13,7 +13,7 @@ from typing import Final
 
 from aliquot import mass
 from aliquot.dates import When
-from aliquot.facts import Statement, Transfer, amount_text
+from aliquot.facts import Party, Source, Statement, Transfer, amount_text
 from aliquot.vocabulary import FATES, KINDS, SAYS, STATES
 
 COLUMNS: Final = (
@@ -56,7 +56,7 @@ def _row(one: Transfer, language: str) -> dict[str, str]:
 
 
 FACT_COLUMNS: Final = (
-    "key", "about", "says", "object", "part", "value", "mass_g", "on", "date", "state", "grade", "sources", "scope", "note",
+    "key", "about", "says", "object", "part", "value", "mass_g", "on", "place", "date", "state", "grade", "sources", "scope", "note",
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def _statement_fact(one: Statement, language: str) -> dict[str, str]:
         "value": one.shown(language),
         "mass_g": "" if one.mass_ng is None else mass.grams(one.mass_ng),
         "on": one.on.text if one.on else "",
+        "place": one.place.text(language),
         **_common(one, language),
     }
 
@@ -92,6 +93,7 @@ def _transfer_fact(one: Transfer, language: str) -> dict[str, str]:
         "value": one.title.text(language),
         "mass_g": "" if one.mass_ng is None else mass.grams(one.mass_ng),
         "on": one.date.text,
+        "place": "",
         **_common(one, language),
     }
 
@@ -103,6 +105,61 @@ def _common(one: Statement | Transfer, language: str) -> dict[str, str]:
         "grade": one.grade.value,
         "sources": " ".join(one.sources),
         "scope": one.scope.text(language),
+        "note": one.note.text(language),
+    }
+
+
+SOURCE_COLUMNS: Final = (
+    "key",
+    "title",
+    "publisher",
+    "date",
+    "language",
+    "grade",
+    "addresses",
+    "sha256",
+    "note",
+)
+PARTY_COLUMNS: Final = ("key", "name", "name_own", "language_own", "kind", "country", "note")
+Row = dict[str, str]
+
+
+def tabled(
+    facts: Iterable[Statement | Transfer | Source | Party], language: str = "en"
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the columns and rows of what a page tells: of facts, or of sources or parties where it lists these."""
+    every = list(facts)
+    sources = [one for one in every if isinstance(one, Source)]
+    parties = [one for one in every if isinstance(one, Party)]
+    if sources:
+        return SOURCE_COLUMNS, [_source(one, language) for one in sources]
+    if parties:
+        return PARTY_COLUMNS, [_party(one, language) for one in parties]
+    return FACT_COLUMNS, fact_rows((one for one in every if isinstance(one, Statement | Transfer)), language)
+
+
+def _source(one: Source, language: str) -> Row:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "publisher": one.publisher,
+        "date": one.date.text,
+        "language": one.language,
+        "grade": one.grade.value,
+        "addresses": " ".join(one.addresses),
+        "sha256": one.sha256,
+        "note": one.note.text(language),
+    }
+
+
+def _party(one: Party, language: str) -> Row:
+    return {
+        "key": one.key,
+        "name": one.name.text(language),
+        "name_own": one.name_own,
+        "language_own": one.language_own,
+        "kind": one.kind.value,
+        "country": one.country,
         "note": one.note.text(language),
     }
 

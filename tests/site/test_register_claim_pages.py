@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from claiming import NOW, proposed
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from tests.library.workbooks import xlsx
 
 from aliquot.formats import claims as tables
-from aliquot.site.models import Person, RegisterClaim, Role
+from aliquot.site import notice_words
+from aliquot.site.models import Notice, Person, RegisterClaim, Role
 from aliquot.site.operations import register as operations
 
 pytestmark = pytest.mark.django_db
@@ -157,5 +161,59 @@ def test_lists_of_claims_ask_the_same_whatever_their_length(
     for i in range(3):
         proposed(di, part=f"example {i}")
     client.get("/claims/")
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    # The revision, the rows and how many, what they say, what they name, and what is tied to that.
+    with django_assert_num_queries(6):  # type: ignore[operator]
         assert client.get("/claims/").content.decode().count("/claims/claim-") == 6
+
+
+def test_a_workbook_is_read_as_a_table_is(di: Person, signed_in: Callable[[Person], Client]) -> None:
+    book = xlsx({"Notes": (), "Claims": tuple(map(tuple, csv.reader(TABLE.splitlines())))})
+    browser = signed_in(di)
+    file = SimpleUploadedFile("claims.xlsx", book)
+    answer = sent(browser, "/claims/import/", file=file, act="look")
+    assert answer.status_code == 200
+    assert "change-5,property,hard" in answer.content.decode()
+    for wrong in (b"PK\x03\x04 no workbook", b"PK\x03\x04"):
+        file = SimpleUploadedFile("claims.xlsx", wrong)
+        answer = sent(browser, "/claims/import/", file=file, act="propose")
+        assert answer.status_code == 422
+        assert "this is no workbook that can be read" in answer.content.decode()
+    assert not RegisterClaim.objects.exists()
+
+
+def test_a_subject_is_searched_and_all_that_was_typed_is_kept(
+    di: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    browser = signed_in(di)
+    answer = sent(
+        browser, "/claims/propose/?as=statement", act="find", about="嫦娥五", why="because", count="3"
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert re.search(r'name="found" value="change-5"', text)
+    assert "because" in text
+    assert 'value="3"' in text
+    answer = sent(browser, "/claims/propose/?as=statement", **{**TOLD, "about": "chang", "found": "change-6"})
+    assert answer.status_code == 302
+    assert RegisterClaim.objects.get(key="claim-2").about == "change-6"
+    assert '<option value="luna-20">' in browser.get("/claims/subjects/?about=luna").content.decode()
+    assert "<option" not in browser.get("/claims/subjects/", {"about": "\0"}).content.decode()
+
+
+def test_whoever_proposed_a_claim_is_told_that_it_was_judged(di: Person, ada: Person) -> None:
+    row = proposed(di)
+    operations.act(row, "confirm", by=ada, at=NOW)
+    told = {(one.person_id, one.kind, one.subject) for one in Notice.objects.all()}
+    assert told == {(di.pk, "claim-judged", "claim:claim-2")}
+    assert notice_words.href("claim:claim-2") == "/claims/claim-2/"
+    operations.act(row, "link", links={"contradicts": ["change-6.side"]}, by=di, at=NOW)
+    assert Notice.objects.count() == 1
+
+
+def test_a_place_is_told_on_the_page_of_the_fact(di: Person, ada: Person, client: Client) -> None:
+    row = proposed(di, place_en="Example bay", place_zh="示例湾")
+    operations.act(row, "confirm", by=ada, at=NOW)
+    assert "Example bay" in client.get(f"/facts/{row.key}/").content.decode()
+    assert "Example bay" in client.get(f"/facts/{row.key}/?format=csv").content.decode()
+    node = client.get(f"/facts/{row.key}/?format=jsonld").json()["members_exemplified_by"]
+    assert [one["took_place_at"][0]["_label"] for one in node if "took_place_at" in one] == ["Example bay"]

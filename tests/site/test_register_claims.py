@@ -236,3 +236,60 @@ def test_a_program_proposes_a_claim_and_everybody_reads_it(di: Person, client: C
         data = {"data": json.dumps(wrong), "content_type": "application/json"}
         key = {**headers, "Idempotency-Key": json.dumps(wrong)}
         assert client.post("/api/v1/register/proposals", **data, headers=key).status_code == 400
+
+
+def test_transfers_of_one_event_answer_on_both_pages(di: Person, ada: Person, client: Client) -> None:
+    fact = {
+        "kind": "gift", "title_en": "An example gift to France", "date": "2023-04", "giver": "cn", "receiver": "fr", "material_en": "dust",
+        "sources": ["C20"], "grade": "C", "scope_en": "an example", "missions": ["change-5"], "mass": "1.4 g",
+    }  # fmt: skip
+    told = operations.propose(
+        Proposal(kind="transfer", fact=fact, links={"same-event": ["2023-china-france"]}), by=di, at=NOW
+    )
+    operations.act(told, "confirm", by=ada, at=LATER)
+    for here, there in (("2023-china-france", told.key), (told.key, "2023-china-france")):
+        text = client.get(f"/transfers/{here}/").content.decode()
+        assert f'data-claim="{there}.mass"' in text
+        assert f'href="/transfers/{there}/"' in text
+    assert 'data-claim="2023-china-france.mass"' in client.get(f"/facts/{told.key}.mass/").content.decode()
+
+
+def test_what_somebody_sees_as_contradicting_stands_among_contradictions(
+    di: Person, ada: Person, client: Client
+) -> None:
+    made = proposed(di)
+    before = queries.register.contradictions.count()
+    operations.act(made, "link", links={"contradicts": ["change-6.side"]}, by=di, at=LATER)
+    assert queries.register.contradictions.count() == before
+    operations.act(made, "confirm", by=ada, at=LATER)
+    assert queries.register.contradictions.count() == before + 1
+    text = client.get("/contradictions/").content.decode()
+    assert "Said by somebody to contradict each other" in text
+    assert "is contradicted by" in client.get("/facts/change-6.side/").content.decode()
+
+
+def test_a_shipped_fact_that_a_verified_claim_supersedes_is_refuted_everywhere(
+    di: Person, ada: Person, client: Client
+) -> None:
+    better = Proposal(
+        fact=a_fact(about="luna-20", says="returned_mass", part="", count=None, mass="52 g", grade="A"),
+        source={**A_SOURCE, "grade": "A"},
+        links={"supersedes": ["luna-20.returned_mass.U7"]},
+    )
+    made = operations.propose(better, by=di, at=NOW)
+    operations.act(made, "verify", by=ada, at=LATER)
+    assert in_force.record().statements["luna-20.returned_mass.U7"].state == "refuted"
+    page = queries.register.facts.one("luna-20.returned_mass.U7")
+    assert page is not None
+    assert page.said.state == "refuted"
+    assert made.key in {one.key for one in page.asked.every}
+
+
+def test_each_step_costs_the_same_whatever_the_register_holds(
+    di: Person, ada: Person, django_assert_max_num_queries: object
+) -> None:
+    for i in range(3):
+        operations.act(proposed(di, part=f"example {i}", at=LATER), "confirm", by=ada, at=LATER)
+    made = proposed(di, part="one more", at=LATER)
+    with django_assert_max_num_queries(75):  # type: ignore[operator]
+        operations.act(made, "confirm", by=ada, at=LATER)

@@ -102,6 +102,29 @@ def test_a_page_goes_out_as_table_linked_art_and_citation(client: Client) -> Non
     assert client.get("/plans/?format=pdf").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/transfers/", "/transfers/2023-china-france/", "/missions/change-5/", "/missions/luna-20/", "/sources/", "/sources/U7/",
+        "/contradictions/", "/parties/", "/parties/cn/", "/parties/nasa/", "/parties/nixon/", "/shares/", "/not-known/", "/moon/",
+        "/timeline/", "/diplomacy/", "/frameworks/", "/plans/", "/between/cn/fr/", "/facts/change-6.side/",
+    ],
+)  # fmt: skip
+def test_every_kind_of_page_goes_out_in_every_form_and_is_cited(client: Client, address: str) -> None:
+    text = client.get(address).content.decode()
+    assert f"http://testserver{address} (seen " in bare(text)
+    for form in ("csv", "jsonld", "bib", "ris", "csl", "txt"):
+        assert f'href="?format={form}"' in text, form
+        assert client.get(address, {"format": form}).status_code == 200, form
+    linked = json.loads(client.get(address, {"format": "jsonld"}).content)
+    assert linked["members_exemplified_by"]
+    lines = client.get(address, {"format": "csv"}).content.decode().splitlines()
+    assert len(lines) > 1
+    assert (
+        json.loads(client.get(address, {"format": "csl"}).content)[0]["URL"] == f"http://testserver{address}"
+    )
+
+
 def test_pages_of_what_is_not_there_are_not_found(client: Client) -> None:
     for address in (
         "/parties/nobody/",

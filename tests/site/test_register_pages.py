@@ -297,7 +297,7 @@ def test_a_program_that_asks_for_what_is_not_there_is_refused(client: Client) ->
 def test_a_wrong_format_is_named(client: Client) -> None:
     response = client.get("/transfers/", {"format": HOSTILE})
     assert response.status_code == 200
-    assert b"The list can be had as csv or as json." in response.content
+    assert b"The list can be had as: csv, json, jsonld, bib, ris, csl, txt." in response.content
     assert HOSTILE.encode() not in response.content
 
 

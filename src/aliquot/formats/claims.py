@@ -1,4 +1,4 @@
-"""Which claims does a table propose? CSV in; claims with their lines, and what is wrong in which cell, out.
+"""Which claims does a table propose? CSV or a workbook in; claims with their lines, and what is wrong in which cell, out.
 
 A table has the fields of the record's files as its columns (docs/record.md), lists parted by spaces, and `kind` of claim where
 it is no statement. A table of another shape comes with a mapping: what is the same for every row, and texts in which
@@ -17,7 +17,7 @@ from typing import Final
 
 from aliquot import fault
 from aliquot.fault import Fault
-from aliquot.formats import cells
+from aliquot.formats import cells, sheets
 from aliquot.formats.findings import Wrong
 from aliquot.formats.mapping import Column, TableMapping
 
@@ -73,8 +73,13 @@ def load(name: str) -> ClaimMapping:
     return ClaimMapping(said["title"], said["kind"], said["fixed"], said["cells"])
 
 
+def as_csv(data: bytes) -> bytes | Fault:
+    """Return a file as CSV: the first sheet of a workbook with anything in it, everything else as it is."""
+    return sheets.as_csv(data) if sheets.is_workbook(data) else data
+
+
 def read(data: bytes, mapping: ClaimMapping | None = None) -> Table:
-    """Return the claims of a CSV table, and what is wrong with it as a table; the register has not seen them."""
+    """Return the claims of a table in CSV, and what is wrong with it as a table; the register has not seen them."""
     header = _header(data)
     shape = TableMapping(
         "claims", "claims", tuple(Column(name, "note") for name in dict.fromkeys(header) if name)

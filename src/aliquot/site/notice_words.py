@@ -24,6 +24,7 @@ ABOUT: Final[Mapping[str, Promise]] = {
     "reviews": gettext_lazy("Reviews"),
     "samples": gettext_lazy("Samples"),
     "loans": gettext_lazy("Loans"),
+    "register": gettext_lazy("Register"),
 }
 HOWS: Final[Mapping[How, Promise]] = {
     How.AT_ONCE: gettext_lazy("at once"),
@@ -44,6 +45,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "loan": "loan",
     "agreement": "agreement",
     "parcel": "parcel",
+    "claim": "claim",
 }
 
 

@@ -145,6 +145,7 @@ pages = [
     path("facts/<key>/", register_pages.fact, name="fact"),
     path("claims/", register_claims.claims, name="claims"),
     path("claims/propose/", register_claims.propose, name="propose-claim"),
+    path("claims/subjects/", register_claims.subjects, name="claim-subjects"),
     path("claims/import/", register_import.import_claims, name="import-claims"),
     path("claims/changes.atom", register_feed.feed, name="register-feed"),
     path("claims/<key>/", register_claims.claim, name="claim"),

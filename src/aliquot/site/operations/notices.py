@@ -26,6 +26,7 @@ from aliquot.site.models import (
     NoticeChoice,
     Person,
     Proposal,
+    RegisterClaim,
     Request,
     Review,
     Role,
@@ -315,3 +316,12 @@ def _can_be_watched(what: str) -> bool:
     if len(what) > WATCHED_MOST or not what.isprintable():
         return False
     return what == "calls" or (root in ("mission", "material", "call") and bool(key.strip()))
+
+
+# --- The register --------------------------------------------------------------------------------------------
+
+
+def claim_judged(claim: RegisterClaim, number: int, *, by: Person, at: datetime) -> None:
+    """Tell whoever proposed a claim that somebody judged it, by the number of that step."""
+    tell("claim-judged", {claim.by_id} - {by.pk}, subject=f"claim:{claim.key}", occasion=f"step {number}", at=at,
+         claim=claim.key)  # fmt: skip

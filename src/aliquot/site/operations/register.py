@@ -18,10 +18,10 @@ from aliquot.fault import Fault
 from aliquot.register_claims import Act, Kind, Step, Tie
 from aliquot.site import queries
 from aliquot.site.models import Person, RegisterClaim, RegisterStep
-from aliquot.site.operations import register_index
+from aliquot.site.operations import notices, register_index
 from aliquot.site.operations.ledger import append, lock, moment
 from aliquot.site.queries import claims
-from aliquot.site.queries.register import in_force
+from aliquot.site.queries.register import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def propose(told: Proposal, *, by: Person, at: datetime) -> RegisterClaim:
     A fault's `where` is the field of the fact; one of the new source has `source.` before it.
     """
     lock()
-    record, number = in_force.latest()[1], _next_number()
+    record, number = _around([told]), _next_number()
     cited = _Cited.of(told.source, record, number)
     key = _key(number + (cited is not None))
     fact, faults = _read(told, cited.record if cited else record, cited, key)
@@ -71,7 +71,7 @@ def look_over(
     told: Sequence[Proposal], source: Mapping[str, object] | None
 ) -> tuple[tuple[Fault, ...], list[tuple[Fault, ...]]]:
     """Return what is wrong with a source common to many claims, and with each claim; nothing is written."""
-    record, number = in_force.latest()[1], _next_number()
+    record, number = _around(told), _next_number()
     cited = _Cited.of(source, record, number)
     known = cited.record if cited else record
     found = [_read(one, known, cited, _key(number + 1 + i))[1] for i, one in enumerate(told)]
@@ -88,7 +88,7 @@ def propose_many(
         raise fault.Refused(
             [fault.of("table", "it has no claim, or more than {most}", "import it in parts", most=MANY_MOST)]
         )
-    record, number = in_force.latest()[1], _next_number()
+    record, number = _around(told), _next_number()
     cited = _Cited.of(source, record, number)
     first = number + (cited is not None)
     read = [
@@ -101,6 +101,13 @@ def propose_many(
         _enter(first + i, Kind(one.kind), fact, links=_links(one), why=one.why.strip(), by=by, at=at)
         for i, (one, (fact, _faults)) in enumerate(zip(told, read, strict=True))
     ]
+
+
+def _around(told: Sequence[Proposal]) -> Record:
+    """Return the part of the record that proposals name: what they are held against."""
+    keys = {key for one in told for key in around.named(one.fact, one.links)}
+    subjects = {key for one in told if isinstance(key := one.fact.get("about"), str)}
+    return around.record(keys=sorted(keys), about=sorted(subjects), about_most=len(subjects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +236,11 @@ def act(
     """Judge, link or withdraw a claim; whoever confirms or verifies it does so for its sources that nobody has seen yet."""
     lock()
     fault.refuse_if(_check_act(act))
-    doing, record = Act(act), in_force.latest()[1]
+    doing = Act(act)
     row = RegisterClaim.objects.select_related("by").get(pk=row.pk)
     before, why = claims.value_of(row), why.strip()
     tied = {tie: tuple(dict.fromkeys(keys)) for tie, keys in (links or {}).items() if keys}
+    record = around.record(keys=[*around.named(before.fact, before.links), *around.named({}, tied)])
     waiting = _sources_waiting(before) if doing in (Act.CONFIRM, Act.VERIFY) else []
     for source in waiting:
         record = _with_source(record, claims.value_of(source).fact, source.key)
@@ -246,7 +254,10 @@ def act(
     for source in waiting:
         if source.by_id != by.pk:
             _step(source, Act.CONFIRM, why="", links={}, by=by, at=at)
-    return _step(row, doing, why=why, links=tied, by=by, at=at)
+    made = _step(row, doing, why=why, links=tied, by=by, at=at)
+    if doing in register_claims.JUDGING:
+        notices.claim_judged(row, made.number, by=by, at=at)
+    return made
 
 
 def _step(

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Hashable
-from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aliquot import register
 from aliquot.formats import export
 from aliquot.site import queries
 from aliquot.site.queries.register.transfers import EVERYTHING, Choice, Transfers
+from aliquot.site.web import register_files
 from aliquot.site.web.register_seen import seen
+from aliquot.site.web.register_telling import around, drawn, kept, made, told
 
-Page = TypeVar("Page")
 LABELS: Final = {
     "country": gettext_lazy("Country"),
     "mission": gettext_lazy("Mission"),
@@ -58,39 +55,10 @@ class OneOf(forms.ChoiceField):
             )
 
 
-def drawn(template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
-    """Return the part of a page that follows from the record, the language and what was asked alone; made once.
-
-    What a visitor brings along (who it is, a nonce, a token) has no place in such a part.
-    """
-    return _drawn(_seen(), template, page, *asked)
-
-
-def kept(page: Callable[..., Page], *asked: Hashable) -> Page:
-    """Return what a page shows, made once for a language and a revision; values alone, which nobody changes."""
-    return cast("Page", _made(_seen(), page, *asked))
-
-
-def _seen() -> Hashable:
-    view = queries.register.in_force.view()
-    return get_language(), view.revision, view.day
-
-
-@lru_cache(maxsize=256)
-def _made(_view: Hashable, page: Callable[..., object], *asked: Hashable) -> object:
-    return page(*asked)
-
-
-@lru_cache(maxsize=128)
-def _drawn(_view: Hashable, template: str, page: Callable[..., object], *asked: Hashable) -> SafeString:
-    return render_to_string(template, {"page": kept(page, *asked)})
-
-
 @require_safe
 @seen
 def home(request: HttpRequest) -> HttpResponse:
-    content = drawn("register/_home.html", queries.register.home.page)
-    return render(request, "register/home.html", {"content": content, "known": request.known})
+    return told(request, "register/home.html", queries.register.home.page, part="register/_home.html")
 
 
 @require_safe
@@ -102,21 +70,29 @@ def transfers(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("format", "")
     if wanted in FILES:
         return FILES[wanted](choice, form)
-    faults = [(form.fields[name].label, said[0]) for name, said in form.errors.items()]
-    if wanted:
-        faults.append((_("Format"), _("The list can be had as csv or as json.")))
-    results = drawn("register/_results.html", _listed, choice)
+    if wanted in register_files.OTHERS and not form.errors:
+        return register_files.give(request, made(request, _listed, choice))
     context = {
-        "results": results,
+        **around(request, kept(_listed, choice)),
+        "results": drawn("register/_results.html", _listed, choice),
         "form": form,
-        "faults": faults,
+        "faults": _faults(form, wanted),
         "clear_href": reverse("transfers"),
-        "known": request.known,
     }
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "register/_transfers.html" if part else "register/transfers.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _faults(form: Filter, wanted: str) -> list[tuple[object, str]]:
+    faults: list[tuple[object, str]] = [
+        (form.fields[name].label, said[0]) for name, said in form.errors.items()
+    ]
+    if wanted:
+        listed = ", ".join([*FILES, *register_files.OTHERS])
+        faults.append((_("Format"), _("The list can be had as: %(forms)s.") % {"forms": listed}))
+    return faults
 
 
 def _listed(choice: Choice) -> Transfers:
@@ -156,46 +132,38 @@ FILES: Final = {"csv": _csv, "json": _json}
 @require_safe
 @seen
 def transfer(request: HttpRequest, key: str) -> HttpResponse:
-    page = _found(kept(queries.register.transfers.page, key))
-    return render(request, "register/transfer.html", {"page": page, "known": request.known})
+    return told(request, "register/transfer.html", queries.register.transfers.page, key)
 
 
 @require_safe
 @seen
 def mission(request: HttpRequest, key: str) -> HttpResponse:
-    return render(
-        request,
-        "register/mission.html",
-        {"page": _found(kept(queries.register.missions.page, key)), "known": request.known},
-    )
+    return told(request, "register/mission.html", queries.register.missions.page, key)
 
 
 @require_safe
 @seen
 def sources(request: HttpRequest) -> HttpResponse:
-    return render(request, "register/sources.html", {"grades": queries.register.sources.listed()})
+    return told(request, "register/sources.html", queries.register.sources.listed)
 
 
 @require_safe
 @seen
 def source(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "register/source.html", {"page": _found(kept(queries.register.sources.page, key))})
+    return told(request, "register/source.html", queries.register.sources.page, key)
 
 
 @require_safe
 @seen
 def contradictions(request: HttpRequest) -> HttpResponse:
-    content = drawn("register/_contradictions.html", queries.register.contradictions.listed)
-    return render(request, "register/contradictions.html", {"content": content})
+    return told(
+        request,
+        "register/contradictions.html",
+        queries.register.contradictions.listed,
+        part="register/_contradictions.html",
+    )
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
-
-
-def _found(page: object | None) -> object:
-    """Return the page, or answer that nothing stands at this address."""
-    if page is None:
-        raise Http404
-    return page

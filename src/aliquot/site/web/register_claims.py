@@ -24,7 +24,7 @@ from aliquot.site.models import RegisterClaim, RegisterStep
 from aliquot.site.operations import register as operations
 from aliquot.site.permissions import Act
 from aliquot.site.queries import paging
-from aliquot.site.queries.register import in_force, shown
+from aliquot.site.queries.register import around, in_force, shown
 from aliquot.site.web import acting, register_forms
 from aliquot.site.web.acting import Body
 from aliquot.site.web.register_forms import FORMS, TIES, TITLES
@@ -70,8 +70,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     told = form.cleaned_data if form.is_valid() else {}
     rows = queries.claims.claims(waiting=bool(told.get("waiting")), kind=told.get("kind") or "")
     page = paging.numbered(rows, told.get("page") or 1)
-    record = in_force.record()
     values = queries.claims.values_of(page.rows)
+    record = _beside(*values.values())
     context = {
         "rows": [(row, _summary(record, values[row.pk])) for row in page.rows],
         "page": page,
@@ -80,6 +80,14 @@ def claims(request: HttpRequest) -> HttpResponse:
         "may_judge": permissions.may(request.user, Act.JUDGE_CLAIMS),
     }
     return render(request, "register/claims.html", context)
+
+
+def _beside(*claims: Claim) -> Record:
+    """Return the part of the record that claims name: how their subjects and parties are called."""
+    with in_force.seen():
+        return around.record(
+            keys=sorted({key for one in claims for key in around.named(one.fact, one.links)})
+        )
 
 
 def _query(told: dict[str, object]) -> str:
@@ -120,7 +128,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     form, faults = register_forms.form_of(request, kind), []
-    if request.method == "POST" and form.is_valid():
+    is_search = request.POST.get("act") == "find"
+    if request.method == "POST" and not is_search and form.is_valid():
         done = acting.attempt(request, lambda: _propose(request, form))
         if isinstance(done, dict):
             return redirect("claim", key=done["claim"])
@@ -131,24 +140,26 @@ def propose(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "title": TITLES[kind],
         "kinds": TITLES.items(),
-        "subjects": _subjects(),
+        **_found(request, form),
     }
-    return render(request, "register/propose.html", context, status=422 if faults or form.errors else 200)
+    wrong = not is_search and (faults or form.errors)
+    return render(request, "register/propose.html", context, status=422 if wrong else 200)
 
 
-SUBJECTS_MOST: Final = 400
+def _found(request: HttpRequest, form: register_forms.ClaimForm) -> dict[str, object]:
+    """Return what a page shows of a search for the subject: what was looked for, and what there is."""
+    asked = form["about"].value() if "about" in form.fields else ""
+    wanted = request.POST.get("act") == "find" or "find" in request.GET
+    found = queries.register.subjects.found(asked or "") if wanted else []
+    return {"searched": wanted, "subjects": found, "asked": asked}
 
 
-def _subjects() -> list[tuple[str, str]]:
-    """Return what a statement can be about, for the field to offer: missions, parties, transfers, rounds."""
-    record = in_force.record()
-    language = shown.words.language()
-    named = [
-        (one.key, one.name.text(language)) for one in (*record.missions.values(), *record.parties.values())
-    ]
-    titled = [(one.key, one.title.text(language)) for one in record.transfers.values()]
-    rounds = [(one.key, one.name.text(language)) for one in record.rounds.values()]
-    return [*named, *rounds, *titled][:SUBJECTS_MOST]
+@require_safe
+def subjects(request: HttpRequest) -> HttpResponse:
+    """Give what a statement can be about by a few letters of its name, as choices of a field."""
+    asked = request.GET.get("about", "") or request.GET.get("q", "")
+    found = queries.register.subjects.found(asked)
+    return render(request, "register/_subject_options.html", {"subjects": found})
 
 
 def _propose(request: HttpRequest, form: register_forms.ClaimForm) -> Body:
@@ -195,7 +206,7 @@ def _act(request: HttpRequest, row: RegisterClaim) -> Body:
 def _context(request: HttpRequest, row: RegisterClaim, faults: list[acting.Shown]) -> dict[str, object]:
     history = queries.claims.history(row)
     value = register_claims.claim(step for _row, step in history)
-    record = in_force.record()
+    record = _beside(value)
     user = request.user
     return {
         "row": row,

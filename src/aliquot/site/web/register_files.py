@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 import aliquot
 from aliquot import register_cite, register_linked, register_rows
+from aliquot.facts import Party, Source, Statement, Transfer
 from aliquot.formats import export
 from aliquot.site import instance, words
-from aliquot.site.queries.register import in_force
-from aliquot.site.queries.register.chapters import Chapters
+from aliquot.site.queries.register import around, in_force
 
+Fact = Statement | Transfer | Source | Party
 ADDRESSES: Final = {"transfer": "transfer", "fact": "fact", "party": "party", "source": "source"}
 FORMATS: Final = {
     "csv": "CSV",
@@ -42,11 +43,25 @@ def offered(request: HttpRequest) -> list[dict[str, object]]:
     return found
 
 
-def answer(request: HttpRequest, page: Chapters) -> HttpResponse | None:
+class Told(Protocol):
+    """What a page tells, whatever it shows it as: facts, or sources or parties where it is a list of these."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def facts(self) -> tuple[Fact, ...]: ...
+
+
+def answer(request: HttpRequest, page: Told) -> HttpResponse | None:
     """Return the page in the form that was asked for, or None where none was; a form that is none is refused."""
+    return give(request, page) if request.GET.get("format", "") else None
+
+
+def give(request: HttpRequest, page: Told) -> HttpResponse:
+    """Return the page in the form of `?format=`, or what is wrong with the asking."""
     form = request.GET.get("format", "")
-    if not form:
-        return None
     if request.known.is_wrong:
         return _wrong(_("The day is written as 2023-04-24."))
     if form not in MAKERS:
@@ -54,23 +69,29 @@ def answer(request: HttpRequest, page: Chapters) -> HttpResponse | None:
     return MAKERS[form](request, page)
 
 
+def sentence(request: HttpRequest, page: Told) -> str:
+    """Return how the page is cited, for whoever reads it on paper."""
+    return register_cite.sentence(_cited(request, page)).strip()
+
+
 def _wrong(text: str) -> HttpResponse:
     return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-def _csv(_request: HttpRequest, page: Chapters) -> HttpResponse:
+def _csv(_request: HttpRequest, page: Told) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="aliquot-{page.key}.csv"'
-    table = csv.DictWriter(response, register_rows.FACT_COLUMNS)
+    columns, rows = register_rows.tabled(page.facts, "zh" if get_language().startswith("zh") else "en")
+    table = csv.DictWriter(response, columns)
     table.writeheader()
-    language = "zh" if get_language().startswith("zh") else "en"
-    for row in register_rows.fact_rows(page.facts, language):
-        table.writerow({name: export.harmless(cell) for name, cell in row.items()})
+    table.writerows({name: export.harmless(cell) for name, cell in row.items()} for row in rows)
     return response
 
 
-def _linked(request: HttpRequest, page: Chapters) -> HttpResponse:
-    record = in_force.record()
+def _linked(request: HttpRequest, page: Told) -> HttpResponse:
+    record = around.record(
+        keys=[key for one in page.facts for key in (one.key, *getattr(one, "sources", ()))]
+    )
 
     def address(kind: str, key: str) -> str:
         if kind == "subject":
@@ -88,7 +109,7 @@ def _json(made: object, content_type: str) -> HttpResponse:
     return HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
 
 
-def _cited(request: HttpRequest, page: Chapters) -> register_cite.Page:
+def _cited(request: HttpRequest, page: Told) -> register_cite.Page:
     revision = in_force.view().revision
     query = request.known.query
     return register_cite.Page(
@@ -103,14 +124,14 @@ def _cited(request: HttpRequest, page: Chapters) -> register_cite.Page:
 
 def _as(
     write: Callable[[register_cite.Page], str], content_type: str
-) -> Callable[[HttpRequest, Chapters], HttpResponse]:
-    def made(request: HttpRequest, page: Chapters) -> HttpResponse:
+) -> Callable[[HttpRequest, Told], HttpResponse]:
+    def made(request: HttpRequest, page: Told) -> HttpResponse:
         return HttpResponse(write(_cited(request, page)), content_type=f"{content_type}; charset=utf-8")
 
     return made
 
 
-MAKERS: Final[dict[str, Callable[[HttpRequest, Chapters], HttpResponse]]] = {
+MAKERS: Final[dict[str, Callable[[HttpRequest, Told], HttpResponse]]] = {
     "csv": _csv,
     "jsonld": _linked,
     "bib": _as(register_cite.bibtex, "application/x-bibtex"),
@@ -118,3 +139,4 @@ MAKERS: Final[dict[str, Callable[[HttpRequest, Chapters], HttpResponse]]] = {
     "csl": _as(register_cite.csl, "application/vnd.citationstyles.csl+json"),
     "txt": _as(register_cite.sentence, "text/plain"),
 }
+OTHERS: Final = tuple(form for form in MAKERS if form != "csv")

@@ -7,6 +7,7 @@ from typing import Final
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,22 @@ def _choice(
     return forms.ChoiceField(label=label, required=False, choices=list(options), help_text=help_text)
 
 
+HEADINGS: Final = (
+    _("What is claimed"), _("Its value: exactly one"), _("What it rests on"), _("A source that the register has not yet"),
+    _("Beside it"),
+)  # fmt: skip
+_OF_VALUE: Final = frozenset({"mass", "count", "on", "value_en", "value_zh", "precision"})
+_RESTS: Final = frozenset({"sources", "grade", "date", "scope_en", "scope_zh"})
+_BESIDE: Final = frozenset({"note_en", "note_zh", "contradicts", "supersedes", "same_event", "why"})
+
+
+def _group(name: str) -> int:
+    """Return under which heading a field of a fact stands."""
+    if name.startswith(SOURCE):
+        return 3
+    return next((at for at, names in ((1, _OF_VALUE), (2, _RESTS), (4, _BESIDE)) if name in names), 0)
+
+
 class ClaimForm(forms.Form):
     """What every claim has; faults of the register stand beside the field that they name."""
 
@@ -71,6 +88,16 @@ class ClaimForm(forms.Form):
             else:
                 told[name] = value.split() if name in LISTS else value
         return told
+
+    def groups(self) -> list[tuple[Promise, list[forms.BoundField]]]:
+        """Return the fields under the headings of the form."""
+        is_statement = self.kind is Kind.STATEMENT
+        groups = {name: _group(name) if is_statement or _group(name) != 1 else 0 for name in self.fields}
+        found = [
+            (heading, [self[name] for name, group in groups.items() if group == at])
+            for at, heading in enumerate(HEADINGS)
+        ]
+        return [(heading, fields) for heading, fields in found if fields]
 
     def proposal(self) -> Proposal:
         said = self.cleaned_data
@@ -134,7 +161,11 @@ class StatementForm(_Supported):
 
     kind = Kind.STATEMENT
     about = _text(
-        _("Subject"), most=80, help_text=_("Key of a mission, party, transfer or round, such as luna-20.")
+        _("Subject"),
+        most=80,
+        help_text=_(
+            "Key of a mission, party, transfer or round, such as luna-20; or a part of its name, and search."
+        ),
     )
     says = _choice(_("What is said"), [("", ""), *((key, said.en) for key, said in SAYS.items())])
     object = _text(_("With regard to"), most=80)
@@ -145,10 +176,19 @@ class StatementForm(_Supported):
     value_en = _text(_("In words, in English"), most=400)
     value_zh = _text(_("In words, in Chinese"), most=400)
     precision = _choice(_("How exactly"), PRECISIONS)
+    place_en = _text(
+        _("Place, in English"), most=200, help_text=_("Where it happened, or where the thing was.")
+    )
+    place_zh = _text(_("Place, in Chinese"), most=200)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         language = words.language()
+        # As one types, choices come; without a script the button beside it searches.
+        self.fields["about"].widget.attrs |= {
+            "list": "subjects", "hx-get": reverse("claim-subjects"), "hx-trigger": "input changed delay:300ms", "hx-target": "#subjects",
+            "autocomplete": "off",
+        }  # fmt: skip
         self.fields["says"].choices = [("", ""), *((key, said.text(language)) for key, said in SAYS.items())]
 
 
@@ -228,6 +268,11 @@ FORMS: Final[dict[str, type[ClaimForm]]] = {
 def form_of(request: HttpRequest, kind: str) -> ClaimForm:
     """Return the form of a kind, filled from the address or with what was typed."""
     made = FORMS[kind]
-    if request.method == "POST":
-        return made(request.POST)
-    return made(initial={name: value[:400] for name, value in request.GET.items() if "\0" not in value})
+    if request.method != "POST":
+        return made(initial={name: value[:400] for name, value in request.GET.items() if "\0" not in value})
+    told = request.POST.copy()
+    if chosen := told.get("found"):
+        told["about"] = chosen
+    if told.get("act") == "find":
+        return made(initial={name: value for name, value in told.items() if "\0" not in value})
+    return made(told)

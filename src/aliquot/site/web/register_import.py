@@ -29,7 +29,7 @@ BYTES_MOST: Final = 300_000
 class TableForm(forms.Form):
     """The table as text, how it is read, and the source on which all of it rests."""
 
-    file = forms.FileField(label=_("CSV file"), required=False)
+    file = forms.FileField(label=_("CSV or XLSX file"), required=False)
     text = forms.CharField(
         label=_("The table as text"),
         required=False,
@@ -58,11 +58,11 @@ class TableForm(forms.Form):
             raise forms.ValidationError(_("The file is larger than 300 kB; import it in parts."))
         return file
 
-    def table(self) -> str:
-        """Return the text of the table: that of the file where there is one."""
+    def table(self) -> str | Fault:
+        """Return the table as CSV: that of the file where there is one."""
         file = self.cleaned_data["file"]
-        data = file.read() if file is not None else self.cleaned_data["text"].encode()
-        return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        data = tables.as_csv(file.read()) if file is not None else self.cleaned_data["text"].encode()
+        return data if isinstance(data, Fault) else data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
     def source(self) -> dict[str, object] | None:
         cited: dict[str, object] = {}
@@ -89,6 +89,8 @@ class Looked:
 def look(form: TableForm) -> Looked:
     """Read the table and hold every row against the register."""
     text, name = form.table(), form.cleaned_data["mapping"]
+    if isinstance(text, Fault):
+        return Looked(faults=acting.shown([text]), wrong=1)
     mapping = tables.load(name) if name else None
     table = tables.read(text.encode(), mapping)
     proposals = [Proposal(one.kind, one.fact, None, one.links) for one in table.rows]

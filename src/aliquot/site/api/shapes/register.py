@@ -98,6 +98,7 @@ class StatementShape(Schema):
     object: str = Field(
         description="Whom or what else it is about, such as the receiver of a gift; often empty."
     )
+    place: WordsShape
     derived: str = Field(description="The arithmetic, where it was derived.")
     note: WordsShape
 

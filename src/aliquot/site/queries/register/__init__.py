@@ -16,6 +16,7 @@ from aliquot.site.queries.register import (
     rounds,
     shares,
     sources,
+    subjects,
     tallies,
     transfers,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "rounds",
     "shares",
     "sources",
+    "subjects",
     "tallies",
     "transfers",
 ]

@@ -79,6 +79,11 @@ def mentions(role: str, keys: Iterable[str]) -> Q:
     return Q(pk__in=named.values("claim"))
 
 
+def naming(role: str, key: str) -> Q:
+    """Return what narrows claims to those that name a key as that, in the order of the index: for one key of very many claims."""
+    return Q(mentions__role=role, mentions__key=key)
+
+
 @dataclass(slots=True)
 class _Gathered:
     """The claims found so far, by key, with what stands in the place of some."""
@@ -117,12 +122,14 @@ def record(
     about: Iterable[str] = (),
     keys: Iterable[str] = (),
     more: Iterable[Claim] = (),
+    about_most: int = MOST,
     with_answers: bool = False,
 ) -> Record:
     """Return the part of the record that a page needs.
 
     It has all of the shipped one, what is wanted, what is said of the subjects, the facts of the keys, and further claims as
-    given; `with_answers`, also all else that is said of what the wanted statements speak of.
+    given; `with_answers`, also all else that is said of what the wanted statements speak of. Of what is said of the subjects, no
+    more than `about_most`.
     """
     view, given = in_force.view(), list(more)
     if not in_force.has_claims() and not given:
@@ -134,7 +141,7 @@ def record(
     if with_answers:
         subjects += dict.fromkeys(str(one.fact["about"]) for one in new if one.kind is Kind.STATEMENT)
     if subjects:
-        new += found.take(_about(subjects), most(MOST * len(subjects)))
+        new += found.take(_about(subjects), most(about_most))
     if claimed := _claimed(named):
         new += found.take(rows().filter(key__in=claimed), FILES_MOST)
     new += _tied(found, new, [*named, *subjects, *_said_of(register.load(), subjects)])
@@ -171,6 +178,16 @@ def _cited(one: Claim) -> list[str]:
         keys = fact.get(listed)
         named += keys if isinstance(keys, list) else []
     return _claimed(key for key in named if isinstance(key, str))
+
+
+def named(fact: Mapping[str, object], links: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return every key that a claim as told names, in its fields and its links."""
+    keys = [fact.get(field) for field in ("giver", "receiver", "holder", "part_of", "about", "object")]
+    for listed in ("sources", "persons", "missions"):
+        value = fact.get(listed)
+        keys += value if isinstance(value, list | tuple) else []
+    keys += [key for tied in links.values() for key in tied]
+    return {key for key in keys if isinstance(key, str)}
 
 
 def _tied(found: _Gathered, new: list[Claim], ends: Iterable[str]) -> list[Claim]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
-from aliquot.register import Record, Statement, Transfer
+from aliquot.register import Party, Record, Statement, Transfer
 from aliquot.site.queries.register import shown
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 
@@ -53,7 +53,7 @@ class Chapters:
     title: str
     lead: str
     chapters: tuple[Chapter, ...]
-    facts: tuple[Statement | Transfer, ...]
+    facts: tuple[Statement | Transfer | Party, ...]
     sources: tuple[Cited, ...]
     eyebrow: str = ""
     told: int = 0  # how many facts there are, of which chapters show the first

@@ -16,6 +16,7 @@ from aliquot.site.queries.register import around, disputes, facts, in_force, sho
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
 
+OF_A_SUBJECT_MOST: Final = 30
 SHOWN_MOST: Final = 60  # of one chapter; the page of each fact shows its own
 
 
@@ -35,6 +36,8 @@ class Contradictions:
     chapters: tuple[Chapter, ...]
     count: int
     shown: int
+    key: str
+    title: str
     facts: tuple[Statement | Transfer, ...]
     sources: tuple[Cited, ...]
 
@@ -74,6 +77,8 @@ def listed() -> Contradictions:
         chapters=tuple(one for one in chapters if one.disputes),
         count=count(),
         shown=len(shown_facts),
+        key="contradictions",
+        title=_("Contradictions"),
         facts=facts.of(record, (key for one in shown_facts for side in one.sides for key in side.facts)),
         sources=shown.listed(record, *(side.sources for one in shown_facts for side in one.sides)),
     )
@@ -87,7 +92,9 @@ def _record(chapters: Iterable[str]) -> Record:
     for chapter in chapters:
         some = clashes().filter(chapter=chapter).order_by("key")
         subjects |= set(some.values_list("about", flat=True)[: around.most(SHOWN_MOST)])
-    return around.record(about=sorted(subjects), keys=sorted(subjects))
+    return around.record(
+        about=sorted(subjects), keys=sorted(subjects), about_most=OF_A_SUBJECT_MOST * len(subjects)
+    )
 
 
 def chapter_of(record: Record, one: Contradiction) -> str:

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from aliquot import register
 from aliquot.register import Record, Statement, Transfer
-from aliquot.site.queries.register import around, shown, words
-from aliquot.site.queries.register.chapters import Chapters, page
-from aliquot.site.queries.register.shown import Asked, Name, Said, Tied
+from aliquot.site.queries.register import around, shown
+from aliquot.site.queries.register.shown import Asked, Cited, Name, Said, Tied
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,11 @@ class OneFact:
     asked: Asked
     is_proposed: bool
     ties: tuple[Tied, ...]
-    page: Chapters
+    about: str
+    predicate: str
+    title: str
+    facts: tuple[Statement, ...]
+    sources: tuple[Cited, ...]
 
 
 def elsewhere(key: str) -> str:
@@ -73,5 +76,9 @@ def one(key: str) -> OneFact | None:
         asked=answer,
         is_proposed=key.startswith("claim-"),
         ties=shown.ties_of(record, key),
-        page=page(record, key, title, "", (), group, eyebrow=words.said_of(found.says)),
+        about=found.about,
+        predicate=found.says,
+        title=title,
+        facts=tuple(group),
+        sources=shown.listed(record, *(one.sources for one in group)),
     )

@@ -25,7 +25,7 @@ FRAMEWORKS: Final = {
 
 def frameworks() -> Chapters:
     """Return the frameworks, each with its members in the order in which they joined."""
-    record = around.record(about=FRAMEWORKS)
+    record = around.record(about=FRAMEWORKS, about_most=len(FRAMEWORKS) * around.MOST)
     chapters, facts = [], []
     for key, instrument in FRAMEWORKS.items():
         said = record.about(key)

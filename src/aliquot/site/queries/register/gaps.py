@@ -83,7 +83,7 @@ def timeline() -> Chapters:
     return page(record, "timeline", _("Timeline"), lead, chapters, facts)
 
 
-OF_A_YEAR_MOST: Final = 30  # of claims; the list of transfers has all of a year
+OF_A_YEAR_MOST: Final = 8  # of claims; the list of transfers has all of a year
 
 
 def _of_years() -> list[Wanted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.db.models import Count, F, Q, Window
@@ -37,12 +38,15 @@ def link(party: Party) -> Name:
 def listed() -> Chapters:
     """Return every party, by kind."""
     kinds = [Wanted(PARTIES & Q(says=kind.value), most=NAMES_MOST) for kind in PartyKind]
-    record, chapters = around.record(*kinds), []
+    record, chapters, every = around.record(*kinds), [], list[Party]()
     for kind, heading in words.PARTIES.items():
-        found = [link(one) for one in record.parties.values() if one.kind.value == kind]
-        named = sorted(found, key=lambda one: one.text)[:NAMES_MOST]
+        parties = [one for one in record.parties.values() if one.kind.value == kind]
+        every += parties
+        named = sorted(map(link, parties), key=lambda one: one.text)[:NAMES_MOST]
         chapters.append(Chapter(kind, str(heading), names=tuple(named)))
-    return page(record, "parties", _("Who gives, receives and holds"), "", chapters, ())
+    return replace(
+        page(record, "parties", _("Who gives, receives and holds"), "", chapters, ()), facts=tuple(every)
+    )
 
 
 def one(key: str) -> Chapters | None:
@@ -83,10 +87,10 @@ def _wanted(party: Party) -> list[Wanted]:
         found.append(Wanted(TRANSFERS & is_it, by_date, MOST))
     found += [
         Wanted(TRANSFERS & around.mentions(Role.PERSON, [party.key]), by_date, MOST),
-        Wanted(STATEMENTS & Q(object=party.key), most=MOST),
+        Wanted(STATEMENTS & Q(object=party.key) & ~Q(object=""), most=MOST),
     ]
     if party.kind is PartyKind.STATE and party.country:
-        found += [Wanted(PARTIES & Q(object=party.country), most=NAMES_MOST), around.STATES]
+        found += [Wanted(PARTIES & Q(object=party.country) & ~Q(object=""), most=NAMES_MOST), around.STATES]
     return found
 
 
@@ -176,10 +180,7 @@ def _between(known: Mapping[str, Party], a: Party, b: Party) -> list[Wanted]:
     found = []
     for giver, receiver in ((a, b), (b, a)):
         pairs = [f"{one}>{other}" for one in sides(giver) for other in sides(receiver)]
-        found += [
-            Wanted(TRANSFERS & Q(pair__in=pairs), ("sort", "number"), MOST),
-            Wanted(STATEMENTS & Q(pair__in=pairs), most=MOST),
-        ]
+        found.append(Wanted(Q(pair__in=pairs) & ~Q(pair=""), ("sort", "number"), 2 * MOST))
     return found
 
 

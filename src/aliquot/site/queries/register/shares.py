@@ -6,6 +6,7 @@ it. Of claims the database adds up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,8 +60,9 @@ def shares() -> Chapters:
         keys=[said.key for key in missions for said in register.load().about(key, "returned_mass")],
     )
     chapters, facts = [], []
+    of_claims = tallies.masses_ng(_SINGLE & Q(is_many=False, mass_ng__isnull=False))
     for mission in record.missions.values():
-        lines, told = _of(record, mission)
+        lines, told = _of(record, mission, of_claims)
         facts += told
         chapters.append(Chapter(mission.key, mission.name.text(words.language()), lines=tuple(lines)))
     lead = _(
@@ -69,7 +71,12 @@ def shares() -> Chapters:
     return page(record, "shares", _("Where the mass of each mission is"), lead, chapters, facts)
 
 
-def _of(record: Record, mission: Mission) -> tuple[list[Line], list[Statement | Transfer]]:
+Claimed = Mapping[tuple[str, str], tuple[int, int]]
+
+
+def _of(
+    record: Record, mission: Mission, of_claims: Claimed
+) -> tuple[list[Line], list[Statement | Transfer]]:
     whole = register.returned(record, mission.key)
     if whole is None or not whole.statement.mass_ng:
         return [], []
@@ -78,7 +85,16 @@ def _of(record: Record, mission: Mission) -> tuple[list[Line], list[Statement | 
     lines = [Line("", f"{names['whole']}: {shown.weight(total_ng)}", whole.statement.key, sources=sources)]
     every = _single(record, mission)
     rounds, counted = _rounds(record, mission)
-    moved = [_moved(record, mission, word, kinds, every, counted) for word, kinds in KINDS] + rounds
+    moved = []
+    for word, kinds in KINDS:
+        known = [
+            fact
+            for one in every
+            if one.kind in kinds and one.key not in counted and (fact := _whole(record, one))
+        ]
+        sums = [of_claims.get((mission.key, kind.value), (0, 0)) for kind in kinds]
+        moved.append(Share(names[word], tuple(known), sum(ng for ng, _n in sums), sum(n for _ng, n in sums)))
+    moved += rounds
     used = _used(record, every)
     left_ng = total_ng - sum(one.mass_ng for one in moved)
     lines += [_line(record, one, total_ng) for one in [*moved, used] if one.mass_ng]
@@ -99,25 +115,6 @@ def _single(record: Record, mission: Mission) -> list[Transfer]:
     ]
 
 
-def _moved(
-    record: Record,
-    mission: Mission,
-    word: str,
-    kinds: tuple[Kind, ...],
-    every: list[Transfer],
-    counted: set[str],
-) -> Share:
-    """Return what went one way, without what went in a round that counts as a whole."""
-    known = [
-        fact
-        for one in every
-        if one.kind in kinds and one.key not in counted and (fact := _whole(record, one))
-    ]
-    of_it = around.mentions(Role.SOLE, [mission.key]) & Q(says__in=[kind.value for kind in kinds])
-    claims_ng, claims = tallies.mass_ng(_SINGLE & of_it & Q(is_many=False, mass_ng__isnull=False))
-    return Share(words.shares()[word], tuple(known), claims_ng, claims)
-
-
 def _whole(record: Record, one: Transfer) -> Statement | Transfer | None:
     """Return the fact that tells the mass of a whole transfer: of a gift to many, what is said of the total."""
     if one.receiver.kind is not PartyKind.MANY:
@@ -133,7 +130,7 @@ def _rounds(record: Record, mission: Mission) -> tuple[list[Share], set[str]]:
         if (
             step.parent == mission.key
             and not step.is_open
-            and not step.is_rest
+            and step.kind == "loan"
             and (facts := _lent(record, step))
         ):
             found.append(Share(f"{words.shares()['lent']}, {step.name.text(words.language())}", facts))

@@ -75,6 +75,7 @@ class Said:
     derived: str
     note: str
     sources: tuple[Cited, ...]
+    place: str = ""
     is_best: bool = False
 
 
@@ -185,6 +186,7 @@ def said(record: Record, one: Statement, *, country: str = "") -> Said:
         derived=one.derived,
         note=one.note.text(language),
         sources=cited(record, one.sources),
+        place=one.place.text(language),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
@@ -74,12 +75,22 @@ SHOWN_MOST: Final = 60  # of one sort, on the page of one source
 LISTED_MOST: Final = 200
 
 
-def listed() -> tuple[Graded, ...]:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The list of sources; `facts` are they themselves, for other programs."""
+
+    key: str
+    title: str
+    grades: tuple[Graded, ...]
+    facts: tuple[Source, ...]
+
+
+def listed() -> Sources:
     """Return all shipped sources and the newest of those that people named, by grade."""
     record = around.record(Wanted(Q(kind=Kind.SOURCE.value), ("-number",), LISTED_MOST))
     counts = Counter(key for fact in in_force.shipped_on(in_force.view().day).facts() for key in fact.sources)
     counts.update(tallies.of_sources(record.sources))
-    return tuple(
+    grades = tuple(
         Graded(
             grade.value,
             str(words.GRADES[grade.value]),
@@ -91,6 +102,7 @@ def listed() -> tuple[Graded, ...]:
         )
         for grade in Grade
     )
+    return Sources("sources", _("Sources"), grades, tuple(record.sources.values()))
 
 
 def _row(source: Source, facts: int) -> SourceRow:
@@ -103,10 +115,10 @@ def _published(source: Source) -> str:
 
 def page(key: str) -> OneSource | None:
     """Return the page of a source, or None when the record has none by that key."""
-    resting = around.mentions(Role.SOURCE, [key])
+    resting = around.naming(Role.SOURCE, key)
     record = around.record(
-        Wanted(STATEMENTS & resting, ("number",), SHOWN_MOST),
-        Wanted(TRANSFERS & resting, ("sort", "number"), SHOWN_MOST),
+        Wanted(STATEMENTS & resting, ("mentions__claim",), SHOWN_MOST),
+        Wanted(TRANSFERS & resting, ("mentions__claim",), SHOWN_MOST),
         keys=[key],
         with_answers=True,
     )
@@ -135,7 +147,7 @@ def page(key: str) -> OneSource | None:
         rounds=tuple(shown.subject(record, fact.key) for fact in facts if isinstance(fact, Round)),
         resting=_resting(record, statements),
         disputes=tuple(disputes.show(record, one) for one in clashes[:SHOWN_MOST]),
-        count=shipped + around.count(resting),
+        count=shipped + tallies.of_sources([key]).get(key, 0),
         facts=(*statements, *transfers),
     )
 

@@ -102,9 +102,12 @@ def years() -> dict[int, int]:
     return dict(rows.values_list("year").annotate(Count("pk")))
 
 
-def mass_ng(where: Q) -> tuple[int, int]:
-    """Return the mass of all claims that are so, and how many they are."""
+def masses_ng(where: Q) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the mass of the transfers that are so, and how many they are, by their one mission and their kind."""
     if not in_force.has_claims():
-        return 0, 0
-    sum_ng, count = around.rows().filter(where).aggregate(ng=Sum("mass_ng"), count=Count("pk")).values()
-    return int(sum_ng or 0), count
+        return {}
+    rows = (
+        around.rows().filter(where, mentions__role=Role.SOLE).order_by().values_list("mentions__key", "says")
+    )
+    sums = rows.annotate(Sum("mass_ng"), Count("pk"))
+    return {(mission, kind): (int(sum_ng or 0), count) for mission, kind, sum_ng, count in sums}

@@ -71,6 +71,8 @@ class Transfers:
     json_href: str
     facts: tuple[Transfer, ...]
     sources: tuple[Cited, ...]
+    key: str = "transfers"
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def listed(choice: Choice, labels: Mapping[str, str]) -> Transfers:
         csv_href=choice.address(format="csv"),
         json_href=choice.address(format="json"),
         facts=first,
+        title=_("Transfers"),
         sources=shown.listed(record, *(one.sources for one in first)),
     )
 
