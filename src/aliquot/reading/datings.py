@@ -132,6 +132,10 @@ def _ago(match: re.Match[str], clock: Clock) -> str:
     return str(clock.day.year - _years(match)) if clock.day else ""
 
 
+def _ago_today(match: re.Match[str], clock: Clock) -> str:
+    return _iso(clock.day.year - _years(match), clock.day.month, clock.day.day) if clock.day else ""
+
+
 def _years_later(match: re.Match[str], clock: Clock) -> str:
     return str(int(clock.told[:4]) + _years(match)) if clock.told[:4].isdigit() else ""
 
@@ -337,6 +341,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"(?P<y>{_YEAR})年(?P<end>底|末|年底)", _end_of_year),
     (rf"(?P<y>{_YEAR})年", _year),
     (r"(?P<rel>去年|今年|昨年)(?:底|末)", _end_of_relative),
+    (rf"\b{_MONTH} (?:night|morning|day|evening|afternoon) (?:in|of) (?P<y>{_YEAR})\b", _my),  # a November night in 2020
     (rf"\b{_D}\s+(?:of\s+)?{_MONTH},?\s+(?P<y>{_YEAR})\b", _dmy),  # 16 December 2020
     (rf"\b{_MONTH}\s+{_D},?\s+(?P<y>{_YEAR})\b", _dmy),  # December 16, 2020
     (rf"\b(?P<nth>{_NTHS})\s+of\s+{_MONTH}(?:,?\s+(?:of\s+)?(?P<y>{_YEAR}))?(?P<short>)?\b", _spoken),  # the first of December 2020
@@ -361,9 +366,11 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (rf"\b(?P<n>{numerals.WORD}|\d{{1,2}}) days (?:later|afterwards|after that)\b|\b(?:the (?:next|following) day|a day later|the day after)\b", _days_later),  # four days later
     (rf"\b(?:some )?(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) (?:later|afterwards|after that|on)\b", _years_later),  # three years later
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) (?:earlier|before|previously)\b(?! the\b)", _years_earlier),  # two years earlier
+    (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )years? ago today\b", _ago_today),  # fifty years ago today
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,3}}) )(?:years?|decades?) ago\b", _ago),  # two years ago
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,2}}) )months? (?:later|afterwards|after that|on)\b|\bthe (?:following|next) month\b", _months_later),
     (rf"\b(?:(?P<n>{numerals.WORD}|\d{{1,2}}) )months? (?:earlier|before)\b(?! the\b)", _months_earlier),
+    (rf"\b(?:a|one|that) (?:\w+ )?{_MONTH} (?:night|morning|day|evening|afternoon)\b", _that_month),
     (rf"\b(?:that|(?:of )?the same) {_MONTH}", _that_month),  # that December
     (r"\bthe year after(?! \w+ing)\b|\bthe (?:following|next) year\b|\bl'année suivante\b|\bein Jahr später\b|翌年|次年|第二年|一年后", _from_told(1)),
     (r"\bdeux ans plus tard\b|\bzwei Jahre später\b|两年后|2年後", _from_told(2)),

@@ -92,7 +92,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
-            if family is borrowing and claim.object in told:
+            if family is borrowing and claim.object and claim.object in told:
                 continue
             lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
             if claim.predicate == "loan_granted" and lent_of_gift:
@@ -114,7 +114,9 @@ def _settled(claims: list[Claim]) -> list[Claim]:
     """Return the claims of a sentence without those that another one explains better: its date, or its mass, is taken."""
     days = {claim.date for claim in claims if claim.predicate in _PASSING and claim.date}
     lent = {claim.quantity for claim in claims if claim.predicate == "loan_granted" and claim.object}
-    homes = {claim.state for claim in claims if claim.predicate == "loan_granted" and len(claim.object) > len("CN")}
+    homes = {
+        claim.state for claim in claims if claim.predicate == "loan_granted" and len(claim.object) > len("CN")
+    }
     return [
         claim
         for claim in claims

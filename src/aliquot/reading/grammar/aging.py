@@ -11,7 +11,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Sentence
 
 _YOUNGER: Final = re.compile(
-    r"\byounger\b|\bage (?:gap|difference)\b|\blater(?= than\b)|\bpostdat\w+|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く",
+    r"\byounger\b|\bafter(?= (?:the )?(?:\w+ ){0,2}?(?:Apollo|Luna|Chang))|\bage (?:gap|difference)\b|\blater(?= than\b)|\bpostdat\w+|\bplus jeunes?\b|\bjünger\w*|年轻|若い|若く",
     re.IGNORECASE,
 )
 _OLDER: Final = re.compile(
@@ -62,7 +62,10 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ):
             continue
         sample = next((m.name for m in sentence.all("sample")), "")
-        than = re.search(r"\b(?:than|que|als)\b|(?<![相对])比(?!较)", sentence.text)
+        than = re.search(
+            r"\b(?:than|que|als)\b|\byears after (?:the )?(?:\w+ ){0,2}?(?=Apollo|Luna|Chang)|(?<![相对])比(?!较)",
+            sentence.text,
+        )
         told = [m for m in sentence.all("mission") if not than or m.start < than.start()]
         if than:
             told = [
@@ -123,7 +126,10 @@ def _differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     is_older = not _YOUNGER.search(sentence.text)
     amount = _amount(sentence, match)
     marks = sentence.all("mission")
-    than = re.search(r"\bthan\b|\bque\b|\bals\b|(?<![相对])比(?!较)|より", sentence.text)
+    than = re.search(
+        r"\bthan\b|\byears after (?:the )?(?:\w+ ){0,2}?(?=Apollo|Luna|Chang)|\bque\b|\bals\b|(?<![相对])比(?!较)|より",
+        sentence.text,
+    )
     compared = [
         m.name
         for m in marks

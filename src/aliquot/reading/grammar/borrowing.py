@@ -55,6 +55,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     lender = topics.lender_of(sentence, context) or topics.origin_of(sentence, context, loose=True)
     houses = [m for m in sentence.all("party") if roles.is_laboratory(m) and not _is_beside(sentence, m)]
+    if frames.verbs(sentence, "lend") and len(sentence.all("mass")) > 1:
+        yield from _each_to(sentence, lender)
     if lender == "CN" and not houses:
         yield from _total(sentence, context)
         return
@@ -73,7 +75,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _THEIRS: Final = re.compile(
-    r"\b(?:researchers|scientists|institutions?|institutes|laborator\w+|labs|teams|borrowers|recipients)\b(?=[^.;]{0,40}\b(?:have had|have received|received|got|were given|have been given|shared|borrowed)\b)", re.IGNORECASE
+    r"\b(?:researchers|scientists|institutions?|institutes|laborator\w+|labs|teams|borrowers|recipients)\b(?=[^.;]{0,40}\b(?:have had|have received|received|got|were given|have been given|shared|borrowed)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -84,7 +87,27 @@ def _total(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if match and len(masses) == 1 and not frames.verbs(sentence, "bring", "home"):
         since = re.search(r"\bsince\b", sentence.text)
         day = "" if since else next((d.name for d in sentence.all("date")), "")
-        yield Claim("loan_granted", "CN", quantity=masses[0], date=day, mission=context.mission, start=match.start())
+        yield Claim(
+            "loan_granted", "CN", quantity=masses[0], date=day, mission=context.mission, start=match.start()
+        )
+
+
+_TO_WHOM: Final = re.compile(
+    r"\s*(?:of \w+ )?to (?:its own|(?:\w+ )?(?:laborator|research|institut|scientist|universit|borrower)\w*)",
+    re.IGNORECASE,
+)
+
+
+def _each_to(sentence: Sentence, lender: str) -> Iterator[Claim]:
+    """Yield each total of "2.18 grams to laboratories abroad and 85.48 grams to its own"."""
+    for mark in sentence.all("mass"):
+        if (
+            lender
+            and mark.quantity
+            and mark.quantity.value < _MOST_OF_ROUNDS_G
+            and _TO_WHOM.match(sentence.text, mark.end)
+        ):
+            yield Claim("loan_granted", lender, quantity=mark.quantity, start=mark.start)
 
 
 _MOST_OF_ROUNDS_G: Final = 1000

@@ -23,10 +23,12 @@ _SUM: Final = re.compile(
     re.IGNORECASE,
 )
 _CREW: Final = re.compile(
-    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|Americans?|they|Apollo's|six (?:moon )?landings|six missions)\b|美国|アメリカ|米国",
+    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|America(?:ns?)?|they|Apollo's|six (?:moon )?landings|six missions)\b|美国|アメリカ|米国",
     re.IGNORECASE,
 )
-_SOVIET: Final = re.compile(r"\b(?:Soviets?|USSR|robotic probes|Moscow)\b|苏联|ソ連", re.IGNORECASE)
+_SOVIET: Final = re.compile(
+    r"\b(?:Soviets?|Russia(?:ns?)?|USSR|robotic probes|Moscow)\b|苏联|ソ連", re.IGNORECASE
+)
 _NOT_SAMPLES: Final = re.compile(
     r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:fuel|propellant|equipment|cargo|instruments))",
     re.IGNORECASE,

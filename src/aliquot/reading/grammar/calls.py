@@ -71,7 +71,9 @@ _WERE_APPROVED: Final = re.compile(
 )
 # "85 requests, of which 31 were granted"
 _OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
-_WHOSE_WERE: Final = re.compile(r"[^.;]{0,40}?\bwhose (?:proposals?|applications?|requests?|bids?)\b[^.;]{0,50}?\b(?:accepted|approved|granted|successful|selected)\b")
+_WHOSE_WERE: Final = re.compile(
+    r"[^.;]{0,40}?\bwhose (?:proposals?|applications?|requests?|bids?)\b[^.;]{0,50}?\b(?:accepted|approved|granted|successful|selected)\b"
+)
 _LOTS: Final = re.compile(r"lots|batch|份|件")
 _WANTED: Final = re.compile(r"request|appl(?!icants)|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")

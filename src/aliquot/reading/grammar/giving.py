@@ -384,10 +384,11 @@ _NOT_SO: Final = re.compile(
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
 _SAME: Final = re.compile(
-    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much)\b", re.IGNORECASE
+    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much|the same(?=[.,;]))\b",
+    re.IGNORECASE,
 )
 _BACK: Final = re.compile(
-    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|gave (?:\w+ ){1,3}?back|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
     re.IGNORECASE,
 )
 

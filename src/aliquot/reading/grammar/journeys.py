@@ -158,6 +158,7 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
             else re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
         )
         home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
+        home = home or _with_its_load(sentence, verb)
         predicate, collected = ("returned_on" if home else "landed_on"), False
     else:
         predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
@@ -173,6 +174,18 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     low, high = min(verb.start, date.start), max(verb.end, date.end)
     yield Claim(
         predicate, mission, date=date.name, is_collected=collected, mission=mission, start=low, end=high
+    )
+
+
+def _with_its_load(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what comes down does so with what it brought: "came down on a December morning with 1,731 grams"."""
+    return bool(
+        re.match(r"(?:came|come|comes|coming) down", verb.text)
+        and any(
+            re.search(r"\bwith (?:\w+ ){0,3}?$", sentence.text[: m.start])
+            for m in sentence.all("mass")
+            if m.start > verb.end
+        )
     )
 
 

@@ -55,7 +55,7 @@ _COOPERATION: Final = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS: Final = re.compile(
-    r"\b(?:part(?:y|ies) to|takes? part|taking part|participat\w+|put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations|countries|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
+    r"\b(?:part(?:y|ies) to|takes? part|taking part|participat\w+|put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations?|countr(?:y|ies)|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(
@@ -222,7 +222,10 @@ def _members(sentence: Sentence) -> Iterator[Claim]:
             yield Claim("membership_count", name, quantity=near[2], start=near[0], end=near[1])
 
 
-_NUMBER_OF: Final = re.compile(rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) (?P<n>{numerals.COUNTING})", re.IGNORECASE)
+_NUMBER_OF: Final = re.compile(
+    rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) (?P<n>{numerals.COUNTING})",
+    re.IGNORECASE,
+)
 
 
 def _walkers(sentence: Sentence) -> Iterator[Claim]:

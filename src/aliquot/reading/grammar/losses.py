@@ -161,7 +161,7 @@ _TURN: Final = re.compile(
 
 # "180 of the 270 pieces": what is lost is the part
 _PART: Final = re.compile(
-    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) (?:out )?of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|presents|keepsakes|displays|plaques|stones|fragments|chips|slivers)|\b(?P<k>{numerals.COUNTING}) out of (?:the )?{numerals.COUNTING}\b",
+    rf"\b(?P<n>{numerals.WORD}|\d{{1,3}}(?:,\d{{3}})*) (?:out )?of (?:the |those |these |its |all )?(?:{numerals.WORD}|\d{{2,3}}(?:,\d{{3}})*) (?:\w+ ){{0,3}}?(?:pieces|rocks|samples|gifts|presents|keepsakes|displays|plaques|stones|fragments|chips|slivers|(?=(?:that|which|given|sent|handed)\b))|\b(?P<k>{numerals.COUNTING}) out of (?:the )?{numerals.COUNTING}\b",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,7 @@ _NTH: Final = re.compile(
     r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))|\b(?P<s>first) such (?=(?:exhibit|display|show)\w*)|\b(?P<t>first time) (?:ever|in (?:\w+ |the )?history|that (?:any|a) (?:country|nation|mission|spacecraft))|\b(?:world|historic|global) (?P<w>first)\b|"
     r"\b(?P<m>makes|made|making|become|becomes|became|becoming) (?:\w+ ){1,3}?the (?P<m2>first|second|third|fourth)\b|\b(?P<o>only the )(?P<o2>second|third|fourth)\b|"
     r"\b(?P<f>premier|première|deuxième|troisième|quatrième) (?:pays|nation|État|mission|sonde)|\b(?:das |als )(?P<d>erste|zweite|dritte)s? (?:Land|Nation|Sonde)|"
-    r"(?P<z>第[一二三四五])个?[^,。]{0,12}(?:国家|实现|从|将)|(?P<z3>首次)在?(?:境外|海外|国外)[^,。]{0,8}(?:展|亮相)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
+    r"(?P<z>第[一二三四五])个?[^,。]{0,16}(?:国家|实现|从|将)|(?P<z3>首次)在?(?:境外|海外|国外)[^,。]{0,8}(?:展|亮相)|(?P<z2>世界首次|人类首次|全球首次|世界初|3番目)|"
     r"\bpioneer(?P<p>ed) the (?:practice|idea|custom|tradition)",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ _KINDS: Final = (
     ("far-side sample return", r"(?:(?:collect|retriev|return|br(?:ing|ought)|sampl|gather|recover|prél|rapport|sammel|zurück|rocks|soil|带回|采|取样|サンプル|持ち帰)[\s\S]*?(?:far side|dark side|facing away|far-side|face cachée|Rückseite|背面|月背|裏側))|(?:far side|far-side|dark side|背面|月背|裏側|face cachée|Rückseite)[\s\S]{0,60}?(?:sampl|rocks|soil|return|样|采|échantillon|Proben|持ち帰)"),
     ("far-side landing", r"(?:land|touch|set)[\s\S]*?(?:far side|dark side)|(?:far side|背面|裏側)[\s\S]{0,30}(?:land|着陆|软着陆|着陸)|face cachée|Rückseite"),
     ("robotic sample return", r"\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
-    ("sample return", r"\b(?:return|br(?:ing|ought|inging)|retriev|collect|fetch|acquire|rapport|ramen|prélev|zurück\w*|sammel)\w*\b[\s\S]*?\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)|采样返回|带回|取回|持ち帰|sample[- ]return|\b(?:country|nation|power|club)\b[^.;]{0,50}\b(?:with|to (?:hold|have|own|possess|obtain|get|secure|acquire))\b[^.;]{0,30}\b(?:moon|lunar|samples?|rocks?)\b"),
+    ("sample return", r"\b(?:return|br(?:ing|ought|inging)|retriev|collect|fetch|acquire|rapport|ramen|prélev|zurück\w*|sammel)\w*\b[\s\S]*?\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)|采样返回|带回|取回|取得|采集|获取|持ち帰|sample[- ]return|\b(?:country|nation|power|club)\b[^.;]{0,50}\b(?:with|to (?:hold|have|own|possess|obtain|get|secure|acquire))\b[^.;]{0,30}\b(?:moon|lunar|samples?|rocks?)\b"),
 )  # fmt: skip
 _KIND_PATTERNS: Final = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
 _SINCE: Final = re.compile(
@@ -50,6 +50,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if _WANTED.search(sentence.text):
         return
     match = _NTH.search(sentence.text)
+    if not match:
+        yield from _first_of_its_kind(sentence, context)
     if not match or _SINCE.search(sentence.text[max(0, match.start() - 30) : match.end() + 80]):
         return
     found = match.groupdict()
@@ -104,6 +106,38 @@ def _never_before(sentence: Sentence) -> Iterator[Claim]:
         who = states[-1]
     if kind and who:
         yield Claim("rank", who.name, kind, Quantity(Decimal(1), "count"), start=match.start())
+
+
+_FIRST: Final = re.compile(
+    r"\bfirst(?:[- ]ever)?\b(?! (?:of|time|batch|paper|round|call|study|day|week|samples? to be))[^.;]{0,40}?\b(?:samples?|materials?|rocks?|soils?|crumbs?|grains?|specimens?|pieces?|landing|touchdown)\b|第一次|首次|头一回|首个|第一个|首度",
+    re.IGNORECASE,
+)
+_FAR: Final = re.compile(
+    r"far[- ]side|dark side|never (?:see|face)\w*|hidden (?:side|hemisphere)|(?:side|hemisphere)[^.;]{0,20} (?:facing|turned|faces) away|月背|月球背面",
+    re.IGNORECASE,
+)
+_LANDS: Final = re.compile(r"\b(?:landing|touchdown|landed)\b|着陆|登陆", re.IGNORECASE)
+_BRINGS: Final = re.compile(
+    r"\b(?:br[io]\w+|return\w*|deliver\w*|fetch\w*|collect\w*|retriev\w*|recover\w*|haul\w*|carr\w+|came back|samples?|crumbs|grains)\b|采|取|带回|返回",
+    re.IGNORECASE,
+)
+
+
+def _first_of_its_kind(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield "the first samples from the far side were delivered by Chang'e 6": whose mission it was, or China."""
+    match = _FIRST.search(sentence.text)
+    if not match or not _FAR.search(sentence.text) or _SINCE.search(sentence.text):
+        return
+    lands = _LANDS.search(match[0]) is not None or (
+        not _BRINGS.search(sentence.text) and _LANDS.search(sentence.text)
+    )
+    if not lands and not _BRINGS.search(sentence.text):
+        return
+    missions = [m.name for m in sentence.all("mission") if m.sort == "mission"]
+    who = missions[0] if missions else context.mission if context.mission.startswith("CE") else ""
+    if who:
+        kind = "far-side landing" if lands else "far-side sample return"
+        yield Claim("rank", who, kind, Quantity(Decimal(1), "count"), start=match.start())
 
 
 _BESIDE: Final = re.compile(

@@ -29,7 +29,7 @@ _PASSIVE: Final = re.compile(
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    r"got$|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(

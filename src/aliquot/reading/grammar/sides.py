@@ -99,5 +99,10 @@ def _is_told(sentence: Sentence, start: int, end: int) -> bool:
     return (
         bool(told)
         or bool(_STATIVE.search(before))
-        or bool(re.search(r"\bsampl(?:ed|ing)\b|\bside (?:samples?|rocks?|soil|basalts?|material) (?:of|from|by) |\b(?:went|headed|aimed) (?:for|to)\b|\b(?:explored|targeted|visited|chose)\b|采样", sentence.text[max(0, start - 60) : end + 30]))
+        or bool(
+            re.search(
+                r"\bsampl(?:ed|ing)\b|\bside (?:samples?|rocks?|soil|basalts?|material) (?:of|from|by) |\b(?:went|headed|aimed) (?:for|to)\b|\b(?:explored|targeted|visited|chose)\b|采样",
+                sentence.text[max(0, start - 60) : end + 30],
+            )
+        )
     )
