@@ -12,7 +12,7 @@ from tests.site.loaning import NOW
 
 from aliquot.accountability import Counted
 from aliquot.site import queries
-from aliquot.site.models import Incident, Loan, Person
+from aliquot.site.models import Incident, Loan, Notice, Person
 from aliquot.site.operations import incidents, loan_reports, returns
 from aliquot.site.queries import today
 
@@ -43,6 +43,7 @@ def test_what_cannot_be_found_is_one_incident_until_it_is_written_off(
     lost = Incident.objects.get()
     assert (lost.kind, lost.by, [one.number for one in lost.samples.all()]) == ("lost", bo, ["P-1,2"])
     assert "Not in the safe" in lost.what
+    assert Notice.objects.filter(kind="loan-loss").values_list("person__name").get() == ("Ada",)
     assert lost.entries.count() == 1, "the entry by which it is missing"
     loan_reports.lose(loan, "P-1,1", reason="With it.", by=bo, at=LATER)
     assert Incident.objects.count() == 2, "another sample, another file"

@@ -10,24 +10,29 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from aliquot.incidents import Kind, Step
-from aliquot.site.models import Incident, Loan, Person
-from aliquot.site.operations import incidents
+from aliquot.site import queries
+from aliquot.site.models import Incident, Loan, Person, Role
+from aliquot.site.operations import incidents, notices
 from aliquot.site.operations.incidents import Report
 from aliquot.site.operations.ledger import moment
+from aliquot.site.queries import notices as reads
 
 
 def report(
     loan: Loan, told: Mapping[str, str], *, entry: int | None = None, by: Person, at: datetime
 ) -> None:
-    """Open an incident on samples that cannot be found, each with what is told of it; where one is open, note it there."""
+    """Open an incident on samples that cannot be found, and tell curators; where one is open, note it there."""
     known = noted(loan, told, Step.DONE, entry=entry, by=by, at=at)
     new = [number for number in told if number not in known]
     if new:
         said = "\n".join(_line(loan, number, told[number]) for number in new)
         entries = [] if entry is None else [str(entry)]
-        incidents.report(
+        made = incidents.report(
             Report(kind=Kind.LOST, what=said, noticed=moment(at), samples=new, entries=entries), by=by, at=at
         )
+        people = reads.holding(Role.CURATOR) - {by.pk}
+        notices.tell("loan-loss", people, subject=queries.loans.subject(loan), occasion=made.key, at=at,
+                     loan=loan.number)  # fmt: skip
 
 
 def noted(
