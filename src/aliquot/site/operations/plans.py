@@ -305,7 +305,9 @@ def adopt(plan: Plan, *, without: Collection[int] = (), by: Person, at: datetime
     fault.refuse_if([*_check_who(call, by), *_check_found(plan)])
     ledger_operations.lock()
     whole = Whole(Plan.objects.select_related("result", "input", "call").get(pk=plan.pk))
-    kept = [one for one in queries.plans.standings(whole, queries.plans.today(whole)) if one.number not in without]
+    kept = [
+        one for one in queries.plans.standings(whole, queries.plans.today(whole)) if one.number not in without
+    ]
     faults = [found for one in kept for found in _changed(one)]
     if not kept:
         faults.append(fault.of("plan", "every line is left out", "leave some of them in"))
