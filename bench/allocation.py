@@ -14,25 +14,14 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from _processes import Run, run
 
 TOOLS = Path(__file__).resolve().parents[2] / "shared" / "tools" / "allocation_instances.py"
 ROUND = Path(__file__).resolve().parents[1] / "docs" / "examples" / "round.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One process: how long it took, on the clock and of the processor, its peak memory, what it printed."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
-    out: bytes
 
 
 def main() -> None:
@@ -65,36 +54,36 @@ def _seed(
     requests, subsamples = given.size.split("x")
     file = folder / f"{seed}.json"
     words = ["--requests", requests, "--subsamples", subsamples, "--seed", seed]
-    file.write_bytes(_run([sys.executable, TOOLS, *words]).out)
-    greedy = _run([sys.executable, TOOLS, "--greedy", file])
+    file.write_bytes(run([sys.executable, TOOLS, *words]).out)
+    greedy = run([sys.executable, TOOLS, "--greedy", file])
     by_rank = _check(folder, file, json.loads(greedy.out))
     rows.setdefault("greedy by rank", []).append(greedy)
     told.setdefault("greedy by rank", []).append(f"{by_rank['merit']:,}")
     for stages in given.stages.split(","):
         name = f"aliquot, stages {stages}"
-        run = _ours(file, given, stages)
-        plan = json.loads(run.out)
+        ours = _ours(file, given, stages)
+        plan = json.loads(ours.out)
         found = _check(folder, file, plan["grants"])
         if not found["valid"] or found["merit"] != plan["merit"]:
             raise SystemExit(f"seed {seed}: the independent check does not agree: {found['violations'][:3]}")
-        rows.setdefault(name, []).append(run)
+        rows.setdefault(name, []).append(ours)
         told.setdefault(name, []).append(_result(plan, by_rank["merit"]))
     if given.peer_seconds:
         words = [given.peer_python, TOOLS, "--peer", file, "--seconds", str(given.peer_seconds)]
-        peer = _run(words)
+        peer = run(words)
         rows.setdefault("PuLP + CBC", []).append(peer)
         told.setdefault("PuLP + CBC", []).append(
             f"{_check(folder, file, json.loads(peer.out or b'[]'))['merit']:,}"
         )
     for name, results in told.items():
-        run = rows[name][-1]
-        print(f"seed {seed}  {name:20} {run.wall_s:8.2f} s, processor {run.cpu_s:7.2f} s, {run.peak_mb:5,.0f} MB  {results[-1]}",
+        last = rows[name][-1]
+        print(f"seed {seed}  {name:20} {last.wall_s:8.2f} s, processor {last.cpu_s:7.2f} s, {last.peak_mb:5,.0f} MB  {results[-1]}",
               flush=True)  # fmt: skip
 
 
 def _ours(file: Path, given: argparse.Namespace, stages: str) -> Run:
     words = ["allocate", file, "--json", "--stages", stages, "--gap", given.gap, "--seconds", given.seconds]
-    return _run([sys.executable, "-m", "aliquot", *words])
+    return run([sys.executable, "-m", "aliquot", *words])
 
 
 def _result(plan: dict, by_rank: int) -> str:
@@ -112,26 +101,15 @@ def _result(plan: dict, by_rank: int) -> str:
 def _check(folder: Path, file: Path, grants: list) -> dict:
     plan = folder / "plan.json"
     plan.write_text(json.dumps(grants), "utf-8")
-    return json.loads(_run([sys.executable, TOOLS, "--check", file, plan]).out)
-
-
-def _run(words: list) -> Run:
-    """Run a process to its end and measure it alone."""
-    with tempfile.TemporaryFile() as out:
-        start = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in words], stdout=out, stderr=subprocess.DEVNULL)
-        _, _, used = os.wait4(process.pid, 0)
-        wall_s = time.perf_counter() - start
-        out.seek(0)
-        return Run(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out.read())
+    return json.loads(run([sys.executable, TOOLS, "--check", file, plan]).out)
 
 
 def _tell(name: str, runs: list[Run], told: dict[str, list[str]]) -> None:
     def middle(values: list[float]) -> float:
         return statistics.median(values)
 
-    print(f"{name:20} median {middle([run.wall_s for run in runs]):8.2f} s, processor "
-          f"{middle([run.cpu_s for run in runs]):8.2f} s, peak {max(run.peak_mb for run in runs):6,.0f} MB, "
+    print(f"{name:20} median {middle([each.wall_s for each in runs]):8.2f} s, processor "
+          f"{middle([each.cpu_s for each in runs]):8.2f} s, peak {max(each.peak_mb for each in runs):6,.0f} MB, "
           f"{len(told.get(name, runs))} seeds")  # fmt: skip
 
 
