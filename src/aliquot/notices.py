@@ -124,8 +124,6 @@ _TABLE: Final = (
          "Answered: loan {loan}", "There is an answer to what was asked for the loan {loan}. Its page has it.", obligatory=True),
     Kind("loan-loss", "loans", "Something on loan cannot be found",
          "Cannot be found: loan {loan}", "Something of the loan {loan} cannot be found. An incident is open: look for it together, and tell whom it has to be told.", obligatory=True),
-    Kind("loan-loss", "loans", "Something on loan cannot be found",
-         "Cannot be found: loan {loan}", "Something of the loan {loan} cannot be found. An incident is open: look for it together, and tell whom it has to be told.", obligatory=True),
     Kind("loan-passed", "loans", "You answer for a loan from now on",
          "Yours from now on: loan {loan}", "You answer for the loan {loan} from now on: for its days, its inventories and what comes back. Its page has them.", obligatory=True),
     Kind("parcel-late", "loans", "A parcel should have arrived",
