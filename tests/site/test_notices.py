@@ -455,7 +455,7 @@ def test_every_kind_reads_as_a_sentence_in_both_languages(ada: Person) -> None:
     row = Request.objects.create(key="r1", call=call, lead=ada, title="How old?", made_at=PUBLISHED)
     values = {
         "call": f"call:{call.key}", "request": f"request:{row.key}", "who": ada.key, "sample": "P-1",
-        "until": notices.at(NOW), "begins": notices.at(NOW), "loan": "L-1", "gift": "G-1", "paper": "Bo 2026",
+        "until": notices.at(NOW), "begins": notices.at(NOW), "loan": "L-1", "gift": "G-1", "paper": "Bo 2026", "claim": "C-1",
     }  # fmt: skip
     for key in notices.KINDS:
         tell(key, {ada.pk}, subject=f"call:{call.key}", occasion="x", at=NOW, **values)
