@@ -19,9 +19,12 @@ Fact = TypeVar("Fact", Statement, Transfer, Round)
 def known_on(record: Record, fact: Statement | Transfer | Round) -> date | None:
     """Return the first day on which the fact was surely known, or None where no date tells.
 
-    What is derived needs all of its sources.
+    What is derived needs all of its sources. What became of a goodwill gift was told no sooner than it happened.
     """
-    days = [day for key in fact.sources if (day := _day(record.sources.get(key), fact.date.last))]
+    stated = fact.date.last
+    if isinstance(fact, Transfer) and fact.series == "goodwill":
+        stated = fact.fate_date.last if fact.fate_date else None
+    days = [day for key in fact.sources if (day := _day(record.sources.get(key), stated))]
     needs_all = not isinstance(fact, Transfer) and bool(fact.derived)
     return max(days, default=None) if needs_all else min(days, default=None)
 

@@ -259,6 +259,15 @@ def test_a_sum_is_known_no_sooner_than_its_last_part(record: Record) -> None:
     )
 
 
+def test_the_fate_of_a_gift_is_known_no_sooner_than_it_befell(record: Record) -> None:
+    then = register_known.as_known_on(record, date(1980, 1, 1)).transfers
+    assert "1973-apollo-17-goodwill" in then
+    assert not {
+        key for key, one in then.items() if one.series == "goodwill" and one.fate_date != _when("1977")
+    }
+    assert "2022-china-russia" not in register_known.as_known_on(record, date(2023, 4, 23)).transfers
+
+
 def test_what_is_named_on_a_page_has_a_key_and_both_names(record: Record) -> None:
     for said in record.statements.values():
         assert re.fullmatch(r"[A-Za-z0-9.-]+", said.about), said.key
