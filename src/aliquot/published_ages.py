@@ -137,11 +137,6 @@ class Headline:
     against_youngest_ma: tuple[float, float]
 
 
-# Li et al. 2021: volcanism "occurred between around 4.4 billion years ago and around 2.9-2.8 Ga", before Chang'e-5.
-YOUNGEST_BEFORE_MA: Final = (2800.0, 2900.0)
-YOUNGEST_SOURCE: Final = "Li Q.-L. et al. 2021, Nature, doi:10.1038/s41586-021-04100-2"
-
-
 def _tables(name: str) -> Mapping[str, list[dict[str, str]]]:
     return tomllib.loads(files("aliquot.record.ages").joinpath(f"{name}-ages.toml").read_text("utf-8"))
 
@@ -152,6 +147,14 @@ def load() -> tuple[Published, ...]:
     fields = Published.__dataclass_fields__
     rows = [row for name in ("apollo", "luna", "change") for row in _tables(name)["age"]]
     return tuple(Published(**{name: row.get(name, "") for name in fields}) for row in rows)
+
+
+@cache
+def youngest_before() -> tuple[float, float, str]:
+    """Return how young the youngest basalts dated before Chang'e-5 are, from and to in Ma, and who says so."""
+    row = next(row for row in _tables("change")["range"] if row["what"] == "youngest")
+    young, old = (float(Decimal(row[name]) * 1000) for name in ("young_ga", "old_ga"))
+    return young, old, f"{row['reference']}, doi:{row['doi']}"
 
 
 @cache
@@ -269,7 +272,7 @@ def headline(choice: str) -> Headline | None:
     if "apollo-12" not in by or "change-5" not in by:
         return None
     apollo, change = by["apollo-12"], by["change-5"]
-    low, high = (limit - change.age_ma for limit in YOUNGEST_BEFORE_MA)
+    low, high = (limit - change.age_ma for limit in youngest_before()[:2])
     return Headline(
         apollo, change, apollo.age_ma - change.age_ma, math.hypot(apollo.sd_ma, change.sd_ma), (low, high)
     )

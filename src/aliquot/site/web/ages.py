@@ -193,7 +193,7 @@ def chronology(request: HttpRequest) -> HttpResponse:
         "sites": sites,
         "drawing": _drawing(sites),
         "headline": published_ages.headline(choice),
-        "youngest_source": published_ages.YOUNGEST_SOURCE,
+        "youngest_source": published_ages.youngest_before()[2],
         "functions": [_function(one) for one in published_ages.craters()],
         "crumbs": [{"label": _("Chronology of the Moon")}],
     }
