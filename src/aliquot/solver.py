@@ -175,9 +175,12 @@ class Draft:
         self._pass(highs, integer)
         if start is not None:
             highs.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), start)
+        ear = _Ear(progress, watch)
         if integer.any():
-            _listen(highs, progress, watch)
+            ear.listen(highs)
         highs.run()
+        if ear.raised is not None:
+            raise ear.raised
         answer = _answer(highs, mixed=bool(integer.any()))
         if len(answer.values) and not self._adds_up(answer):
             # Seen with HiGHS 1.16: after presolve an objective was reported that its own solution does not have.
@@ -236,31 +239,50 @@ def _quiet() -> highspy.Highs:
     return highs
 
 
-def _listen(highs: highspy.Highs, progress: Progress | None, watch: Watch | None) -> None:
-    kinds = highspy.cb.HighsCallbackType
-    wanted = [kinds.kCallbackMipLogging] if progress else []
-    wanted += [kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipInterrupt] if watch else []
-    stopped = False
+@dataclass(slots=True)
+class _Ear:
+    """What hears of a search while it runs. What is raised there ends the search, and is raised again after it."""
 
-    def told(
+    progress: Progress | None
+    watch: Watch | None
+    stopped: bool = False
+    raised: BaseException | None = None
+
+    def listen(self, highs: highspy.Highs) -> None:
+        kinds = highspy.cb.HighsCallbackType
+        wanted = [kinds.kCallbackMipLogging] if self.progress else []
+        wanted += [kinds.kCallbackMipImprovingSolution] if self.watch else []
+        if wanted:
+            highs.setCallback(self._told, None)
+            for kind in (*wanted, kinds.kCallbackMipInterrupt):
+                highs.startCallback(kind)
+
+    def _told(
+        self,
         kind: highspy.cb.HighsCallbackType,
         _said: str,
         out: highspy.cb.HighsCallbackOutput,
         into: highspy.cb.HighsCallbackInput,
         _data: object,
     ) -> None:
-        nonlocal stopped
-        if kind == kinds.kCallbackMipLogging and progress:
-            progress(out.mip_primal_bound, out.mip_dual_bound)
-        elif kind == kinds.kCallbackMipImprovingSolution and watch:
-            stopped = stopped or not watch(np.array(out.mip_solution), out.mip_dual_bound)
-        elif stopped:
-            into.user_interrupt = True
+        kinds = highspy.cb.HighsCallbackType
+        if kind == kinds.kCallbackMipInterrupt:
+            into.user_interrupt = self.stopped
+        elif not self.stopped:
+            with self:
+                if kind == kinds.kCallbackMipLogging and self.progress:
+                    self.progress(out.mip_primal_bound, out.mip_dual_bound)
+                elif kind == kinds.kCallbackMipImprovingSolution and self.watch:
+                    self.stopped = not self.watch(np.array(out.mip_solution), out.mip_dual_bound)
 
-    if wanted:
-        highs.setCallback(told, None)
-        for kind in wanted:
-            highs.startCallback(kind)
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Keep what was raised, an interrupt from the keyboard too: the solver itself would swallow it."""
+        if error is not None:
+            self.raised, self.stopped = error, True
+        return True
 
 
 def _answer(highs: highspy.Highs, *, mixed: bool) -> Answer:

@@ -379,3 +379,9 @@ def test_who_watches_a_search_sees_its_best_solution_and_can_end_it() -> None:
     ended = a_knapsack().solve(Effort(), watch=lambda _values, _bound: False)
     assert len(ended.values) == 40
     assert ended.bound <= whole.objective <= ended.objective
+
+    def fails(_values: solver.Floats, _bound: float) -> bool:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        a_knapsack().solve(Effort(), watch=fails)

@@ -44,11 +44,15 @@ class Found:
 
 @dataclass(slots=True)
 class _Tried:
-    """The choice of a round that was packed last, the scopes where that failed, and how many choices failed so far."""
+    """The choice of a round that was packed last, the scopes where that failed, and how many choices failed so far.
+
+    `closer` is what ended the search: the scopes that the model must hold more closely.
+    """
 
     chosen: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     failed: list[Scope] = field(default_factory=list)
     failures: int = 0
+    closer: list[Scope] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,15 +110,15 @@ class Search:
             return False
         self._try(master, tried, answer.values)
         self.tell(self.found.merit, self.found.bound)
-        new = self._closer(tried.failed)
+        new = tried.closer or self._closer(tried.failed)
         self.scopes = [old for old in self.scopes if not any(_within(old, scope) for scope in new)] + new
         return bool(new) or (answer.status is Status.OPTIMAL and not tried.failed and not self._done())
 
     def _watch(self, master: Master, tried: _Tried, values: Floats, bound: float) -> bool:
         """Pack a choice that is nearly the best, while better ones are sought; false where that is of no use.
 
-        Once one is packed, the rest is left to the end. It is of no use where the model must hold a part more closely. A wide part that is counted may fail once: a better
-        choice may well be packed.
+        Once one is packed, the rest is left to the end. It is of no use where the model must hold a part more closely; a
+        wide part that is counted may fail once, since a better choice may well be packed.
         """
         gap = max(self.gap, LOOSE_GAP)
         settled = len(tried.chosen) and not tried.failed
@@ -123,8 +127,10 @@ class Search:
         self._try(master, tried, values)
         self.tell(self.found.merit, self.found.bound)
         new = self._closer(tried.failed)
-        return not new or (tried.failures < FAILURES and all(each.detail > Detail.COUNTED for each in new)
-                           and any(each.detail < Detail.FULL for each in new))  # fmt: skip
+        if tried.failures < FAILURES and all(each.detail is Detail.SHARED for each in new):
+            return True
+        tried.closer = new
+        return not new
 
     def _try(self, master: Master, tried: _Tried, values: Floats) -> None:
         """Pack a choice, unless it is the one that was packed last."""
