@@ -159,7 +159,9 @@ def _of_sums(base: Known, said: Statement) -> Iterator[Known]:
     summed = replace(base, value=value, spread=half, unit="count" if said.count is not None else "g")
     if said.says == "distributed_mass":
         yield replace(summed, predicate="loan_granted", subject="CN", on=_dated(said))
-    elif said.says in ("unaccounted", "stolen_mass"):
+    elif said.says == "stolen_mass":
+        yield replace(summed, predicate="lost", on=_dated(said))
+    elif said.says == "unaccounted":
         yield replace(summed, predicate="lost")
     elif said.says == "given" and said.part == "nations":
         yield replace(summed, predicate="gift", subject="US", object="nations")
