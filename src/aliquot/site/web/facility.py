@@ -26,7 +26,7 @@ def facility(request: HttpRequest) -> HttpResponse:
     """Show the balances of the whole collection."""
     language = get_language() or "en"
     shares = queries.facility.shares()
-    missions = list(dict.fromkeys(share.mission for share in shares))
+    missions = sorted(dict.fromkeys(share.mission for share in shares), key=lambda mission: not mission)
     uses = [use for use in USES if use or any(not share.use_class for share in shares)]
     context = {
         "name": instance.describe(settings.HOME).facility,
@@ -79,7 +79,7 @@ def _by_whom(
     """Return the holders that are chosen, each mission apart, the most mass first."""
     found: dict[tuple[str, str], Line] = {}
     for share in filter(chosen, shares):
-        key = (str(names.whom(share.whom, language)), names.mission(share.mission, language))
+        key = (str(names.whom(share.whom, language)), _mission(share.mission, language))
         known = found.get(key)
         found[key] = Line(
             *key,
@@ -89,12 +89,16 @@ def _by_whom(
     return sorted(found.values(), key=lambda line: -line.mass_ng)
 
 
+def _mission(key: str, language: str) -> str:
+    return names.mission(key, language) if key else _("No mission told")
+
+
 def _held(shares: Iterable[Share], mission: str, language: str, uses: Sequence[str]) -> dict[str, object]:
     """Return a row of the table of what is in the stores: one mission, its mass for each class of use."""
     here = [share for share in shares if share.mission == mission and share.whom.root == "place"]
     masses_ng = [_sum_ng(here, lambda s, use=use: s.use_class == use) for use in uses]
     return {
-        "mission": names.mission(mission, language),
+        "mission": _mission(mission, language),
         "by_use": list(zip(uses, masses_ng, strict=True)),
         "sum_ng": sum(masses_ng),
     }
