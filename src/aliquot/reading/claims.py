@@ -50,6 +50,7 @@ class Context:
     missions: tuple[str, ...] = ()  # the two that a sentence before was about
     programme: str = ""
     material: bool = False
+    is_lunar: bool = False  # the text as a whole is about lunar samples
     giver: str = ""
     gave: dict[str, str] = field(default_factory=dict)  # who gave, by who received
     receiver: str = ""

@@ -381,7 +381,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\bthis year\b|\bcette année\b|\b(?:in )?diese[ms] Jahr(?:es)?\b|今年|本年", _shift(0)),
     (r"\bnext year\b|\bl'an prochain\b|\bl'année prochaine\b|\bnächste[sn] Jahr(?:es)?\b|明年|来年", _shift(1)),
     (r"\bthis month\b|\bearlier this month\b|\bce mois-ci\b|本月|今月", _this_month),
-    (r"\blast month\b|\ble mois dernier\b|\bletzten Monat\b|上个?月|先月", _month_before),
+    (r"\blast month\b|\ble mois dernier\b|\bletzten Monat\b|上个?月(?![球面背壤岩])|先月", _month_before),
     (rf"\b(?:on |last )?(?P<w>{'|'.join(_DAYS)})\b", _weekday),  # on Thursday
     (r"\byesterday\b|\bhier\b(?= )|昨天|昨日", _day_shift(-1)),
     (r"\btoday\b|\baujourd'hui\b|\bheute\b|今天|今日|即日", _day_shift(0)),

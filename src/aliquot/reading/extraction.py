@@ -33,7 +33,7 @@ from aliquot.reading.grammar import (
 from aliquot.reading.language import language
 from aliquot.reading.marks import Sentence
 from aliquot.reading.references import Spoken
-from aliquot.reading.sentences import sentences
+from aliquot.reading.sentences import plain, sentences
 
 _NEAR: Final = 2  # sentences back that a month without a year may lean on
 FAMILIES: Final = (
@@ -62,7 +62,7 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
     """
     spoken = language(text)
     today = day or datings.date_line(text)
-    context, names = Context(), Spoken()
+    context, names = _begun(text), Spoken()
     found: list[tuple[Sentence, Claim]] = []
     number, asked = 0, ""
     for number, (start, end) in enumerate(sentences(text), 1):
@@ -83,6 +83,26 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
         references.remember(names, said.marks)
         names.mission = context.mission
     return spoken, number, found
+
+
+_CHINESE: Final = re.compile(r"Chang'?e|Chin(?:a|ese)\b|嫦娥|中国")
+_AMERICAN: Final = re.compile(r"Apollo|NASA|Nixon|阿波罗|美国")
+
+
+def _begun(text: str) -> Context:
+    """Return what is known before the first sentence: whether the text as a whole speaks of lunar samples, and mostly whose."""
+    said = plain(text[:_HEAD])
+    is_lunar = len(topics.LUNAR.findall(said)) >= _OFTEN or len(_OF_THE_MOON.findall(said)) > 2 * _OFTEN
+    chinese, american = len(_CHINESE.findall(said)), len(_AMERICAN.findall(said))
+    keeper = "CN" if chinese > 2 * american else "US" if american > 2 * chinese else ""
+    return Context(material=is_lunar, is_lunar=is_lunar, keeper=keeper if is_lunar else "")
+
+
+_OF_THE_MOON: Final = re.compile(
+    r"\b[Mm]oon\w*|\b[Ll]unar\b|Apollo 1\d|Chang'?e[ -]?[56]|Luna (?:16|20|24)|月壤|月岩|月球样品"
+)
+_HEAD: Final = 20_000  # characters
+_OFTEN: Final = 2
 
 
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:

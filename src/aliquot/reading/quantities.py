@@ -79,7 +79,7 @@ _STOP: Final = r"(?:of|to|in|from|and|or|with|for|on|at|years?|grams?|kilograms?
 _GAP: Final = rf"(?:(?!{_STOP}\b|{numerals.WORD}\b)(?:[a-z]+(?:-[a-z]+)*|U\.?S\.?|American|Chinese|Apollo(?: \d\d)?|Luna(?: \d\d)?|Earth|Moon)[\s-]+){{0,3}}?"
 _COUNTED: Final = "|".join(f"(?P<{noun}>{words})" for noun, words in _NOUNS.items())
 _COUNT: Final = re.compile(
-    rf"(?P<n>{numerals.COUNTING}|[一二两三四五六七八九十百]{{1,4}})(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?(?:境外|国外|国内|海外|外国|外方|中外)?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
+    rf"(?P<n>{numerals.COUNTING}|[一二两三四五六七八九十百]{{1,4}})(?P<wan>万(?:多|余)?)?(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?(?:境外|国外|国内|海外|外国|外方|中外)?)?[\s-]*{_GAP}(?:{_COUNTED})(?![A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -184,8 +184,12 @@ def counts(text: str, language: str) -> Iterator[Mark]:
         if re.fullmatch(r"(?:19|20)\d\d", match["n"]) or text[match.end("n") :].startswith(("%", "th")):
             continue
         noun = next(noun for noun in _NOUNS if match[noun])
+        factor = 10_000 if match["wan"] else 1
         quantity = Quantity(
-            read[0], "count", read[1], bound(text[max(0, at - 30) : at], text[match.end("n") :][:2])
+            read[0] * factor,
+            "count",
+            read[1] * factor,
+            bound(text[max(0, at - 30) : at], text[match.end("n") :][:2]),
         )
         yield Mark("count", at, match.end(), noun, quantity=quantity)
 

@@ -24,7 +24,9 @@ _PUT_IN: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"\s+(?:by|from) (?:the )?")
-_AMONG: Final = re.compile(r"(?:among the|one of the|parmi les|unter den) $", re.IGNORECASE)
+_AMONG: Final = re.compile(
+    r"(?:among the|one of the|one of those who|among those who|parmi les|unter den) $", re.IGNORECASE
+)
 _THING: Final = re.compile(
     r"sampl|soil|rock|dust|grams?\b|milligram|borrow|lease|loan|月|石|échantillon|Prob", re.IGNORECASE
 )

@@ -19,7 +19,7 @@ _GOT: Final = re.compile(
     r"\bon loan\b|\b(?:loan|lend|borrow)\w*\b|\blent\b|\barriv(?:ed|es|ing|al)\b|\breach(?:ed|es)\b|\breceiv\w+|\bobtain(?:ed|s)\b|\btaken? in\b|\btook (?:in|delivery|charge)\b|"
     r"\btaken delivery\b|\bcollected\b|\bsigned for\b|\bentrust\w*|\bat the disposal\b|\ballo(?:t|c)\w+|\bsuccessful\b|\bwinn(?:er|ing)s?\b|\brecipients?\b|"
     r"\bbenefi\w+|\baccess\b|\bawarded\b|\bwill (?:study|analy[sz]e|examine|get|have)\b|\b(?:is|are) to (?:receive|get|study|examine|borrow)\b|\bgot\b|"
-    r"\bchosen\b|\bpicked\b|\bapproved\b|\bselected\b|\bmade the (?:cut|list)\b|\bhands of\b|\bhas had\b|\bunpack\w*|\bopened (?:the|its|their)\b|"
+    r"\bchosen\b|\bpicked\b|\bapproved\b|\bselected\b|\bmade the (?:cut|list)\b|\bhands of\b|\bhas had\b|\bhad (?=some |\d)|\bunpack\w*|\bopened (?:the|its|their)\b|"
     r"借|获得|收到|分到|拿到|入选|获批|获准|名单",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield a loan to each laboratory of a sentence that tells that material got there."""
-    match = _GOT.search(sentence.text) or _THEIRS.search(sentence.text)
+    match = _GOT.search(sentence.text) or _THEIRS.search(sentence.text) or _ROUNDS.search(sentence.text)
     near = topics.is_lunar(sentence, context) or (
         context.material and context.sentence - context.last_loan <= _STILL
     )
@@ -80,10 +80,17 @@ _THEIRS: Final = re.compile(
 )
 
 
+_ROUNDS: Final = re.compile(
+    r"\b(?:rounds?|batch(?:es)?)\b|\b(?:institutions?|laborator\w+|labs|researchers|borrowers)\b[^;]{0,60}\b(?:between|among) them\b",
+    re.IGNORECASE,
+)
+
+
 def _total(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield how much researchers had in all: "researchers have had 125.42 grams between them since July 2021"."""
     masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_OF_ROUNDS_G]
     match = _THEIRS.search(sentence.text)
+    match = match or _ROUNDS.search(sentence.text)
     if match and len(masses) == 1 and not frames.verbs(sentence, "bring", "home"):
         since = re.search(r"\bsince\b", sentence.text)
         day = "" if since else next((d.name for d in sentence.all("date")), "")

@@ -32,7 +32,7 @@ _APPLIED: Final = re.compile(
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
+    r"\b(?:approv\w+|served|supplied|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
     r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
@@ -194,6 +194,7 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lun
     if (
         mark.quantity is None
         or mark.name == "states"
+        or re.search(r"\bother\b", sentence.text[mark.start : mark.end])
         or _is_of_people(sentence, mark)
         or (mark.name == "countries" and re.search(r"\bthe (?:other )?$", sentence.before(mark, 10)))
     ):

@@ -14,7 +14,7 @@ from aliquot.reading.marks import Mark, Quantity, Sentence
 from aliquot.reading.references import CAPITALS
 
 _AT: Final = re.compile(
-    r"(?:\b(?:at|in|by|to|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在|于|の|於)$",
+    r"(?:\b(?:at|in|by|to|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在(?:[^,。]{1,6}的)?|于|の|於)$",
     re.IGNORECASE,
 )
 _IS_IN: Final = re.compile(

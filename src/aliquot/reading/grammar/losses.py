@@ -18,7 +18,8 @@ _NUMBER: Final = re.compile(
 )
 _STATES: Final = re.compile(r"\b(?:U\.?S\.? )?states?\b", re.IGNORECASE)
 _NASA: Final = re.compile(
-    r"\b(?:NASA|inspector general|Johnson Space Center|researchers|interns?|safe)\b", re.IGNORECASE
+    r"约翰逊|美国航天局|\b(?:NASA|inspector general|Johnson Space Center|researchers|interns?|safe)\b",
+    re.IGNORECASE,
 )
 _GOODWILL: Final = re.compile(
     r"\b(?:goodwill|nations?|countries|governments|gifts?|presents|keepsakes?|plaques?|displays?|Nixon|presented|abroad|Apollo 1[17])\b",

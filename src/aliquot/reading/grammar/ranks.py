@@ -28,7 +28,7 @@ _KINDS: Final = (
     ("gift", r"\b(?:gift(?:ing|ed|s)?|giv(?:e|ing) away|donat\w+|cadeau|offr\w+|verschenk\w*)\b|赠送"),
     ("far-side sample return", r"(?:(?:collect|retriev|return|br(?:ing|ought)|sampl|gather|recover|prél|rapport|sammel|zurück|rocks|soil|带回|采|取样|サンプル|持ち帰)[\s\S]*?(?:far side|dark side|facing away|far-side|face cachée|Rückseite|背面|月背|裏側))|(?:far side|far-side|dark side|背面|月背|裏側|face cachée|Rückseite)[\s\S]{0,60}?(?:sampl|rocks|soil|return|样|采|échantillon|Proben|持ち帰)"),
     ("far-side landing", r"(?:land|touch|set)[\s\S]*?(?:far side|dark side)|(?:far side|背面|裏側)[\s\S]{0,30}(?:land|着陆|软着陆|着陸)|face cachée|Rückseite"),
-    ("robotic sample return", r"\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
+    ("robotic sample return", r"(?:自动|无人)[^,。]{0,8}(?:送回|带回|取回|返回)|(?:送回|带回|取回)[^,。]{0,12}(?:无人|自动)|\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
     ("sample return", r"\b(?:return|br(?:ing|ought|inging)|retriev|collect|fetch|acquire|rapport|ramen|prélev|zurück\w*|sammel)\w*\b[\s\S]*?\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)|采样返回|带回|取回|取得|采集|获取|持ち帰|sample[- ]return|\b(?:country|nation|power|club)\b[^.;]{0,50}\b(?:with|to (?:hold|have|own|possess|obtain|get|secure|acquire))\b[^.;]{0,30}\b(?:moon|lunar|samples?|rocks?)\b"),
 )  # fmt: skip
 _KIND_PATTERNS: Final = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
