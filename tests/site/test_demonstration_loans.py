@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from tests.site.conftest import NOW
 
 from aliquot import demonstration as demonstration_facts
@@ -84,6 +85,15 @@ def test_what_has_no_published_mass_of_its_own_stands_as_one_lot_that_says_so() 
     assert "derived" in lot.note_en
     assert "推算" in lot.note_zh
     assert "mass of each is not published" in lot.note_en
+
+
+def test_everybody_reads_what_is_lent_and_known_only_together() -> None:
+    known = {one.name.en: one.mass_ng for one in queries.loans_public.together()}
+    assert known["six other institutions of the first international call"] == 2_120 * MG
+    assert len(known) == 5
+    page = Client().get("/zh-hans/loans/public/").text
+    assert "首次国际申请的其他六家机构" in page
+    assert "lot:ce5:call-1" in page
 
 
 def test_gifts_the_return_gift_and_the_deposit_name_their_entries() -> None:

@@ -12,7 +12,7 @@ from datetime import date
 
 from aliquot import loans as library
 from aliquot.register import Words
-from aliquot.site.models import Balance, Loan
+from aliquot.site.models import Balance, Holder, Loan
 from aliquot.site.queries import loans
 from aliquot.site.queries.paging import Page
 
@@ -49,6 +49,36 @@ def listed(*, country: str = "", page: int = 1) -> Page:
     total = rows.count()
     number = min(max(page, 1), max(1, -(-total // PAGE)))
     return Page(tuple(_public(list(rows[(number - 1) * PAGE : number * PAGE]))), total, number, PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the ledger has with borrowers of whom no loan of their own is known here, such as a round of which only the sum is published."""
+
+    name: Words
+    country: str
+    samples: tuple[tuple[str, int], ...]
+
+    @property
+    def mass_ng(self) -> int:
+        return sum(mass_ng for _, mass_ng in self.samples)
+
+
+def together(*, country: str = "") -> list[Together]:
+    """Return what is lent without a loan here, by the holder's public name; two queries."""
+    holders = Holder.objects.filter(root="loan", loan=None).order_by("pk")
+    holders = holders.filter(country=country) if country else holders
+    found = {row.pk: row for row in holders}
+    held: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    there = Balance.objects.filter(holder__in=found, mass_ng__gt=0, sample__published=True)
+    rows = there.order_by("sample__number").values_list("holder", "sample__number", "mass_ng")
+    for holder, number, mass_ng in rows:
+        held[holder].append((number, mass_ng))
+    return [
+        Together(Words(row.name_en, row.name_zh), row.country, tuple(held[pk]))
+        for pk, row in found.items()
+        if held[pk]
+    ]
 
 
 def of_sample(number: str, *, unpublished: bool = False) -> Sequence[Public]:

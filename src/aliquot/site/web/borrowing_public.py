@@ -16,6 +16,7 @@ from aliquot.site.drawings import world
 from aliquot.site.drawings.world import Country
 from aliquot.site.permissions import Act
 from aliquot.site.queries.loans import Out
+from aliquot.site.queries.loans_public import Together
 from aliquot.site.queries.register import words
 from aliquot.site.web import forms
 
@@ -33,11 +34,17 @@ def public_loans(request: HttpRequest) -> HttpResponse:
         "table": _table(out),
         "country": _country(asked) if asked else "",
         "loans": [(one, one.institution.text(language), _country(one.country)) for one in page.rows],
+        "together": _together(asked, language) if page.number == 1 else [],
         "page": page,
         "crumbs": [{"label": _("Facility"), "href": reverse("facility")}, {"label": _("On loan")}],
         **forms.paged(request, page),
     }
     return render(request, "borrowing/public.html", context)
+
+
+def _together(country: str, language: str) -> list[tuple[Together, str, str]]:
+    found = queries.loans_public.together(country=country)
+    return [(one, one.name.text(language), _country(one.country)) for one in found]
 
 
 def _map(out: list[Out]) -> str:
