@@ -30,7 +30,8 @@ def build(*, at: datetime) -> None:
     cast = {role.value: _known(role.value) for role in Role}
     cast |= {one["key"]: _person(one, at) for one in told["person"]}
     facts = {one["key"]: one for one in told["person"]}
-    for one in told["call"]:
+    # As it happened: what was promised in one call is not free in the next.
+    for one in sorted(told["call"], key=lambda call: call["published"]):
         _Telling(one, cast, facts, told["words"], at).run()
 
 
