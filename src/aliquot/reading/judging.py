@@ -174,8 +174,29 @@ def _picked(claim: Claim, facts: Sequence[Known]) -> Sequence[Known] | None:
         facts = same or facts
     if claim.mission and claim.subject == "US" and any(fact.mission == claim.mission for fact in facts):
         facts = [fact for fact in facts if fact.mission in (claim.mission, "")]
-    rounds = claim.predicate in _ROUNDS or (claim.predicate == "loan_granted" and not claim.object)
+    if claim.predicate in ("lost", "recovered") and claim.subject not in _COLLECTIONS:
+        return facts  # one owner lost one piece once
+    if claim.predicate in ("lost", "recovered") and claim.quantity and _is_another(claim, facts):
+        return None
+    again = claim.predicate == "loan_granted" and bool(claim.object) and claim.state in _LENT_AGAIN
+    rounds = claim.predicate in _ROUNDS or (claim.predicate == "loan_granted" and not claim.object) or again
     return _of_round(claim, facts) if claim.date and rounds else facts
+
+
+_COLLECTIONS: Final = ("goodwill rocks", "NASA collection", "US states")
+_LENT_AGAIN: Final = ("CN", "MO", "HK")  # whose laboratories borrow round after round
+_SMALL_PART: Final = Decimal("0.2")
+
+
+def _is_another(claim: Claim, facts: Sequence[Known]) -> bool:
+    """Whether a count is so much smaller than those of the register that it is of a loss of its own."""
+    counts = [fact.value for fact in facts if fact.unit == "count" and fact.value]
+    return bool(
+        counts
+        and claim.quantity
+        and claim.quantity.unit == "count"
+        and claim.quantity.value < min(counts) * _SMALL_PART
+    )
 
 
 def _of_round(claim: Claim, facts: Sequence[Known]) -> Sequence[Known] | None:

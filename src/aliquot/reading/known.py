@@ -130,6 +130,10 @@ def _of_statement(record: Record, said: Statement) -> Iterator[Known]:
         if what and said.count is not None:
             round_ = replace(base, predicate="applicants", subject="CN", object=what, on=lending.date)
             yield replace(round_, value=Decimal(said.count), unit="count")
+        value, half = _grams(said.amount)
+        if said.says == "mass" and value is not None and not said.part:
+            lent = replace(base, predicate="loan_granted", subject="CN", on=lending.date)
+            yield replace(lent, value=value, unit="g", spread=half, precision=said.amount.precision)
     else:
         yield from _of_sums(base, said)
 

@@ -131,11 +131,28 @@ def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
     for mark in named:
         capital = _CAPITAL.match(text, mark.end) if mark.sort == "state" and mark.name in CAPITALS else None
         # "the Thai capital" acts as the state, and is a place where things are shown
-        yield replace(mark, end=capital.end()) if capital else mark
+        if mark.sort == "institution" and not mark.state:
+            yield replace(mark, state=_home(text, mark, named))
+        else:
+            yield replace(mark, end=capital.end()) if capital else mark
     if "widow" in text and (match := _KOROLEV.search(text)):
         yield Mark("party", *match.span(), "Nina Koroleva", "institution", "person")
     yield from _houses(text, named, spoken)
     yield from _countries(text, named, spoken)
+
+
+_LED_BY: Final = re.compile(r"(?:'s|的)?\s*")
+_LIES_IN: Final = re.compile(r"\s*(?:,|\(|in|of)\s*(?:the )?")
+
+
+def _home(text: str, house: Mark, named: list[Mark]) -> str:
+    """Return the state of a house whose name does not tell: "Thailand's ...", "... in Thailand", "泰国的..."."""
+    for mark in named:
+        led = mark.end <= house.start and _LED_BY.fullmatch(text[mark.end : house.start])
+        lies = mark.start >= house.end and _LIES_IN.fullmatch(text[house.end : mark.start])
+        if mark.sort == "state" and (led or lies):
+            return mark.name
+    return ""
 
 
 def _houses(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
