@@ -35,6 +35,8 @@ EXAMPLES: Final = (
     Example("Chang'e 5's basalts are about 2.03 billion years old.", ("age(CE-5) 2030 Ma",)),
     Example("The Chang'e 5 rocks turned out to be a billion years younger than those of Apollo.", ("age_difference(CE-5, Apollo) 1000 Ma",)),
     Example("Chang'e 6 samples show volcanism 2.8 billion years ago.", ("age(CE-6) 2800 Ma",)),
+    Example("At 2.03 billion years, the Chang'e 5 lavas are young.", ('age(CE-5) 2030 Ma',)),
+    Example("The Chang'e 5 rocks formed a full billion years later than Apollo's.", ('age_difference(CE-5, Apollo) 1000 Ma',)),
 )  # fmt: skip
 
 

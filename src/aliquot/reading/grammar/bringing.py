@@ -63,6 +63,9 @@ EXAMPLES: Final = (
     Example("In all, humanity has gathered about 386 kg of lunar material.", ("total_returned(all) 386000 g",)),
     Example("嫦娥五号共带回1731克月球样品。", ("returned_mass(CE-5) 1731 g",), "zh"),
     Example("Apollo 17 a rapporté 110,5 kg d'échantillons lunaires.", ("returned_mass(Apollo 17) 110500 g",), "fr"),
+    Example('Luna 16 came back with 101 grams of soil, Luna 20 with 55.', ('returned_mass(Luna 16) 101 g', 'returned_mass(Luna 20) 55 g')),
+    Example("Chang'e 5 had hoped for two kilograms of soil but ended up with 1,731 grams.", ('returned_mass(CE-5) 1731 g',)),
+    Example('The three Luna robots of the Soviets managed a third of a kilo of lunar soil.', ('total_returned(Luna) 333 g',)),
 )  # fmt: skip
 
 

@@ -52,6 +52,9 @@ EXAMPLES: Final = (
     Example("France was presented with 1.5 g of lunar soil by China in 2023.", ("gift(CN, FR) 1.5 g 2023",)),
     Example("Richard Nixon gave Apollo 11 moon rocks to 135 nations in 1970.", ("gift(US, nations) 135 count 1970",)),
     Example("2022年2月,中国向俄罗斯赠送了1.5克月壤。", ("gift(CN, RU) 1.5 g 2022-02",), "zh"),
+    Example("A gram and a half of Chang'e 5 soil changed hands when Putin visited Beijing in February 2022.", ('gift(CN, RU) 1.5 g 2022-02',)),
+    Example("Nixon's goodwill rocks went out to 135 nations and all fifty states in 1973.", ('gift(US, nations) 135 count 1973', 'gift(US, US states) 50 count 1973')),
+    Example("Russia and France were each presented with 1.5 grams of Chang'e 5 soil, in 2022 and 2023 respectively.", ('gift(CN, RU) 1.5 g 2022', 'gift(CN, FR) 1.5 g 2023')),
 )  # fmt: skip
 
 

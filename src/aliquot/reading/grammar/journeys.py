@@ -48,6 +48,9 @@ EXAMPLES: Final = (
     Example("India intends to launch Chandrayaan-4 in 2028.", ("mission_planned(Chandrayaan-4) 2028",)),
     Example("China wants to land its astronauts on the Moon by 2030.", ("mission_planned(CN crewed landing) 2030",)),
     Example("2020年12月17日,嫦娥五号返回器在内蒙古着陆。", ("returned_on(CE-5) 2020-12-17",), "zh"),
+    Example("Chang'e 6 left Hainan on 3 May 2024 and was home by 25 June.", ('launched_on(CE-6) 2024-05-03', 'returned_on(CE-6) 2024-06-25')),
+    Example('5 February 1971 - Apollo 14 at Fra Mauro.', ('landed_on(Apollo 14) 1971-02-05',)),
+    Example('Soviet robots brought soil home thrice, with Luna 16 in 1970, Luna 20 in 1972 and Luna 24 in 1976.', ('returned_on(Luna 16) 1970', 'returned_on(Luna 20) 1972', 'returned_on(Luna 24) 1976')),
 )  # fmt: skip
 
 

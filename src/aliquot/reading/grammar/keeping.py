@@ -61,6 +61,8 @@ EXAMPLES: Final = (
     Example("The 1.5 g of Chang'e 5 soil is kept at the National Museum of Natural History in Paris.", ("holding(National Museum of Natural History, CE-5) 1.5 g",)),
     Example("Lunar Sample 001 went on display at the National Museum of China on 27 February 2021.", ("display(National Museum of China, Lunar Sample 001) 2021-02-27",)),
     Example("Lunar Sample 001 weighs exactly 100 grams.", ("sample_mass(Lunar Sample 001) 100 g",)),
+    Example('A hundred grams of lunar soil are shown in the National Museum of China, and ten more are stored in Shaoshan.', ('display(National Museum of China) 100 g', 'holding(Shaoshan) 10 g')),
+    Example("Lunar soil from Chang'e 5 made its debut in the Thai capital in July 2024.", ('display(Bangkok, CE-5) 2024-07',)),
 )  # fmt: skip
 
 

@@ -16,6 +16,9 @@ _MOST_G: Final = 1000  # nothing heavier was exchanged
 EXAMPLES: Final = (
     Example("In June 1971 the Soviet Union exchanged 3 grams of Luna 16 soil with the United States for Apollo rocks.", ("exchange(SU, US) 3 g 1971-06",)),
     Example("Three Luna 16 grains were sold for $855,000 in November 2018.", ("sale(Luna 16) 855000 USD 2018-11",)),
+    Example('In 1971, three grams of Luna 16 for a bit of Apollo 11 rock.', ('exchange(SU, US) 3 g 1971',)),
+    Example("The formal handover of the Chang'e 6 samples to the Chinese Academy of Sciences took place on 28 June 2024.", ('transfer(CN, Chinese Academy of Sciences) 2024-06-28',)),
+    Example('Three grains of Luna 16 went under the hammer on 29 November 2018 for $855,000.', ('sale(Luna 16) 855000 USD 2018-11-29',)),
 )  # fmt: skip
 
 

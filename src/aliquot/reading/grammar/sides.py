@@ -30,6 +30,7 @@ EXAMPLES: Final = (
     Example("Chang'e 4 set down on the Moon's far side.", ("landing_side(CE-4, far side)",)),
     Example("Unlike Chang'e 5, which sampled the near side, Chang'e 6 collected rocks on the far side.", ("landing_side(CE-5, near side)", "landing_side(CE-6, far side)")),
     Example("嫦娥六号从月球背面采集了样品。", ("landing_side(CE-6, far side)",), "zh"),
+    Example("On show is soil from the near side, recovered by Chang'e 5, and from the far side, recovered by Chang'e 6.", ('landing_side(CE-5, near side)', 'landing_side(CE-6, far side)')),
 )  # fmt: skip
 
 
