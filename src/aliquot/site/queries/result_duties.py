@@ -43,7 +43,7 @@ def _owed(rows: Iterable[Loan]) -> tuple[Duty, ...]:
 
 def loans_of(person: Person) -> list[Loan]:
     """Return the loans of which somebody may bring in results: those that they answer for, begun ones. Two queries."""
-    rows = loans.held_by(person).filter(begins__isnull=False)
+    rows = loans.held_by(person).filter(begins__isnull=False).select_related("agreement__request")
     return list(rows.prefetch_related("items__sample"))
 
 
