@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from aliquot import register
-from aliquot.register import Mission, Record, Round, Statement, Transfer, amount_text
+from aliquot.register import Mission, Record, Round, Statement, Transfer
 from aliquot.register_index import Role
 from aliquot.site.queries.register import around, disputes, flows, pictures, shown, words
 from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.flows import FlowShown
 from aliquot.site.queries.register.pictures import Disc
+from aliquot.site.queries.register.rounds import mass
 from aliquot.site.queries.register.shown import Asked, Cited, Name, TransferRow
 from aliquot.site.queries.register.tallies import TRANSFERS
 
@@ -134,11 +135,12 @@ def _asked(record: Record, one: Mission, statements: list[Statement]) -> tuple[A
 
 def _round(record: Record, one: Round) -> RoundRow:
     language = words.language()
+    weight, told_by = mass(record, one)
     return RoundRow(
         key=one.key,
         label=one.name.text(language),
         when=one.date.show(language),
-        mass=amount_text(one.amount, language) if one.mass_ng is not None else "",
+        mass=weight,
         applications=one.applications,
         approved=one.approved,
         people=one.people,
@@ -147,7 +149,7 @@ def _round(record: Record, one: Round) -> RoundRow:
         state=one.state.value,
         grade=one.grade.value,
         note=one.note.text(language),
-        sources=shown.cited(record, one.sources),
+        sources=shown.cited(record, (*one.sources, *told_by)),
     )
 
 

@@ -82,9 +82,17 @@ def _card(record: Record, one: Round) -> RoundCard:
         missions=tuple(shown.mission_name(record.missions[key]) for key in one.missions),
         applications=one.applications,
         institutions=one.institutions,
-        mass=amount_text(one.amount, language) if one.mass_ng is not None else "",
+        mass=mass(record, one)[0],
         sources=shown.cited(record, one.sources),
     )
+
+
+def mass(record: Record, one: Round) -> tuple[str, tuple[str, ...]]:
+    """Return the mass of a round and who tells it: its own, or what is best supported of what is said; empty for none."""
+    if one.mass_ng is not None:
+        return amount_text(one.amount, words.language()), one.sources
+    best = register.best(said for said in record.about(one.key, "mass") if not said.part)
+    return (shown.value(best.statement), best.statement.sources) if best else ("", ())
 
 
 def page(key: str) -> OneRound | None:
@@ -151,9 +159,10 @@ def _figures(record: Record, one: Round, every: tuple[Statement, ...]) -> Iterat
         yield Figure(str(heard.count), _("applicants heard"), _source(record, heard))
     if one.institutions is not None:
         yield Figure(str(one.institutions), _("institutions chosen"), source)
-    if one.mass_ng is not None:
-        cited = shown.cited(record, one.sources[-1:])
-        yield Figure(amount_text(one.amount, words.language()), _("lent"), cited[0] if cited else source)
+    text, sources = mass(record, one)
+    if text:
+        cited = shown.cited(record, sources[:1])
+        yield Figure(text, _("lent"), cited[0] if cited else source)
 
 
 def _source(record: Record, said: Statement) -> Cited | None:
