@@ -29,6 +29,7 @@ def test_a_kind_fills_what_it_names(kind: notices.Kind) -> None:
         "loan",
         "gift",
         "paper",
+        "claim",
     }
     assert kind.told[0].isupper()
     assert kind.text.endswith(".")

@@ -212,7 +212,7 @@ def _context(request: HttpRequest, row: RegisterClaim, faults: list[acting.Shown
         "row": row,
         "claim": value,
         "summary": _summary(record, value),
-        "fields": [(name, _shown(told)) for name, told in sorted(value.fact.items())],
+        "fields": _fields(value),
         "links": [(LINKS[tie], keys) for tie, keys in value.links.items() if tie in LINKS],
         "steps": [_step(step, said) for step, said in history],
         "counts": value.counts,
@@ -230,8 +230,27 @@ def _context(request: HttpRequest, row: RegisterClaim, faults: list[acting.Shown
     }
 
 
-def _shown(told: object) -> str:
-    return ", ".join(map(str, told)) if isinstance(told, list | tuple) else str(told)
+def _fields(claim: Claim) -> list[tuple[str, str, list[str]]]:
+    """Return what a claim tells, field by field as its form asks: the label, the text, and keys of sources."""
+    form, fact, found = FORMS[claim.kind.value](), claim.fact, []
+    for name in dict.fromkeys([*form.fields, *sorted(fact)]):
+        told = fact.get(name)
+        stem, _mark, language = name.rpartition("_")
+        # What was told in one language stands for the other, and is shown once.
+        if told is None or (language == "zh" and told == fact.get(f"{stem}_en")):
+            continue
+        listed = list(map(str, told)) if isinstance(told, list | tuple) else [str(told)]
+        label = str(form.fields[name].label) if name in form.fields else name
+        text = (
+            str(dict(form.fields[name].choices).get(told, told))
+            if name in CHOSEN and name in form.fields
+            else ", ".join(listed)
+        )
+        found.append((label, text, listed if name == "sources" else []))
+    return found
+
+
+CHOSEN: Final = frozenset({"says", "kind", "precision", "fate", "grade"})
 
 
 def _step(row: RegisterStep, said: register_claims.Step) -> dict[str, object]:

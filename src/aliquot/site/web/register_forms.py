@@ -72,6 +72,25 @@ def _group(name: str) -> int:
     return next((at for at, names in ((1, _OF_VALUE), (2, _RESTS), (4, _BESIDE)) if name in names), 0)
 
 
+# What a claim of any kind has to tell; what one of a kind need not, its fields do not have.
+NEEDED: Final = frozenset(
+    {
+        "about",
+        "says",
+        "kind",
+        "title_en",
+        "name_en",
+        "giver",
+        "receiver",
+        "material_en",
+        "grade",
+        "date",
+        "scope_en",
+        "title",
+    }
+)
+
+
 class ClaimForm(forms.Form):
     """What every claim has; faults of the register stand beside the field that they name."""
 
@@ -89,15 +108,18 @@ class ClaimForm(forms.Form):
                 told[name] = value.split() if name in LISTS else value
         return told
 
-    def groups(self) -> list[tuple[Promise, list[forms.BoundField]]]:
-        """Return the fields under the headings of the form."""
+    def groups(self) -> list[tuple[Promise, list[tuple[forms.BoundField, bool]]]]:
+        """Return the fields under the headings of the form, each with whether it is needed."""
         is_statement = self.kind is Kind.STATEMENT
         groups = {name: _group(name) if is_statement or _group(name) != 1 else 0 for name in self.fields}
         found = [
-            (heading, [self[name] for name, group in groups.items() if group == at])
+            (heading, [(self[name], self._is_needed(name)) for name, group in groups.items() if group == at])
             for at, heading in enumerate(HEADINGS)
         ]
         return [(heading, fields) for heading, fields in found if fields]
+
+    def _is_needed(self, name: str) -> bool:
+        return name in NEEDED and not (name == "date" and self.kind is Kind.SOURCE)
 
     def proposal(self) -> Proposal:
         said = self.cleaned_data
@@ -153,7 +175,7 @@ class _Supported(ClaimForm):
         self.fields["why"] = _text(_("Why"), rows=2, help_text=_("For whoever looks at it."))
 
 
-KEYS: Final = _("Keys of facts, parted by spaces; a fact’s key stands on its page.")
+KEYS: Final = _("Keys of facts, parted by spaces; the page of a fact has its key.")
 
 
 class StatementForm(_Supported):

@@ -79,9 +79,20 @@ def mentions(role: str, keys: Iterable[str]) -> Q:
     return Q(pk__in=named.values("claim"))
 
 
-def naming(role: str, key: str) -> Q:
-    """Return what narrows claims to those that name a key as that, in the order of the index: for one key of very many claims."""
-    return Q(mentions__role=role, mentions__key=key)
+def naming(role: str, key: str, kind: str, on_a_page: int) -> Wanted:
+    """Return the first claims of a kind that name one key, which very many may do: found in the order of the index."""
+    rows, day, limit = (
+        RegisterMention.objects.filter(role=role, key=key, claim__kind=kind),
+        in_force.view().day,
+        most(on_a_page),
+    )
+    if not in_force.has_claims():
+        return Wanted(Q(pk__in=()))
+    if day:
+        rows = rows.filter(claim__since__lte=day)
+    return Wanted(
+        Q(pk__in=[*rows.order_by("claim_id").values_list("claim_id", flat=True)[:limit]]), most=limit
+    )
 
 
 @dataclass(slots=True)

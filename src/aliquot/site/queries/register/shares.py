@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Final
 
 from django.db.models import Q
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from aliquot import mass, register
 from aliquot.register import FlowStep, Kind, Mission, PartyKind, Record, Round, State, Statement, Transfer
 from aliquot.register_index import Role
+from aliquot.site.drawings import shares as drawings
 from aliquot.site.queries.register import around, shown, tallies, words
 from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.chapters import MOST, Chapter, Chapters, Line, page
@@ -62,9 +65,10 @@ def shares() -> Chapters:
     chapters, facts = [], []
     of_claims = tallies.masses_ng(_SINGLE & Q(is_many=False, mass_ng__isnull=False))
     for mission in record.missions.values():
-        lines, told = _of(record, mission, of_claims)
+        lines, told, drawing = _of(record, mission, of_claims)
         facts += told
-        chapters.append(Chapter(mission.key, mission.name.text(words.language()), lines=tuple(lines)))
+        name = mission.name.text(words.language())
+        chapters.append(Chapter(mission.key, name, lines=tuple(lines), drawing=drawing))
     lead = _(
         "As far as masses are published. A piece told to be of several missions is left out of the sums; what was lent and came back counts as lent; what is unexplained is what no source accounts for, and not what is lost."
     )
@@ -76,10 +80,10 @@ Claimed = Mapping[tuple[str, str], tuple[int, int]]
 
 def _of(
     record: Record, mission: Mission, of_claims: Claimed
-) -> tuple[list[Line], list[Statement | Transfer]]:
+) -> tuple[list[Line], list[Statement | Transfer], SafeString | None]:
     whole = register.returned(record, mission.key)
     if whole is None or not whole.statement.mass_ng:
-        return [], []
+        return [], [], None
     names, total_ng = words.shares(), whole.statement.mass_ng
     sources = shown.cited(record, whole.statement.sources)
     lines = [Line("", f"{names['whole']}: {shown.weight(total_ng)}", whole.statement.key, sources=sources)]
@@ -102,7 +106,27 @@ def _of(
     left = f"{names['left']}: {shown.weight(left_ng)} ({_percent(left_ng, total_ng)})"
     lines.append(Line("", left, whole.statement.key, sources=sources))
     facts = [whole.statement, *(fact for one in [*moved, used] for fact in one.facts)]
-    return lines, [one for one in facts if not isinstance(one, Round)]
+    drawing = _drawn(mission, [*moved, Share(names["left"], (), left_ng)], total_ng)
+    return lines, [one for one in facts if not isinstance(one, Round)], drawing
+
+
+def _drawn(mission: Mission, parts: list[Share], total_ng: int) -> SafeString | None:
+    """Return the shares as bars of the whole; nothing where no source tells of a part."""
+    known = [one for one in parts if one.mass_ng > 0]
+    if len(known) < 2:
+        return None
+    bars = [
+        drawings.Share(
+            one.name,
+            one.mass_ng,
+            total_ng,
+            f"{shown.weight(one.mass_ng)} ({_percent(one.mass_ng, total_ng)})",
+            fill,
+        )
+        for one, fill in zip(known, cycle((4, 3, 8, 6, 7, 2)), strict=False)
+    ]
+    title = _("Where the mass of %(mission)s is") % {"mission": mission.name.text(words.language())}
+    return SafeString(drawings.draw(bars, prefix=f"shares-{mission.key}", title=title))
 
 
 def _single(record: Record, mission: Mission) -> list[Transfer]:

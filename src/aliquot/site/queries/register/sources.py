@@ -17,7 +17,6 @@ from aliquot.site.queries.register import around, disputes, in_force, shown, tal
 from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Name, Said, TransferRow
-from aliquot.site.queries.register.tallies import STATEMENTS, TRANSFERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,9 @@ def _published(source: Source) -> str:
 
 def page(key: str) -> OneSource | None:
     """Return the page of a source, or None when the record has none by that key."""
-    resting = around.naming(Role.SOURCE, key)
+    kinds = (Kind.STATEMENT.value, Kind.TRANSFER.value)
     record = around.record(
-        Wanted(STATEMENTS & resting, ("mentions__claim",), SHOWN_MOST),
-        Wanted(TRANSFERS & resting, ("mentions__claim",), SHOWN_MOST),
+        *(around.naming(Role.SOURCE, key, kind, SHOWN_MOST) for kind in kinds),
         keys=[key],
         with_answers=True,
     )
