@@ -108,11 +108,11 @@ _OFTEN: Final = 2
 def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the claims of one sentence, each once; what was given is not lent as well, what is told of a house not told again."""
     seen: set[tuple[object, ...]] = set()
-    given, masses, told = set(), set(), set()
+    given, masses, told, lent = set(), set(), set(), set()
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
-            if family is borrowing and claim.object and claim.object in told:
+            if family is borrowing and (claim.object in told if claim.object else claim.quantity in lent):
                 continue
             lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
             if claim.predicate == "loan_granted" and lent_of_gift:
@@ -121,6 +121,8 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 given.add(claim.object)
                 masses.add(claim.quantity)
             told |= {claim.subject, claim.object}
+            if claim.predicate == "loan_granted":
+                lent.add(claim.quantity)
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
             if key not in seen:
                 seen.add(key)

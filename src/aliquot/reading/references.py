@@ -141,7 +141,9 @@ def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
     yield from _countries(text, named, spoken)
 
 
-_LED_BY: Final = re.compile(r"(?:'s|的)?\s*")
+_LED_BY: Final = re.compile(
+    r"(?:'s|的)?\s*(?:(?:\w+ )?(?:team|group|lab|laboratory|scientists|researchers)(?: led)? (?:at|of|from) (?:the )?)?"
+)
 _LIES_IN: Final = re.compile(r"\s*(?:,|\(|in|of)\s*(?:the )?")
 
 

@@ -12,7 +12,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
-    r"\b(?:invited (?:[\w']+ ){1,5}?to (?:apply|bid|propose|submit)|(?:calls?|rounds?|invitation|window|competition)\b[^.;]{0,50}?\b(?:opened|launched|issued|published|announced|went out|began|started)|ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
+    r"\b(?:the (?:\w+th|first|second|third)(?: call| round)?,? (?:which )?(?:was )?(?:opened|launched|began)|invited (?:[\w']+ ){1,5}?to (?:apply|bid|propose|submit)|(?:calls?|rounds?|invitation|window|competition)\b[^.;]{0,50}?\b(?:opened|launched|issued|published|announced|went out|began|started)|ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
     r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
@@ -39,7 +39,7 @@ _APPROVED: Final = re.compile(
 _COLLECTED: Final = re.compile(r"\b(?:collected|retrieved|returned|brought|gathered)\b[^,;]{0,40}$")
 _BARE: Final = re.compile(
     rf"\bapproved (?P<a>{numerals.WORD}|\d{{1,3}})\b(?! (?:\w+ ){{0,2}}?(?:grams|milligrams|mg|institutions|countries|lots))|"
-    rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:were|was) (?:approved|granted|accepted)\b",
+    rf"\b(?P<b>{numerals.WORD}|\d{{1,3}}) (?:of (?:the|them|these|which)(?: \w+)? )?(?:(?:were|was) (?:approved|granted|accepted|successful|chosen)|made it|made the cut|succeeded|got through|won through)\b",
     re.IGNORECASE,
 )
 # In Han the number may stand behind what it counts: "通过的申请共67份".
@@ -66,7 +66,7 @@ _SUCCESSFUL: Final = re.compile(
 )
 # "31 applications from 13 institutions were approved"
 _WERE_APPROVED: Final = re.compile(
-    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen|picked|cleared|given the nod)\b|^\s*(?:from [^.;,]{0,40} )?(?:made (?:the cut|the list|it)|won out|won approval|prevailed|got the nod|came through)|^的?[^,。;]{0,14}(?:获得?批准|获批|通过|获得[^,。]{0,6}(?:资格|许可|机会)|入选|中选|获选)",
+    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen|picked|cleared|given the nod|told the good news|notified)\b|^\s*(?:from [^.;,]{0,40} )?(?:made (?:the cut|the list|it)|won out|won approval|prevailed|got the nod|came through)|^的?[^,。;]{0,14}(?:获得?批准|获批|通过|获得[^,。]{0,6}(?:资格|许可|机会)|入选|中选|获选)",
     re.IGNORECASE,
 )
 # "85 requests, of which 31 were granted"
@@ -74,6 +74,7 @@ _OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
 _WHOSE_WERE: Final = re.compile(
     r"[^.;]{0,40}?\bwhose (?:proposals?|applications?|requests?|bids?)\b[^.;]{0,50}?\b(?:accepted|approved|granted|successful|selected)\b"
 )
+_BY_OR_AT: Final = re.compile(r",? (?:submitted |filed )?(?:by|at|from|of) (?:the )?(?:\w+ )?")
 _LOTS: Final = re.compile(r"lots|batch|份|件")
 _WANTED: Final = re.compile(r"request|appl(?!icants)|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
@@ -252,6 +253,13 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
     if _OF_WHICH.match(behind):
         return False
     if mark.name == "lots" and not _WANTED.search(sentence.text):
+        return True
+    by = [
+        m
+        for m in sentence.all("count")
+        if m.end <= mark.start and _BY_OR_AT.fullmatch(sentence.text[m.end : mark.start])
+    ]
+    if by and _told(sentence, by[-1]) is True:  # "37 successful applications by 18 people at 11 institutions"
         return True
     chosen = any(
         _WERE_APPROVED.match(sentence.text[m.end :])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import numerals
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import asking, frames, roles, topics
 from aliquot.reading.grammar.frames import Verb
@@ -43,7 +44,7 @@ _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re
 # "The institutions are ..." goes on with what was told before.
 _NAMING: Final = re.compile(
     r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは|"
-    r"\b(?:among|of) (?:them|these|those|the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:\w+ )?(?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
+    r"\b(?:among|of) (?:(?:them|these|those) |the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:\w+ )?(?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
     r"\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
     re.IGNORECASE,
 )
@@ -153,6 +154,7 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
         if verb.act != "give" or _RECEIVES.match(verb.text) or roles.is_laboratory(mark)
     ]
     homes = {mark.state for _, mark, _ in found if mark.sort == "institution"}
+    found = [one for one in found if not (one[1].sort == "state" and one[1].name in homes)]
     done = set()
     for _group, mark, verb in found:
         if mark.name in done or mark.name == lender or (mark.sort == "state" and mark.name in homes):
@@ -221,7 +223,14 @@ def _lent(sentence: Sentence, mass: Mark | None) -> Quantity | None:
     counts = (m for m in sentence.all("count") if m.name == "samples")
     lent = (m for m in counts if (v := frames.governing(sentence, m)) and v.act == "lend")
     found = mass or next(lent, None)
-    return found.quantity if found else None
+    if found:
+        return found.quantity
+    bare = _OF_THEM.search(sentence.text)  # "six of them, lent to"
+    read = numerals.read(bare["n"]) if bare else None
+    return Quantity(read[0], "count", read[1]) if read else None
+
+
+_OF_THEM: Final = re.compile(rf"\b(?P<n>{numerals.COUNTING}) of (?:them|these|its samples)\b", re.IGNORECASE)
 
 
 def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:

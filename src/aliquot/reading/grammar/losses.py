@@ -73,18 +73,19 @@ def _finds(sentence: Sentence) -> list[frames.Verb]:
 _OF_NASA: Final = re.compile(r"\bNASA\b.*\b(?:samples|rocks|astromaterials|moondust)\b", re.IGNORECASE)
 _THIEF: Final = re.compile(r"thieves|burglars|robbers", re.IGNORECASE)
 _SEIZED: Final = re.compile(
-    r"\b(?:grabbed|snatched|took|retrieved|collared)(?= (?:it|them)\b(?! (?:home|back to)))", re.IGNORECASE
+    r"\bcame back(?= within| after| to (?:the|its)|[.,;])|\b(?:grabbed|snatched|took|retrieved|collared)(?= (?:it|them)\b(?! (?:home|back to)))",
+    re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
     r"\b(?:chips?|pieces?|fragments?|gifts?|presents?|rocks?|samples?|plaques?|stones?|goodwill|displays?|moon|lunar|them|they|lumps?|slivers?|specks?|crumbs?|keepsakes?|mementos?|"
-    r"pebbles?|shards?|nuggets?|tokens?|trophy|trophies|dis[ck]s?|its own|theirs)\b|月",
+    r"pebbles?|shards?|nuggets?|tokens?|trophy|trophies|dis[ck]s?|its own|theirs|that had been (?:lent|loaned)|another|others)\b|月",
     re.IGNORECASE,
 )
 _ELLIPSIS: Final = re.compile(
     r"(?:^|[,;:] |\b(?:and|while|but) )[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may|went|vanished|disappeared|ended|turned)\b"
 )  # "Ireland's was buried in a landfill"
 _FOUND: Final = re.compile(
-    r"recover|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
+    r"recover|came back|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
     re.IGNORECASE,
 )
 
