@@ -379,6 +379,10 @@ def test_two_clicks_on_adopting_promise_once_and_the_page_says_what_came_of_it(
     assert report.count("100 mg from P-") == 2
     assert "left out" in report
     assert "Adopt and promise" not in after
+    assert "was adopted after it" not in after
+    other = plans.begin(it.call, seconds=10, by=it.hal, at=OVER)
+    PlanStep.objects.create(plan=other, act="adopt", told={"promised": []}, by=it.hal, at=OVER)
+    assert "Plan 2 was adopted after it" in chair.get(address(it, plan)).content.decode()
 
 
 def test_a_form_that_was_sent_twice_acts_once(it: Planned, signed_in: Browser) -> None:

@@ -175,6 +175,24 @@ def test_adopting_promises_what_was_decided_from_where_the_plan_has_it_and_once(
     }
 
 
+def test_a_plan_adopted_after_another_takes_the_place_of_its_promises(it: Planned) -> None:
+    first = a_plan(it)
+    fay = number(it, first, "Fay")
+    decide(it, "Fay", 100 * MG, outcome=Outcome.GRANT)
+    others = {number(it, first, name) for name in ("Bo", "Gil")}
+    plans.adopt(first, without=others, by=it.hal, at=OVER)
+    assert Commitment.objects.get(released_at=None).sample.number == "P-2"
+    wishes = [Wish(fay, "exact", 0, 2), *(Wish(one, "refuse") for one in sorted(others))]
+    second = plans.again(first, wishes, seconds=60, by=it.hal, at=OVER)
+    plans.compute(second, at=OVER, waited=20)
+    plans.adopt(second, by=it.eve, at=OVER)
+    standing = Commitment.objects.get(released_at=None)
+    assert (standing.sample.number, standing.mass_ng) == ("P-1", 100 * MG)
+    assert plans.adopt(first, by=it.hal, at=OVER) == first.steps.get(act="adopt")
+    assert Commitment.objects.get(released_at=None).sample.number == "P-1"
+    assert queries.plans.published(it.call) == second
+
+
 def test_what_changed_meanwhile_is_told_line_by_line_and_nothing_is_half_promised(it: Planned) -> None:
     plan = a_plan(it)
     decide(it, "Bo", 50 * MG)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot.site import permissions, plan_words, queries
-from aliquot.site.models import Call, Plan
+from aliquot.site.models import Call, Plan, PlanStep
 from aliquot.site.operations import plans
 from aliquot.site.permissions import Act
 from aliquot.site.queries.plans import Whole
@@ -195,7 +195,7 @@ def _shown(request: HttpRequest, call: Call, one: Plan, faults: list[acting.Show
         "caps": [say.cap(i) for i in range(len(whole.round.caps))], "seconds": plans.SECONDS,
         "is_open": call.state in plans.PLANNED_IN, "others": queries.plans.listed(call).exclude(pk=one.pk).filter(result__isnull=False),
         "proposed": [step for step in steps if step.act == "propose"], "adopted": next((s for s in steps if s.act == "adopt"), None),
-        "standings": plan_asked.standings(whole, say, known, request.POST.getlist("without")), "report": plan_report.rows(whole, say, steps), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
+        "standings": plan_asked.standings(whole, say, known, request.POST.getlist("without")), "report": plan_report.rows(whole, say, steps), "later": _adopted_later(one, steps), "command": queries.plan_files.command(one), "same": queries.plan_files.SAME, "software": whole.told["software"],
     }  # fmt: skip
 
 
@@ -207,6 +207,12 @@ def _moved(plan: Plan, stores: list[plan_shown.Store]) -> list[str]:
     said = [(reviewed, _("a review was handed in")), (moved, _("a request was moved on or decided")),
             (any(one.changed for one in stores), _("the stock has moved"))]  # fmt: skip
     return [each for is_so, each in said if is_so]
+
+
+def _adopted_later(plan: Plan, steps: list[PlanStep]) -> Plan | None:
+    """Return the plan whose promises took the place of an adopted one's."""
+    last = queries.plans.published(plan.call) if any(step.act == "adopt" for step in steps) else None
+    return last if last is not None and last.pk != plan.pk else None
 
 
 def _price(plan: Plan) -> dict[str, object] | None:
