@@ -283,6 +283,14 @@ def test_arithmetic_is_read_in_every_language(record: Record) -> None:
     assert [text for text in derived if re.search("[a-z]{3}", text) and text != "← Wikipedia"] == []
 
 
+def test_every_party_is_named_by_a_fact(record: Record) -> None:
+    named = {one.agency.key for one in record.missions.values()}
+    for one in record.transfers.values():
+        named |= {one.giver.key, one.receiver.key, one.holder.key, *one.persons}
+    named |= {key for said in record.statements.values() for key in (said.about, said.object)}
+    assert {*record.parties} - named == set()
+
+
 # The numbers that sources give to signatories of the Artemis Accords.
 NUMBERED = {
     "ES": 25, "EC": 26, "IN": 27, "UY": 36, "PE": 41, "SK": 42, "LI": 52, "SN": 56, "PH": 59, "PT": 60, "OM": 61,

@@ -71,7 +71,7 @@ def name_of(record: Record, key: str) -> str:
     if re.fullmatch(r"us-[a-z]{2}", key):
         return key.upper()
     stands = party.kind is PartyKind.STATE or (party.kind is PartyKind.AGENCY and key not in _OWN_NAME)
-    if (stands and party.country) or key in ("naoc", "cas-research"):
+    if (stands and party.country) or key == "naoc":
         return party.country
     name = _SHORT.get(key) or re.sub(r"\s*\([^)]*\)|,.*$|^The ", "", party.name.en)
     return "UN" if key == "un" else name
