@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Final
 
 from django.db.models import Q
@@ -26,10 +25,10 @@ from aliquot.site.queries.register.rounds import LOANS
 from aliquot.site.queries.register.tallies import GONE, STATEMENTS, TRANSFERS
 
 KINDS: Final = (
-    ("given", (Kind.GIFT, Kind.EXCHANGE, Kind.DONATION, Kind.TRANSFER)),
-    ("lent", (Kind.RESEARCH_LOAN,)),
-    ("shown", (Kind.DISPLAY_LOAN, Kind.DISPLAY)),
-    ("stored", (Kind.DEPOSIT,)),
+    ("given", 4, (Kind.GIFT, Kind.EXCHANGE, Kind.DONATION, Kind.TRANSFER)),
+    ("lent", 3, (Kind.RESEARCH_LOAN,)),
+    ("shown", 8, (Kind.DISPLAY_LOAN, Kind.DISPLAY)),
+    ("stored", 6, (Kind.DEPOSIT,)),
 )
 ADDENDS_MOST: Final = 12
 _SINGLE: Final = TRANSFERS & Q(series="transfer") & ~GONE
@@ -46,6 +45,7 @@ class Share:
     facts: tuple[Fact, ...]
     claims_ng: int = 0
     claims: int = 0
+    fill: int = 3
 
     @property
     def mass_ng(self) -> int:
@@ -90,14 +90,16 @@ def _of(
     every = _single(record, mission)
     rounds, counted = _rounds(record, mission)
     moved = []
-    for word, kinds in KINDS:
+    for word, fill, kinds in KINDS:
         known = [
             fact
             for one in every
             if one.kind in kinds and one.key not in counted and (fact := _whole(record, one))
         ]
         sums = [of_claims.get((mission.key, kind.value), (0, 0)) for kind in kinds]
-        moved.append(Share(names[word], tuple(known), sum(ng for ng, _n in sums), sum(n for _ng, n in sums)))
+        moved.append(
+            Share(names[word], tuple(known), sum(ng for ng, _n in sums), sum(n for _ng, n in sums), fill)
+        )
     moved += rounds
     used = _used(record, every)
     left_ng = total_ng - sum(one.mass_ng for one in moved)
@@ -106,7 +108,7 @@ def _of(
     left = f"{names['left']}: {shown.weight(left_ng)} ({_percent(left_ng, total_ng)})"
     lines.append(Line("", left, whole.statement.key, sources=sources))
     facts = [whole.statement, *(fact for one in [*moved, used] for fact in one.facts)]
-    drawing = _drawn(mission, [*moved, Share(names["left"], (), left_ng)], total_ng)
+    drawing = _drawn(mission, [*moved, Share(names["left"], (), left_ng, fill=2)], total_ng)
     return lines, [one for one in facts if not isinstance(one, Round)], drawing
 
 
@@ -116,14 +118,8 @@ def _drawn(mission: Mission, parts: list[Share], total_ng: int) -> SafeString | 
     if len(known) < 2:
         return None
     bars = [
-        drawings.Share(
-            one.name,
-            one.mass_ng,
-            total_ng,
-            f"{shown.weight(one.mass_ng)} ({_percent(one.mass_ng, total_ng)})",
-            fill,
-        )
-        for one, fill in zip(known, cycle((4, 3, 8, 6, 7, 2)), strict=False)
+        drawings.Share(one.name, one.mass_ng, total_ng, _percent(one.mass_ng, total_ng), one.fill)
+        for one in known
     ]
     title = _("Where the mass of %(mission)s is") % {"mission": mission.name.text(words.language())}
     return SafeString(drawings.draw(bars, prefix=f"shares-{mission.key}", title=title))
@@ -158,7 +154,8 @@ def _rounds(record: Record, mission: Mission) -> tuple[list[Share], set[str]]:
             and (facts := _lent(record, step))
         ):
             found.append(Share(f"{words.shares()['lent']}, {step.name.text(words.language())}", facts))
-            counted |= {loan for one in facts for loan in LOANS.get(one.key, ())}
+            told_of = [one.about if isinstance(one, Statement) else one.key for one in facts]
+            counted |= {loan for key in told_of for loan in LOANS.get(key, ())}
     return found, counted
 
 
