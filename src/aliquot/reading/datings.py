@@ -293,6 +293,13 @@ def _months(match: re.Match[str], _clock: Clock) -> str:
     return f"{_iso(int(match['y']), first)}/{_iso(int(match['y']), last)}" if first < last else ""
 
 
+def _days_han(match: re.Match[str], _clock: Clock) -> str:
+    year, month = int(match["y"]), int(match["m1"])
+    low = _iso(year, month, int(match["d1"]))
+    high = _iso(year, int(match["m2"] or month), int(match["d2"]))
+    return f"{low}/{high}" if low and high and low < high else ""
+
+
 def _end_of_year(match: re.Match[str], _clock: Clock) -> str:
     return f"{match['y']}-12"
 
@@ -332,6 +339,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (_DAYS_OF_MONTH_US, _days),  # July 22-28, 2024
     (rf"(?P<y>{_YEAR})-(?P<mm>\d\d)-(?P<d>\d\d)(?!\d)", _iso_text),  # 2020-12-17
     (rf"(?P<y>{_YEAR})[/.](?P<mm>\d{{1,2}})[/.](?P<d>\d{{1,2}})(?!\d)", _iso_text),  # 2020/12/17
+    (rf"(?P<y>{_YEAR})年(?P<m1>\d{{1,2}})月(?P<d1>\d{{1,2}})日?(?:至|到|-|—)(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日", _days_han),  # 2021年6月26日至7月9日
     (rf"(?P<y>{_YEAR}|[一二〇零九]{{4}})年(?P<mm>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月{_HAN_DAY}", _cjk),  # 2020年12月17日
     (rf"(?P<y>{_YEAR}|[一二〇零九]{{4}})年(?P<mm>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月", _cjk),
     (r"(?P<same>同年|当年|同じ年の?)(?P<mm>\d{1,2})月(?:(?P<d>\d{1,2})日|末)?", _cjk),
@@ -376,7 +384,7 @@ _PATTERNS: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\bdeux ans plus tard\b|\bzwei Jahre später\b|两年后|2年後", _from_told(2)),
     (r"\btrois ans plus tard\b|\bdrei Jahre später\b|三年后|3年後", _from_told(3)),
     (r"\bthe (?:year before|previous year)\b|此前一年|前一年|上一年", _from_told(-1)),
-    (r"\b(?:that|the same) year\b|\bla même année\b|\bim selben Jahr\b|同年|当年", _from_told(0)),
+    (r"\b(?:that|the same) year\b|\bla même année\b|\bim selben Jahr\b|同年|当年(?=[\d,，底末]|[一二三四五六七八九十]+月)", _from_told(0)),
     (r"\blast year\b|\bl'an dernier\b|\bl'année dernière\b|\b(?:im )?(?:vergangenen|letzten|vorigen) Jahr(?:es)?\b|去年|昨年", _shift(-1)),
     (r"\bthis year\b|\bcette année\b|\b(?:in )?diese[ms] Jahr(?:es)?\b|今年|本年", _shift(0)),
     (r"\bnext year\b|\bl'an prochain\b|\bl'année prochaine\b|\bnächste[sn] Jahr(?:es)?\b|明年|来年", _shift(1)),
@@ -518,6 +526,8 @@ def _beside_names(line: str) -> date | None:
     days = [mark for mark in dates(line, Clock()) if len(mark.name) == 10]
     if len(days) != 1:
         return None
+    if re.search(r"\d年", line) and not re.search("[,，。;；]", line):  # "新华社曼谷2024年7月22日电"
+        return date.fromisoformat(days[0].name)
     before, after = line[: days[0].start], line[days[0].end :]
     if (
         not re.search(r"[.?!]\W*$", line)

@@ -52,7 +52,7 @@ _NO_MASS: Final = re.compile(
 )
 _AGE: Final = re.compile(
     rf"(?P<n>{_N}|{numerals.HAN})[\s-]*(?:(?:good|full|whole|cool|mere|round)\s+)?(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Ga|Gyr|Ma|Myr|亿|億|bn)"
-    r"[\s-]*(?P<y>years?|year-old|(?=younger|older)|yr|d'années|d'ans|ans|Jahren?|年)?",
+    r"[\s-]*(?P<y>years?|year-old|(?=younger|older)|yr|d'années|d'ans|ans|Jahren?|年|岁)?",
     re.IGNORECASE,
 )
 _MA: Final = {"b": Decimal(1000), "g": Decimal(1000), "亿": Decimal(100), "億": Decimal(100)}

@@ -40,6 +40,7 @@ _BY_PLACE: Final = (
     ("CE-6", re.compile(r"\bChina's (?:second (?:lunar |robotic )*sample[- ]return|far[- ]side(?: sample[- ]return)?) (?:mission|probe|flight)\b", re.IGNORECASE)),
 )  # fmt: skip
 _PLACES: Final = (0, 1)
+_OF_TWO_HAN: Final = re.compile(r"前者|后者")
 _OF_TWO: Final = re.compile(
     r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
 )
@@ -103,6 +104,8 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             last = next((m.name for m in reversed(given) if m.end <= match.start()), spoken.mission)
             if found := _beside(last, step):
                 yield Mark("mission", *match.span(), found, "mission")
+    for match in _OF_TWO_HAN.finditer(text) if len(spoken.pair) == len(_PLACES) else ():
+        yield Mark("mission", *match.span(), spoken.pair[_PLACES[match[0] == "后者"]], "mission")
     for match in _OF_TWO.finditer(text) if len(spoken.pair) == len(_PLACES) else ():
         yield Mark(
             "mission",

@@ -19,7 +19,7 @@ _OLDER: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|亿年|年代|形成于|歳|年齢",
+    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|years ago|âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|亿年|亿岁|年代|形成于|歳|年齢",
     re.IGNORECASE,
 )
 _THE_MOON: Final = re.compile(

@@ -348,6 +348,13 @@ def _of_whole(sentence: Sentence, mark: Mark, context: Context) -> str:
     marks, value = sentence.all("mission"), mark.quantity.value if mark.quantity else 0
     missions = [m for m in marks if m.sort == "mission"]
     alone = len(sentence.all("mass")) == 1
+    families = {re.split(r"[- ]", m.name)[0] for m in missions}
+    if (
+        len({m.name for m in missions}) > 1
+        and len(families) == 1
+        and _SUMMED.search(sentence.text[: mark.start])
+    ):
+        return families.pop()
     soviet = [m.end() for m in _SOVIET.finditer(sentence.text, 0, mark.start)]
     if (
         soviet
@@ -378,6 +385,10 @@ def _by_who_flew(sentence: Sentence, mark: Mark, context: Context) -> str:
     return "CE" if chinese and _TWO_OF_CHINA_G < value < _TEN_OF_CHINA_G else ""
 
 
+_SUMMED: Final = re.compile(
+    r"(?:合计|总计|共计|加起来|两者共)[约为]?$|\b(?:together|in total|combined|altogether),? (?:about |some |nearly )?$",
+    re.IGNORECASE,
+)
 _THE_TOTAL: Final = re.compile(
     r"\b(?:the|their|grand) (?:combined |grand )?(?:total|sum)\b(?! of)", re.IGNORECASE
 )

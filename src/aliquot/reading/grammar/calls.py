@@ -16,7 +16,7 @@ _OPENS: Final = re.compile(
     r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
     r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
-    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
+    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|(?:发出|发布|启动|开启|发起)[^,。]{0,14}征集|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
     re.IGNORECASE,
 )
 _CLOSES: Final = re.compile(
@@ -33,7 +33,7 @@ _APPLIED: Final = re.compile(
 )
 _APPROVED: Final = re.compile(
     r"\b(?:approv\w+|served|supplied|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
-    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
+    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|名单|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
 _COLLECTED: Final = re.compile(r"\b(?:collected|retrieved|returned|brought|gathered)\b[^,;]{0,40}$")
@@ -141,7 +141,12 @@ def _calls(sentence: Sentence, lender: str, context: Context) -> Iterator[Claim]
     if not opens and dates and dates[0].start < _OPENING:  # "29 September 2025 - Second call for samples"
         opens = _HEADED.match(sentence.text, dates[0].end)
     if opens and dates:
-        date = min(dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end)))
+        ahead = [d for d in dates if d.end <= opens.start()] if sentence.language in ("zh", "ja") else []
+        date = (
+            ahead[-1]
+            if ahead
+            else min(dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end)))
+        )
         yield Claim("call_opened", lender, date=date.name, start=opens.start(), end=opens.end(), hedge="")
         dates = [d for d in dates if d is not date]
     closes = _CLOSES.search(sentence.text)

@@ -26,7 +26,7 @@ _NOT_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|剩下|石|試料|它|0\.5克",
+    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|也|剩下|石|試料|它|0\.5克",
     re.IGNORECASE,
 )
 _CITIES: Final = frozenset(
