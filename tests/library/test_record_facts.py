@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from aliquot import dates, register, register_known
+from aliquot import dates, law_read, register, register_known
 from aliquot.dates import Bound, When
 from aliquot.evidence import agree
 from aliquot.facts import Record, Round, Statement, Transfer
@@ -306,6 +306,25 @@ def test_the_signatories_stand_at_the_numbers_that_sources_give(record: Record) 
         same = sum(when.last == days[code].last for when in days.values() if when)
         assert before - same < number <= before, code
     assert all(when.bound is Bound.ON for when in days.values() if when)
+
+
+@pytest.mark.parametrize(
+    ("key", "instrument"),
+    [
+        ("moon-agreement", "un/moon-agreement"),
+        ("artemis-accords", "artemis/accords"),
+        ("ilrs", "ilrs/membership"),
+    ],
+)
+def test_the_record_and_the_law_library_have_the_same_members(
+    record: Record, key: str, instrument: str
+) -> None:
+    joined = {one.object: one.on for one in record.about(key, "member") if len(one.object) == 2}
+    members = law_read.load().instruments[instrument].members
+    assert joined.keys() == {one.place for one in members}
+    for one in members:
+        assert one.since
+        assert _when(one.since.isoformat()).overlaps(joined[one.place] or dates.UNKNOWN), one.place
 
 
 # --- Ages ----------------------------------------------------------------------------------------------------
