@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
 
-from aliquot import register, register_known
+from aliquot import mass, register, register_known
 from aliquot.site import queries
 from aliquot.site.queries.register import in_force
 
@@ -41,6 +42,57 @@ def test_every_marked_number_is_that_of_a_fact(client: Client, address: str) -> 
             assert bare(shown) == fact.shown("en"), key
     # No value of a statement stands on a page without the key of its fact.
     assert all("data-claim" in one for one in VALUES.findall(text))
+
+
+MASS = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)? (?:kg|g|mg|µg)\b")
+
+
+def known_masses() -> set[str]:
+    """Return every mass as the record's facts tell it, and the sums and gaps that follow from them."""
+    record = register.load()
+    told = {one for text in texts(register.plain(record)) for one in MASS.findall(text)}
+    masses_ng = {fact.mass_ng for fact in record.facts() if fact.mass_ng}
+    masses_ng |= {
+        said.mass_ng for fact in record.transfers.values() for said in fact.statements if said.mass_ng
+    }
+    masses_ng |= {one.gap_ng for one in register.contradictions(record) if one.gap_ng}
+    masses_ng |= {
+        side.mass_ng for one in register.contradictions(record) for side in one.sides if side.mass_ng
+    }
+    flows = [flow for mission in record.missions if (flow := register.flow(record, mission))]
+    masses_ng |= {node.mass_ng for flow in flows for node in flow.nodes} | {
+        link.mass_ng for flow in flows for link in flow.links
+    }
+    shares = [line for chapter in queries.register.shares.shares().chapters for line in chapter.lines]
+    told |= {one for line in shares for text in (line.text, line.note) for one in MASS.findall(text)}
+    return (
+        told | {mass.show(ng) for ng in masses_ng} | {queries.register.shown.weight(ng) for ng in masses_ng}
+    )
+
+
+def texts(value: register.Plain) -> Iterator[str]:
+    """Yield every text in plain values."""
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(inner)
+
+
+def test_no_page_tells_a_mass_that_no_fact_tells(client: Client) -> None:
+    known, told = known_masses(), set[str]()
+    for address in (
+        *PAGES,
+        "/contradictions/",
+        "/sources/",
+        "/parties/us/",
+        "/parties/nasa/",
+        "/missions/apollo-17/",
+    ):
+        text = client.get(address).content.decode()
+        main = bare(re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.DOTALL))
+        told |= (found := set(MASS.findall(main)))
+        assert found <= known, address
+    assert len(told) > 60
 
 
 def test_every_fact_has_a_permanent_address(client: Client) -> None:
