@@ -28,6 +28,7 @@ Tell = Callable[[int, int], None]  # merit of the plan so far, and the bound
 PACKING_NODES = 50
 ROUNDS_MOST = 60
 LOOSE_GAP = 3e-4  # a choice so near to the bound is packed at once, to find out which parts cannot be
+SHARE = 0.95  # of the time that is left may be searched: where it ends a search, the last choice must still be packed
 FAILURES = 2  # of choices in one round, before a part that is counted is held more closely
 NARROW = 1_500  # pairs of column and vial up to which a part is expanded in full at once
 
@@ -93,7 +94,8 @@ class Search:
         master = Master(self.store, self.columns, self.rows, self.scopes, self.pins)
         # Measured: a proof takes longer from a good start, which keeps the solver from its own heuristics.
         start = master.start(self.found.plan) if self.found.plan and not self.scopes else None
-        effort = Effort(seconds=self.until - self.clock(), relative_gap=self.gap, absolute_gap=WHOLE_GAP)
+        seconds = SHARE * (self.until - self.clock())
+        effort = Effort(seconds=seconds, relative_gap=self.gap, absolute_gap=WHOLE_GAP)
         tried = _Tried()
         answer = master.draft.solve(
             effort,
