@@ -1,6 +1,7 @@
 """The public record: sourced claims, contradictions side by side, flows that sum exactly."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from aliquot import dates, mass, register
 from aliquot.dates import When
+from aliquot.facts import Amount
 from aliquot.fault import Fault
+from aliquot.vocabulary import Grade
 
 
 @pytest.fixture(scope="module")
@@ -336,6 +339,21 @@ gap = "1 g"
 """
     (found,) = faults(transfers=GIFT, more=a_statement(key="one"), contradictions=clash)
     assert found.startswith("contradictions.toml total: gap: the sides differ by 8500000000 ng, not by 1 g")
+
+
+def test_a_mission_that_is_said_to_have_brought_less_than_its_parts_has_no_flow(record):
+    said = replace(
+        record.about("change-5", "returned_mass")[0],
+        key="less",
+        amount=Amount("5 g", 5 * 10**9),
+        grade=Grade.A,
+    )
+    less = replace(record, statements={
+        **{key: one for key, one in record.statements.items() if (one.about, one.says) != ("change-5", "returned_mass")},
+        "less": said,
+    })  # fmt: skip
+    assert register.flow(record, "change-5")
+    assert register.flow(less, "change-5") is None
 
 
 def test_a_flow_that_gives_more_than_it_has_is_named():

@@ -51,13 +51,25 @@ def renew(row: RegisterClaim, claim: Claim) -> None:
 
 
 def _renew(row: RegisterClaim, claim: Claim) -> None:
-    record = around.record(more=[claim])
+    record = _beside(claim)
     _put(row, claim, record)
     _with_its_sources(claim, record)
     if claim.kind is Kind.PARTY:
         _read_again()
     _supersede(claim.links.get(Tie.SUPERSEDES, ()))
     _clashes_about(_subjects(claim, record))
+
+
+def _beside(claim: Claim) -> Record:
+    """Return the part of the record that a claim needs, itself in it, with its sources: one at which nobody looked counts with it."""
+    sources = _unseen(claim) if claim.counts else []
+    return around.record(more=[claim, *(claims.value_of(row) for row in sources)])
+
+
+def _unseen(claim: Claim) -> list[RegisterClaim]:
+    named = claim.fact.get("sources")
+    keys = named if isinstance(named, list) else []
+    return list(RegisterClaim.objects.filter(key__in=keys, kind=Kind.SOURCE.value, in_force=False))
 
 
 def _put(row: RegisterClaim, claim: Claim, record: Record) -> None:
@@ -94,9 +106,7 @@ def _mentions(pk: int, claim: Claim, found: Found) -> list[RegisterMention]:
 
 def _with_its_sources(claim: Claim, record: Record) -> None:
     """Put the sources into force that count because this claim does."""
-    named = claim.fact.get("sources")
-    keys = named if isinstance(named, list) else []
-    for row in RegisterClaim.objects.filter(key__in=keys, kind=Kind.SOURCE.value, in_force=False):
+    for row in _unseen(claim):
         _put(row, claims.value_of(row), record)
 
 
@@ -105,7 +115,7 @@ def _read_again() -> None:
     rows = RegisterClaim.objects.filter(checked=True, withdrawn=False, in_force=False)
     for row in rows.exclude(kind=Kind.SOURCE.value):
         claim = claims.value_of(row)
-        record = around.record(more=[claim])
+        record = _beside(claim)
         _put(row, claim, record)
         _clashes_about(_subjects(claim, record))
 

@@ -215,9 +215,21 @@ def _tied(found: _Gathered, new: list[Claim], ends: Iterable[str]) -> list[Claim
             break
         facing = _answering(found, edge)
         reached += facing
-        edge = edge | {one.key for one in facing}
+        edge = (edge | {one.key for one in facing} | _shipped_alike(edge, facing)) - seen
         seen = seen | edge
     return reached
+
+
+def _shipped_alike(keys: Iterable[str], facing: Iterable[Claim]) -> set[str]:
+    """Return the shipped statements that answer what these facts answer: others may be tied to them."""
+    shipped, alike = register.load(), set[str]()
+    asked = [(str(one.fact["about"]), str(one.fact["says"])) for one in facing if one.kind is Kind.STATEMENT]
+    for key in keys:
+        said = shipped.statements.get(key)
+        asked.append((said.about, said.says) if said else (key, ""))
+    for about, says in asked:
+        alike |= {said.key for said in shipped.about(about, says)}
+    return alike
 
 
 def _answering(found: _Gathered, keys: Iterable[str]) -> list[Claim]:

@@ -215,7 +215,10 @@ def diplomacy() -> Chapters:
     """Return who gave, lent, refused and exchanged with whom, pair by pair of states: of each the first of either way."""
     record = around.record(around.STATES, *_of_pairs())
     ways, said = dealings(record)
-    counts = _counted(record, ways, said)
+    directed = _counted(record, ways, said)
+    counts = Counter[Pair]()
+    for (giver, receiver), count in directed.items():
+        counts[min(giver, receiver), max(giver, receiver)] += count
     pairs: list[Chapter] = []
     facts: list[Statement | Transfer] = []
     for a, b in sorted(counts, key=lambda pair: (-counts[pair], pair))[:PAIRS_MOST]:
@@ -225,12 +228,13 @@ def diplomacy() -> Chapters:
         facts += [*moved, *told]
         one, other = (shown.name(record.parties[key]).text for key in (a, b))
         heading = _("%(one)s and %(other)s") % {"one": one, "other": other}
+        lead_of = f"{one} → {other}: {directed[a, b]} · {other} → {one}: {directed[b, a]}"
         more = counts[a, b] - len(moved) - len(told)
         label = ngettext("All of it, both directions, with one fact more", "All of it, both directions, with %(n)d facts more", more) % {"n": more}  # fmt: skip
         text = label if more > 0 else _("Both directions on a page of its own")
         way = Name(text, href=reverse("between", args=[a, b]))
         said_of = questions(record, told)
-        pairs.append(Chapter(f"{a}-{b}", heading, rows=rows(record, moved), questions=said_of, names=(way,)))
+        pairs.append(Chapter(f"{a}-{b}", heading, lead_of, rows(record, moved), said_of, names=(way,)))
     lead = _("Who gave, lent, refused and exchanged with whom. Loans to an institution stand with its state.")
     return page(record, "diplomacy", _("Moon diplomacy"), lead, pairs, facts)
 
@@ -252,10 +256,10 @@ PAIRS_LOADED: Final = 2000
 def _counted(
     record: Record, ways: Mapping[Pair, list[Transfer]], said: Mapping[Pair, list[Statement]]
 ) -> Counter[Pair]:
-    """Return how many facts there are between two states, whichever way; those of claims as the database counts them."""
+    """Return how many facts tell of one state dealing with another; those of claims as the database counts them."""
     counts: Counter[Pair] = Counter()
     for pair, facts in (*ways.items(), *said.items()):
-        counts[min(pair), max(pair)] += sum(not one.key.startswith("claim-") for one in facts)
+        counts[pair] += sum(not one.key.startswith("claim-") for one in facts)
     if in_force.has_claims():
         of = _states(record)
         rows = around.rows().exclude(pair="").order_by().values_list("pair").annotate(Count("pk"))
@@ -263,5 +267,5 @@ def _counted(
             giver, _mark, receiver = text.partition(">")
             one, other = of(giver), of(receiver)
             if one and other and one != other:
-                counts[min(one, other), max(one, other)] += count
+                counts[one, other] += count
     return counts
