@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliquot.reading import answers, datings, numerals, references
+from aliquot.reading import answers, datings, extraction, missions, numerals, references
+from aliquot.reading.claims import shown
 from aliquot.reading.datings import Clock
 from aliquot.reading.marks import Mark, Sentence
 from aliquot.reading.references import Spoken
@@ -37,7 +38,28 @@ def test_every_whole_number_is_read_as_it_is_spelt(number: int) -> None:
 
 
 def spelt(number: int) -> str:
-    ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    ones = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ]
     tens = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     if number >= 1000:
         return f"{spelt(number // 1000)} thousand" + (f" {spelt(number % 1000)}" if number % 1000 else "")
@@ -118,3 +140,18 @@ def test_a_house_and_a_capital_are_known_by_their_description() -> None:
 )
 def test_a_short_answer_takes_the_place_of_the_question_word(question: str, answer: str, whole: str) -> None:
     assert answers.joined(question, Sentence(0, len(answer), answer, answer)) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Apollo eleven", ["Apollo 11"]), ("Apollo XVII", ["Apollo 17"]), ("Chang'e Six", ["CE-6"]), ("Luna sixteen", ["Luna 16"]), ("the Apollo six missions", ["Apollo"])],
+)  # fmt: skip
+def test_a_mission_is_known_by_a_number_in_words(text: str, found: list[str]) -> None:
+    assert [mark.name for mark in missions.missions(text)] == found
+
+
+def test_chinese_in_traditional_characters_is_read_in_its_place() -> None:
+    text = "嫦娥五號帶回1731克月壤。"
+    ((said, claim),) = extraction.read(text)[2]
+    assert shown(claim) == "returned_mass(CE-5) 1731 g"
+    assert said.quote == text

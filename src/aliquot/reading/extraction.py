@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from aliquot.reading import answers, datings, marking, modality, references
+from aliquot.reading import answers, datings, han, marking, modality, references
 from aliquot.reading.claims import Claim, Context
 from aliquot.reading.datings import Clock
 from aliquot.reading.grammar import (
@@ -91,7 +91,7 @@ _AMERICAN: Final = re.compile(r"Apollo|NASA|Nixon|阿波罗|美国")
 
 def _begun(text: str) -> Context:
     """Return what is known before the first sentence: whether the text as a whole speaks of lunar samples, and mostly whose."""
-    said = plain(text[:_HEAD])
+    said = han.simplified(plain(text[:_HEAD]))
     is_lunar = len(topics.LUNAR.findall(said)) >= _OFTEN or len(_OF_THE_MOON.findall(said)) > 2 * _OFTEN
     chinese, american = len(_CHINESE.findall(said)), len(_AMERICAN.findall(said))
     keeper = "CN" if chinese > 2 * american else "US" if american > 2 * chinese else ""

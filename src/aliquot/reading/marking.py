@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from aliquot.reading import datings, missions, parties, quantities, references
+from aliquot.reading import datings, han, missions, parties, quantities, references
 from aliquot.reading.datings import Clock
 from aliquot.reading.marks import Mark, Sentence
 from aliquot.reading.references import Spoken
@@ -23,6 +23,8 @@ _HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))?
 def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoken: Spoken) -> Sentence:
     """Return the sentence from `start` to `end` of a text with its marks; `spoken` is what was named before it."""
     said = plain(text[start:end])
+    if language == "zh":
+        said = han.simplified(said)
     if _FUTURE.search(said):
         clock = replace(clock, is_future=True)
     # Of two marks that meet, the one found first stands.
