@@ -29,7 +29,7 @@ FILES_MOST: Final = 20_000  # of one sort, in a file
 ROUNDS_MOST: Final = 6  # so many ties are followed from a fact to further ones
 _SUBJECTLESS: Final = (Kind.SOURCE.value, Kind.PARTY.value)
 _COLUMNS: Final = (
-    "number", "key", "kind", "state", "checked", "withdrawn", "links", "superseded", "history__text",
+    "number", "key", "kind", "state", "links", "superseded", "history__text",
 )  # fmt: skip
 _is_file: ContextVar[bool] = ContextVar("whether all is wanted, and not a page of it", default=False)
 
@@ -105,13 +105,16 @@ class _Gathered:
     def take(self, found: QuerySet[RegisterClaim], limit: int) -> list[Claim]:
         """Return the claims that are new."""
         new = []
-        for number, key, kind, state, checked, withdrawn, links, superseded, text in found.filter(
-            history__number=1
-        ).values_list(*_COLUMNS)[:limit]:
+        for number, key, kind, state, links, superseded, text in found.filter(history__number=1).values_list(
+            *_COLUMNS
+        )[:limit]:
             if key in self.claims:
                 continue
             fact = register_claims.read_step(text).fact
-            one = Claim(key, Kind(kind), fact, State(state), checked, withdrawn, _links(links))
+            # What is in force counts, a source for the sake of what cites it too.
+            one = Claim(
+                key, Kind(kind), fact, State(state), checked=True, withdrawn=False, links=_links(links)
+            )
             self.claims[key] = number, one
             new.append(one)
             if superseded:

@@ -94,7 +94,9 @@ def _of_years() -> list[Wanted]:
     dated = around.rows().filter(year__isnull=False).exclude(STATEMENTS & GONE)
     numbered = dated.annotate(place=place).filter(place__lte=around.most(OF_A_YEAR_MOST))
     keys = [*numbered.values_list("pk", flat=True)[:YEARS_LOADED]]
-    return [Wanted(Q(pk__in=keys), most=YEARS_LOADED)]
+    # The picture has goodwill cases, and what is only known to be before a day, besides.
+    others = Wanted(TRANSFERS & Q(year__isnull=True), ("sort", "number"), MOST)
+    return [Wanted(Q(pk__in=keys), most=YEARS_LOADED), others]
 
 
 YEARS_LOADED: Final = 3000
