@@ -66,7 +66,7 @@ _NOUNS: Final = {
     "institutions": r"(?:research |scientific |academic |foreign |overseas )*(?:institutions?|institutes?|universities|organi[sz]ations|"
     r"laboratories|labs|entities|bodies|borrowers|recipients|campuses|winners)|(?:科研)?机构|单位|所(?:大学|高校)|établissements|institutions|universités|"
     r"Institutionen|Einrichtungen|Universitäten|Institute|大学・研究機関|研究機関|機関|大学",
-    "countries": r"countries|nations|governments|heads of state|foreign countries|个?国家|国家|カ国|か国|ヶ国|の国|国|pays|nations|Länder[n]?|Staaten",
+    "countries": r"countries|nations|governments|成员国|heads of state|foreign countries|个?国家|国家|カ国|か国|ヶ国|の国|国|pays|nations|Länder[n]?|Staaten",
     "states": r"(?:U\.?S\.? |American )?states|州|États|Bundesstaaten",
     "applications": r"(?:loan )?(?:applications?|proposals?|requests?|bids|submissions)|申请(?!人|者)|申請(?!者)|candidatures|demandes|Anträgen?|Bewerbungen",
     "persons": r"applicants?|candidates?|scientists|researchers|(?:principal )?investigators|people|persons|men|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from aliquot.reading.claims import Claim, Context, Example
@@ -35,7 +36,7 @@ _REQUEST: Final = re.compile(
 )
 _PASSIVE: Final = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
 _PERMIT: Final = re.compile(
-    r"\b(?:permission|exemption|exception|waiver|clearance|go-ahead|green light|certif\w+|allow(?:ed|s|ing)|may apply|can apply|free to apply|permitted|cleared|clear(?:s|ing)? the way|open(?:ed|s|ing)? the (?:door|way)|let (?:them|it|its|American|U\.?S\.?|NASA[- ]\w+|scientists|researchers|scholars)|told Congress|(?:notif|inform)\w+ (?:\w+ )?Congress|leave to apply|authori[sz]ed)\b|准许|允许|許可",
+    r"\b(?:permission|exemption|exception|waiver|clearance|go-ahead|green light|certif\w+|allow(?:ed|s|ing)|may apply|can apply|free to apply|permitted|cleared|clear(?:s|ing)? the way|open(?:ed|s|ing)? the (?:door|way)|let (?:them|it|its|American|U\.?S\.?|NASA[- ]\w+|scientists|researchers|scholars)|told Congress|(?:notif|inform)\w+ (?:\w+ )?Congress|leave to apply|(?:could|can now|were able to|were free to) apply|authori[sz]ed)\b|准许|允许|許可",
     re.IGNORECASE,
 )
 _PERMITTED: Final = re.compile(
@@ -80,6 +81,9 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         before = sentence.text[max(0, verb.start - 14) : verb.start]
         found = list(_among(sentence, ahead, lender, verb)) if _AMONG.search(before) else []
         if not found and _is_asking(sentence, verb, before):
+            if pair := _toward(sentence, verb):
+                yield _claim(sentence, pair[0], pair[1], verb)
+                return
             by = _BY.match(sentence.text, verb.end)
             asker = next((m for m in sentence.all("party") if by and m.start == by.end()), None)
             if asker or ahead:
@@ -102,7 +106,7 @@ def _is_asking(sentence: Sentence, verb: Verb, before: str) -> bool:
     counted = any(mark.name in _COUNTED for mark in sentence.all("count"))
     if counted and verb.text.casefold().startswith(("appl", "requ")):
         return False
-    return bool(_THING.search(sentence.text[verb.start :]))
+    return bool(put_in or _THING.search(sentence.text[verb.start :]))
 
 
 def _among(sentence: Sentence, ahead: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
@@ -127,6 +131,15 @@ def _asked(sentence: Sentence, asker: Mark, lender: str, verb: Verb) -> Iterator
     holder = holders[0] if holders else lender
     if holder and asker.name != holder and not (holder == asker.state and asker.sort == "state"):
         yield _claim(sentence, asker.name, holder, verb)
+
+
+def _toward(sentence: Sentence, verb: Verb) -> tuple[str, str] | None:
+    """Return who asked whom in "中国向美方提出...的请求"; None of all else."""
+    states = [m for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
+    for asker, asked in pairwise(states):
+        if sentence.text[asker.end : asked.start] == "向" and asker.name != asked.name:
+            return asker.name, asked.name
+    return None
 
 
 def _claim(sentence: Sentence, asker: str, holder: str, verb: Verb) -> Claim:

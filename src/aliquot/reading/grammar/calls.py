@@ -13,10 +13,10 @@ from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _OPENS: Final = re.compile(
     r"\b(?:the (?:\w+th|first|second|third)(?: call| round)?,? (?:which )?(?:was )?(?:opened|launched|began)|invited (?:[\w']+ ){1,5}?to (?:apply|bid|propose|submit)|(?:calls?|rounds?|invitation|window|competition)\b[^.;]{0,50}?\b(?:opened|launched|issued|published|announced|went out|began|started)|ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
-    r"\b(?:(?:issued|opened|launched|announced|made|began|started|published|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
+    r"\b(?:(?:issue[sd]|open(?:ed|s)|launche[sd]|announced|made|began|started|publishe[sd]|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
     r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
     r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
-    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|(?:发出|发布|启动|开启|发起)[^,。]{0,14}征集|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,6}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
+    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|(?:发出|发布|启动|开启|发起)[^,。]{0,14}征集|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,24}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
     re.IGNORECASE,
 )
 _CLOSES: Final = re.compile(
@@ -32,7 +32,7 @@ _APPLIED: Final = re.compile(
     re.IGNORECASE,
 )
 _APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|served|supplied|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
+    r"\b(?:approv\w+|served|supplied|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|lend\w*|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
     r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|名单|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
     re.IGNORECASE,
 )
@@ -45,6 +45,9 @@ _BARE: Final = re.compile(
 # In Han the number may stand behind what it counts: "通过的申请共67份".
 _BEHIND: Final = re.compile(
     rf"(?:(?:(?:获批|获准|通过|批准)的?)?(?:申请|申請)(?:书|数|总数)?|批准了?|核准了?|通过了?)(?:有|共有?|达到?|为|是|总计|合计)?(?P<n>\d{{1,4}}|{numerals.HAN})(?:份|件|项)"
+)
+_SAMPLES_BEHIND: Final = re.compile(
+    rf"(?:涉及|申请|申请借用)样品(?:共|合计)?(?P<n>\d{{1,4}}|{numerals.HAN})(?:份|件)"
 )
 _OF_A_CALL: Final = re.compile(
     r"\bcalls? for (?:applications?|proposals?)\b|\b(?:\w+ )?(?:call|round|batch)\b(?= (?:\w+ ){0,2}?(?:opened|closed|followed|of (?:lending|loans|applications)))",
@@ -66,7 +69,7 @@ _SUCCESSFUL: Final = re.compile(
 )
 # "31 applications from 13 institutions were approved"
 _WERE_APPROVED: Final = re.compile(
-    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen|picked|cleared|given the nod|told the good news|notified)\b|^\s*(?:from [^.;,]{0,40} )?(?:made (?:the cut|the list|it)|won out|won approval|prevailed|got the nod|came through)|^的?[^,。;]{0,14}(?:获得?批准|获批|通过|获得[^,。]{0,6}(?:资格|许可|机会)|入选|中选|获选)",
+    r"\s*(?:,? ?(?:from|by|filed|submitted) [^.;,]{0,60}?)?\b(?:were|was|have been|had been|are) (?:\w+ly )?(?:approved|granted|accepted|selected|successful|chosen|picked|cleared|given the nod|told the good news|notified)\b|^\s*(?:(?:from|in|across) [^.;,]{0,40} )?(?:made (?:the cut|the list|it)|won out|won approval|prevailed|got the nod|came through)|^的?[^,。;]{0,14}(?:获得?[^,。;]{0,10}批准|获批|通过|获得[^,。]{0,6}(?:资格|许可|机会)|入选|中选|获选)",
     re.IGNORECASE,
 )
 # "85 requests, of which 31 were granted"
@@ -142,10 +145,13 @@ def _calls(sentence: Sentence, lender: str, context: Context) -> Iterator[Claim]
         opens = _HEADED.match(sentence.text, dates[0].end)
     if opens and dates:
         ahead = [d for d in dates if d.end <= opens.start()] if sentence.language in ("zh", "ja") else []
+        within = [d for d in dates if opens.start() <= d.start and d.end <= opens.end()]
         date = (
             ahead[-1]
             if ahead
-            else min(dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end)))
+            else min(
+                within or dates, key=lambda d: min(abs(d.start - opens.end()), abs(opens.start() - d.end))
+            )
         )
         yield Claim("call_opened", lender, date=date.name, start=opens.start(), end=opens.end(), hedge="")
         dates = [d for d in dates if d is not date]
@@ -177,11 +183,9 @@ def _counts(sentence: Sentence) -> Iterator[Mark]:
                     "applications",
                     quantity=Quantity(read[0], "count", read[1]),
                 )
-    for match in _BEHIND.finditer(sentence.text):
-        read = numerals.read(match["n"], sentence.language)
-        if read and not any(m.start <= match.start("n") < m.end for m in sentence.all("count")):
-            count = Quantity(read[0], "count", read[1])
-            yield Mark("count", *match.span(), "applications", quantity=count)
+    yield from _behind(sentence, _BEHIND, "applications")
+    if _CALL.search(sentence.text):
+        yield from _behind(sentence, _SAMPLES_BEHIND, "samples")
     persons = next((m for m in sentence.all("count") if m.name == "persons"), None)
     if persons:
         for match in _FROM.finditer(sentence.text, persons.end):
@@ -194,6 +198,14 @@ def _counts(sentence: Sentence) -> Iterator[Mark]:
                     "persons",
                     quantity=Quantity(read[0], "count", read[1]),
                 )
+
+
+def _behind(sentence: Sentence, pattern: re.Pattern[str], noun: str) -> Iterator[Mark]:
+    """Yield the counts whose number stands behind what it counts."""
+    for match in pattern.finditer(sentence.text):
+        read = numerals.read(match["n"], sentence.language)
+        if read and not any(m.start <= match.start("n") < m.end for m in sentence.all("count")):
+            yield Mark("count", *match.span(), noun, quantity=Quantity(read[0], "count", read[1]))
 
 
 def _count(sentence: Sentence, mark: Mark, lender: str, context: Context, *, lunar: bool) -> Claim | None:
@@ -246,6 +258,29 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
     return approved < applied
 
 
+# "approves 67 applications from 32 researchers", "25家单位的32位申请人提交的67份申请获得批准": what is said of one is said of all.
+_APPROVED_IT: Final = re.compile(
+    r"(?:\b(?:approv|grant|accept|clear|select|pick)\w*(?: the)? |批准了?)$", re.IGNORECASE
+)
+_JOINS: Final = re.compile(
+    r"\s*(?:(?:from|by|of|at|in|filed by|submitted by|made by)(?: the)?|的|(?:所)?(?:提交|递交|提出)的)?\s*",
+    re.IGNORECASE,
+)
+
+
+def _chain(sentence: Sentence, mark: Mark) -> list[Mark]:
+    """Return the counts that are told in one breath with a count, itself among them."""
+    counts = sentence.all("count")
+    chain: list[Mark] = []
+    for count in counts:
+        if chain and not _JOINS.fullmatch(sentence.text[chain[-1].end : count.start]):
+            if mark in chain:
+                break
+            chain = []
+        chain.append(count)
+    return chain if mark in chain else [mark]
+
+
 def _told(sentence: Sentence, mark: Mark) -> bool | None:
     """Return what the words beside a count say of it: approved, or merely asked; None where they say neither."""
     behind = sentence.text[mark.end :]
@@ -265,6 +300,11 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
         if m.end <= mark.start and _BY_OR_AT.fullmatch(sentence.text[m.end : mark.start])
     ]
     if by and _told(sentence, by[-1]) is True:  # "37 successful applications by 18 people at 11 institutions"
+        return True
+    if any(
+        _APPROVED_IT.search(sentence.before(m, 24)) or _WERE_APPROVED.match(sentence.text[m.end :])
+        for m in _chain(sentence, mark)
+    ):
         return True
     chosen = any(
         _WERE_APPROVED.match(sentence.text[m.end :])

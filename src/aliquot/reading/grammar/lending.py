@@ -45,7 +45,7 @@ _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re
 _NAMING: Final = re.compile(
     r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは|"
     r"\b(?:among|of) (?:(?:them|these|those) |the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:\w+ )?(?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
-    r"\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
+    r"\bthere are\b|\bjoin(?:ing|ed by) (?:it|them)\b|\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
     re.IGNORECASE,
 )
 # "Brown and Stony Brook are the two American winners"
@@ -183,6 +183,7 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
         and lender == "US"
         and topics.is_lunar(sentence, context)
         and not frames.verbs(sentence, "lose")
+        and not re.search(r"\b(?:goodwill|nations|countries|gifts?)\b", sentence.text)
     ):
         counts = (
             m

@@ -28,7 +28,7 @@ _KINDS: Final = (
     ("gift", r"\b(?:gift(?:ing|ed|s)?|giv(?:e|ing) away|donat\w+|cadeau|offr\w+|verschenk\w*)\b|赠送"),
     ("far-side sample return", r"(?:(?:collect|retriev|return|br(?:ing|ought)|sampl|gather|recover|prél|rapport|sammel|zurück|rocks|soil|带回|采|取样|サンプル|持ち帰)[\s\S]*?(?:far side|dark side|facing away|far-side|face cachée|Rückseite|背面|月背|裏側))|(?:far side|far-side|dark side|背面|月背|裏側|face cachée|Rückseite)[\s\S]{0,60}?(?:sampl|rocks|soil|return|样|采|échantillon|Proben|持ち帰)"),
     ("far-side landing", r"(?:land|touch|set)[\s\S]*?(?:far side|dark side)|(?:far side|背面|裏側)[\s\S]{0,30}(?:land|着陆|软着陆|着陸)|face cachée|Rückseite"),
-    ("robotic sample return", r"(?:自动|无人)[^,。]{0,8}(?:送回|带回|取回|返回)|(?:送回|带回|取回)[^,。]{0,12}(?:无人|自动)|\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
+    ("robotic sample return", r"(?:自动|无人)[^,。]{0,8}(?:送回|带回|取回|返回)|(?:送回|带回|取回)[^,。]{0,12}(?:无人|自动)|\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b[\s\S]*\b(?:return|br(?:ing|ought)|retriev|collect|fetch)|\b(?:return|br(?:ing|ought)|retriev|collect)\w*\b[\s\S]*\b(?:robot\w*|automatically|uncrewed|unmanned)\b"),
     ("sample return", r"\b(?:return|br(?:ing|ought|inging)|retriev|collect|fetch|acquire|rapport|ramen|prélev|zurück\w*|sammel)\w*\b[\s\S]*?\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)|采样返回|带回|取回|取得|采集|获取|持ち帰|sample[- ]return|\b(?:country|nation|power|club)\b[^.;]{0,50}\b(?:with|to (?:hold|have|own|possess|obtain|get|secure|acquire))\b[^.;]{0,30}\b(?:moon|lunar|samples?|rocks?)\b"),
 )  # fmt: skip
 _KIND_PATTERNS: Final = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
@@ -46,7 +46,7 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the rank of a state or mission; "the first in 44 years" is none."""
-    yield from _never_before(sentence)
+    yield from _never_before(sentence, context)
     if _WANTED.search(sentence.text):
         return
     match = _NTH.search(sentence.text)
@@ -89,17 +89,20 @@ _WANTED: Final = re.compile(
 _STATE: Final = re.compile(r"\b(?:country|nation|state|power)\b", re.IGNORECASE)
 # "No other mission had brought material from the far side before Chang'e 6"
 _NEVER: Final = re.compile(
-    r"\b(?:no|never had an?y?) (?:other |earlier |previous )?(?:\w+ )?(?:mission|country|nation|one|probe|spacecraft|craft|power|space agency)\b(?P<what>[^.;]{5,120}?)(?:\b(?P<by>before|until|prior to) (?:the )?|$|[.;])",
+    r"\b(?:no|never(?P<ever> before)? had an?y?) (?:other |earlier |previous )?(?:\w+ )?(?:mission|country|nation|one|probe|spacecraft|craft|power|space agency|machine|robot|crew)\b(?P<what>[^.;]{5,120}?)(?:\b(?P<by>before|until|prior to) (?:the )?|$|[.;])",
     re.IGNORECASE,
 )
 
 
-def _never_before(sentence: Sentence) -> Iterator[Claim]:
+def _never_before(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who did first what nobody had done before."""
     match = _NEVER.search(sentence.text)
     if not match:
         return
-    kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(match["what"])), "")
+    kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(match[0])), "")
+    if match["ever"] and kind and context.mission:
+        yield Claim("rank", context.mission, kind, Quantity(Decimal(1), "count"), start=match.start())
+        return
     who = next((m for m in sentence.all("mission", "party") if match["by"] and m.start == match.end()), None)
     states = [m for m in sentence.all("party") if m.sort == "state" and m.end <= match.start()]
     if not match["by"] and states:  # "... has given China a distinction, no other state having ..."
