@@ -150,7 +150,7 @@ def between(first: str, second: str) -> Chapters | None:
     said_there, said_back = said.get((first, second), []), said.get((second, first), [])
     way, told = (
         _("From %(giver)s to %(receiver)s"),
-        _("What %(giver)s is said to have given, asked or refused"),
+        _("%(giver)s: said to have given, asked or refused"),
     )
     nothing = _("Nothing that a source tells.")
     chapters = (
