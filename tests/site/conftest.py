@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from tests.site import loaning
 
 from aliquot.site import operations
 from aliquot.site.models import Person, Role
@@ -20,6 +21,13 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def _no_attempts_counted() -> None:
     """Each test begins without the sign-in attempts of those before it."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_still_arriving() -> Iterator[None]:
+    """What a test took in and did not keep goes with it."""
+    yield
+    loaning.ARRIVING.close()
 
 
 @pytest.fixture(autouse=True)

@@ -46,13 +46,13 @@ def told(**changed: object) -> Told:
 
 
 def signature(sha256: str = "", *, name: str = "Bo", kind: str = "scan") -> Signature:
-    """Return a signature with a scan of its own; the temporary file lives as long as the test's stack."""
+    """Return a signature with a scan of its own; the temporary file lives as long as the test."""
     data = f"signed {next(_files)}\n".encode()
-    arrived = _stack.enter_context(storage.receive([data], name="signed.txt", limits=settings.FILES))
+    arrived = ARRIVING.enter_context(storage.receive([data], name="signed.txt", limits=settings.FILES))
     return Signature(name, "Professor", kind, arrived, sha256)
 
 
-_stack = ExitStack()
+ARRIVING = ExitStack()
 
 
 def an_agreement(

@@ -227,7 +227,9 @@ PUBLIC = SECRET.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPubl
 
 
 def detached_signature(data: bytes, sha256: str) -> Signature:
-    arrived = loaning._stack.enter_context(storage.receive([data], name="signed.sig", limits=settings.FILES))
+    arrived = loaning.ARRIVING.enter_context(
+        storage.receive([data], name="signed.sig", limits=settings.FILES)
+    )
     return Signature("Bo", "", "detached", arrived, sha256)
 
 
