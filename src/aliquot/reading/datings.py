@@ -25,7 +25,6 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 _YEAR: Final = r"(?:1[89]|20)\d\d"
 _D: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _HAN_DAY: Final = r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
-_LAST: Final = r"\b(?:last|this past|dernier|letzten|vergangenen|le mois de)\b"
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,6 @@ def _of_display(record: Record, one: Transfer, base: Known) -> Iterator[Known]:
 
 
 _LOST: Final = (Fate.MISSING, Fate.STOLEN, Fate.DESTROYED, Fate.NEVER_DELIVERED)
-_LENDERS: Final = ("loan_granted", "display")
 
 
 def _of_transfer(record: Record, one: Transfer) -> Iterator[Known]:

@@ -16,7 +16,6 @@ _SPELT: Final = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "twenty": 20, "twenty-four": 24, "xi": 11, "xii": 12, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17,
 }  # fmt: skip
-_N: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _N_SPELT: Final = (
     r"\d{1,2}|[一二三四五六七八九十]{1,3}|(?i:"
     + "|".join(sorted(_SPELT, key=len, reverse=True))

@@ -105,7 +105,6 @@ _MATTER: Final = re.compile(
     r"Proben|Gestein),?\s*(?:from the (?:Moon|lunar surface|\w+ side of the Moon)\s*)?(?:(?:that|which)\s+(?:\S+\s+){0,5})?(?:(?:was|were|had been|have been|has been)\s+)?(?:first |originally |previously )?$",
     re.IGNORECASE,
 )
-_RELATIVE: Final = re.compile(r"\b(?:that|which)\s+(?:\S+\s+){0,4}$")
 
 
 def _is_participle(text: str, match: re.Match[str], before: str) -> bool:

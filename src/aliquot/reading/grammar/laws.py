@@ -87,10 +87,6 @@ _WALKED: Final = re.compile(
     r"\b(?:walked|stood|set foot|been) (?:up )?there\b|\bleft (?:their )?(?:foot|boot)prints\b|\b(?:walk(?:ed)?|set foot|stood|stepped|landed|been|marché|betreten|standen)\b[^.;]{0,30}\b(?:on|sur|auf)\b[^.;]{0,24}\b(?:moon|lunar|Lune|Mond)\b|登月|登上月球|月面を歩|月に降り立",
     re.IGNORECASE,
 )
-_MOONWALKERS: Final = re.compile(
-    r"\b(?P<n>twelve|12|two|24)\s+(?:\w+\s+)?(?:moonwalkers|people|men|astronauts|humans|Americans|persons)",
-    re.IGNORECASE,
-)
 
 EXAMPLES: Final = (
     Example("The Wolf Amendment, passed by Congress in 2011, bars NASA from bilateral cooperation with China unless Congress is told.", ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars unless authorised)")),

@@ -25,9 +25,6 @@ _GOODWILL: Final = re.compile(
     r"\b(?:goodwill|nations?|countries|governments|gifts?|presents|keepsakes?|plaques?|displays?|Nixon|presented|abroad|Apollo 1[17])\b",
     re.IGNORECASE,
 )
-_LOST_WORDS: Final = re.compile(
-    r"\b(?:could not say|no one knows|nobody knows|cannot (?:find|locate)|missing)\b", re.IGNORECASE
-)
 
 EXAMPLES: Final = (
     Example("NASA's inspector general found that 517 lunar samples had been lost or stolen between 1970 and 2010.", ("lost(NASA collection) 517 count 1970/2010",)),

@@ -255,7 +255,6 @@ _NOT_SOLD: Final = re.compile(
     r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered)\b",
     re.IGNORECASE,
 )
-_SOVIET: Final = re.compile(r"Soviet|Luna\b|Korol[ey]|Russian|苏联|ソ連")
 _GRAINS: Final = re.compile(
     r"\b(?:grains?|particles?|specks?|pebbles?|fragments?|chips?|rocks?|stones?|moon|lunar|crumbs?|lot|they|it|trio|three)\b|月",
     re.IGNORECASE,

@@ -188,9 +188,6 @@ def _told_otherwise(
     return None
 
 
-_BEHINDBY: Final = re.compile(r"\s*(?:from|of|by) ")
-
-
 def _giver_of_taking(
     sentence: Sentence, verb: Verb, context: Context, ahead: list[Mark], by: list[Mark]
 ) -> str:
