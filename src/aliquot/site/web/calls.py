@@ -15,6 +15,7 @@ from aliquot.site.operations import calls as operations
 from aliquot.site.operations import notices
 from aliquot.site.permissions import Act
 from aliquot.site.queries import notices as reads
+from aliquot.site.queries.register import in_force
 from aliquot.site.web import acting, call_shown
 from aliquot.site.web.acting import Body
 from aliquot.site.web.forms import page_of, paged
@@ -26,10 +27,12 @@ def calls_list(request: HttpRequest) -> HttpResponse:
     may_keep = permissions.may(request.user, Act.KEEP_CALLS)
     may_see_drafts = may_keep or permissions.may(request.user, Act.PUBLISH_CALLS)
     at = timezone.now()
+    with in_force.seen():
+        rounds = queries.register.rounds.international()
     context = call_shown.groups(queries.calls.listed(), at=at) | {
         "now": at,
         "drafts": queries.calls.drafts() if may_see_drafts else (),
-        "rounds": queries.register.rounds.international(),
+        "rounds": rounds,
         "may_keep": may_keep,
         "crumbs": [{"label": _("Calls")}],
     }
@@ -102,7 +105,8 @@ def _crumbs(here: str) -> list[dict[str, object]]:
 @require_safe
 def past_round(request: HttpRequest, key: str) -> HttpResponse:
     """Show what is publicly known of a round that another house ran."""
-    page = queries.register.rounds.page(key)
+    with in_force.seen():
+        page = queries.register.rounds.page(key)
     if page is None:
         raise Http404
     return render(request, "calls/round.html", {"page": page, "crumbs": _crumbs(page.name)})
