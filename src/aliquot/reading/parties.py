@@ -45,20 +45,14 @@ _HAN_TEXT: Final = re.compile(r"[\u3040-\u9fff]")
 def _forms() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, str, str], ...]]:
     """Return the patterns of the known forms, Latin and Han, each form a group; and what each group names: name, sort, state."""
     table = tomllib.loads((resources.files("aliquot.reading") / "names.toml").read_text("utf-8"))
-    named = [(name, "institution", state) for name, (state, _) in table["institution"].items()]
+    named = [(name, "institution", str(one["state"])) for name, one in table["institution"].items()]
     named += [
         ("Hong Kong", "place", "CN") if code == "Hong-Kong" else (code, "state", code)
         for code in table["state"]
     ]
-    words = [str(value[1]) for value in table["institution"].values()] + [
-        str(value) for value in table["state"].values()
-    ]
-    latin = "|".join(
-        f"({'|'.join(form for form in _split(each) if not _is_han(form)) or '(?!)'})" for each in words
-    )
-    han = "|".join(
-        f"({'|'.join(form for form in _split(each) if _is_han(form)) or '(?!)'})" for each in words
-    )
+    words = [*(one["forms"] for one in table["institution"].values()), *table["state"].values()]
+    latin = "|".join(f"({'|'.join(form for form in each if not _is_han(form)) or '(?!)'})" for each in words)
+    han = "|".join(f"({'|'.join(form for form in each if _is_han(form)) or '(?!)'})" for each in words)
     return re.compile(rf"(?:{latin})(?![A-Za-zÀ-ÿ]|(?<=[a-z])'(?=[a-rt-z]))"), re.compile(han), tuple(named)
 
 
@@ -74,10 +68,6 @@ def _known(text: str, language: str) -> Iterator[Mark]:
     for match in han.finditer(text) if _HAN_TEXT.search(text) else ():
         if match.lastindex:
             yield Mark("party", match.start(), match.end(), *named[match.lastindex - 1])
-
-
-def _split(words: str) -> list[str]:
-    return re.split(r"\|(?![^(]*\))", words)
 
 
 def _is_han(form: str) -> bool:
