@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliquot.reading import answers, datings, extraction, missions, numerals, references
+from aliquot.reading import answers, datelines, datings, extraction, missions, numerals, references
 from aliquot.reading.claims import shown
-from aliquot.reading.datings import Clock
 from aliquot.reading.marks import Mark, Sentence
 from aliquot.reading.references import Spoken
+from aliquot.reading.resolving import Clock
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_a_date_is_resolved_from_what_was_told_and_from_the_day_of_the_text(text
 
 def test_the_day_of_a_dateline_is_no_date_of_the_statement() -> None:
     line = "BEIJING, April 25, 2025 (Agency) -- Seven laboratories were cleared."
-    assert datings.date_line(line) == date(2025, 4, 25)
-    assert datings.opening(line) > line.index("2025")
-    assert datings.opening("In April 2025 seven laboratories were cleared.") == 0
+    assert datelines.date_line(line) == date(2025, 4, 25)
+    assert datelines.opening(line) > line.index("2025")
+    assert datelines.opening("In April 2025 seven laboratories were cleared.") == 0
 
 
 def mission(name: str, start: int = 0) -> Mark:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from aliquot.reading import answers, datings, han, marking, modality, references
+from aliquot.reading import answers, datelines, han, marking, modality, references
 from aliquot.reading.claims import Claim, Context
-from aliquot.reading.datings import Clock
 from aliquot.reading.grammar import (
     aging,
     asking,
@@ -33,6 +32,7 @@ from aliquot.reading.grammar import (
 from aliquot.reading.language import language
 from aliquot.reading.marks import Sentence
 from aliquot.reading.references import Spoken
+from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain, sentences
 
 _NEAR: Final = 2  # sentences back that a month without a year may lean on
@@ -61,7 +61,7 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
     `day` is that of the text where something beside it tells, such as the head of a page.
     """
     spoken = language(text)
-    today = day or datings.date_line(text)
+    today = day or datelines.date_line(text)
     context, names = _begun(text), Spoken()
     found: list[tuple[Sentence, Claim]] = []
     number, asked = 0, ""

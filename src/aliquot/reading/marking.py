@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from aliquot.reading import datings, han, missions, parties, quantities, references
-from aliquot.reading.datings import Clock
+from aliquot.reading import datelines, datings, han, missions, parties, quantities, references
 from aliquot.reading.marks import Mark, Sentence
 from aliquot.reading.references import Spoken
+from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain
 
 _FUTURE: Final = re.compile(
@@ -34,7 +34,7 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
     found += references.missions(said, found, spoken)
     found += references.parties(said, list(parties.parties(said, language)), spoken)
     found += quantities.marks(said, language)
-    opened = datings.opening(said)
+    opened = datelines.opening(said)
     found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
     kept: list[Mark] = []
     for mark in found:

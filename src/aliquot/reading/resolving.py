@@ -1,0 +1,343 @@
+"""Which day does a form of date mean? Each form that `datings` knows, resolved against the text, with no clock.
+
+A function takes the match of its form and a `Clock`, and returns a date as `datings` defines it; empty where it cannot be told.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from aliquot.reading import numerals
+
+NAMES: Final = (
+    "jan(?:uary|\\.)?|janvier|januar", "feb(?:ruary|\\.)?|février|februar", "mar(?:ch|\\.)?|mars|märz", "apr(?:il|\\.)?|avril",
+    "may|mai", "june?|juin|juni", "july?|juillet|juli", "aug(?:ust|\\.)?|août", "sept?(?:ember|embre|\\.)?", "oct(?:ober|obre|\\.)?|okt(?:ober)?",
+    "nov(?:ember|embre|\\.)?", "dec(?:ember|\\.)?|décembre|dez(?:ember)?",
+)  # fmt: skip
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NTHS: Final = (
+    r"(?:twenty|thirty)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|twentieth|thirtieth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
+)
+_NTH: Final = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
+    "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a relative date is resolved against: the text's own date, and the last date told before the sentence."""
+
+    day: date | None = None
+    told: str = ""
+    is_future: bool = False
+    near: str = ""  # the last date told, where it was told just before
+
+
+Make = Callable[[re.Match[str], Clock], str]
+
+
+def _month(match: re.Match[str]) -> int:
+    return next(n for n in range(1, 13) if match.groupdict().get(f"m{n}"))
+
+
+def _iso(year: int, month: int = 0, day: int = 0) -> str:
+    if month and not 1 <= month <= 12:
+        return ""
+    if day and not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return ""
+    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
+
+
+def dmy(match: re.Match[str], _clock: Clock) -> str:
+    """Return a whole date: 16 December 2020."""
+    return _iso(int(match["y"]), _month(match), int(match["d"]))
+
+
+def my(match: re.Match[str], _clock: Clock) -> str:
+    """Return a month of a year: December 2020."""
+    return _iso(int(match["y"]), _month(match))
+
+
+def _near(clock: Clock, month: int, day: int = 0) -> str:
+    """Return the nearest past date of a day and month without year; in the future tense the next."""
+    if (
+        clock.day
+        and not clock.is_future
+        and clock.near[:4].isdigit()
+        and int(clock.near[:4]) < clock.day.year - 1
+    ):
+        return _iso(int(clock.near[:4]), month, day)  # a story of long ago goes on
+    if clock.day:
+        year, at = clock.day.year, (month, day or 1)
+        if not clock.is_future and at > (clock.day.month, clock.day.day):
+            year -= 1
+        if clock.is_future and (month, day or 31) < (clock.day.month, clock.day.day):
+            year += 1
+        return _iso(year, month, day)
+    told = clock.told if day else clock.near
+    return _iso(int(told[:4]), month, day) if told[:4].isdigit() else ""
+
+
+def dm(match: re.Match[str], clock: Clock) -> str:
+    """Return the nearest day of a month without a year: 16 December."""
+    return _near(clock, _month(match), int(match["d"]))
+
+
+def m(match: re.Match[str], clock: Clock) -> str:
+    """Return the nearest month without a year: in June."""
+    return _near(clock, _month(match))
+
+
+def last_month(match: re.Match[str], clock: Clock) -> str:
+    """Return the last month of this name before that of the text: last June."""
+    if not clock.day:
+        return ""
+    month = _month(match)
+    return _iso(clock.day.year - (month >= clock.day.month), month)
+
+
+def year(match: re.Match[str], _clock: Clock) -> str:
+    """Return a year."""
+    return match["y"]
+
+
+def decade(match: re.Match[str], _clock: Clock) -> str:
+    """Return the years of a decade, or of a part of it: the late 2020s."""
+    first, part = int(match["y"]), (match["part"] or "").casefold()
+    low, high = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get(part[:5].strip("- "), (0, 9))
+    return f"{first + low}/{first + high}"
+
+
+def short_span(match: re.Match[str], _clock: Clock) -> str:
+    """Return two years of which the second is short: 1969-72."""
+    last = match["a"][:2] + match["short"]
+    return f"{match['a']}/{last}" if match["a"] < last else ""
+
+
+def span(match: re.Match[str], _clock: Clock) -> str:
+    """Return two years: between 2028 and 2029."""
+    return f"{match['a']}/{match['b']}" if match["a"] < match["b"] else ""
+
+
+def shift(years: int) -> Make:
+    """Return what makes the year so many years from that of the text."""
+
+    def make(_match: re.Match[str], clock: Clock) -> str:
+        return str(clock.day.year + years) if clock.day else ""
+
+    return make
+
+
+def _years(match: re.Match[str]) -> int:
+    """Return the years of "three years", "a decade", "a couple of years"."""
+    read = numerals.read(match["n"]) if match["n"] else None
+    return int(read[0] if read else 1) * (10 if "decade" in match[0].casefold() else 1)
+
+
+def ago(match: re.Match[str], clock: Clock) -> str:
+    """Return the year so many years before that of the text."""
+    return str(clock.day.year - _years(match)) if clock.day else ""
+
+
+def ago_today(match: re.Match[str], clock: Clock) -> str:
+    """Return the day of the text so many years before."""
+    return _iso(clock.day.year - _years(match), clock.day.month, clock.day.day) if clock.day else ""
+
+
+def years_later(match: re.Match[str], clock: Clock) -> str:
+    """Return the year so many years after the last one told."""
+    return str(int(clock.told[:4]) + _years(match)) if clock.told[:4].isdigit() else ""
+
+
+def years_earlier(match: re.Match[str], clock: Clock) -> str:
+    """Return the year so many years before the last one told."""
+    return str(int(clock.told[:4]) - _years(match)) if clock.told[:4].isdigit() else ""
+
+
+def months_later(match: re.Match[str], clock: Clock) -> str:
+    """Return the month so many months after the last one told."""
+    read = numerals.read(match["n"]) if match["n"] else None
+    return _month_from(clock, int(read[0] if read else 1))
+
+
+def months_earlier(match: re.Match[str], clock: Clock) -> str:
+    """Return the month so many months before the last one told."""
+    read = numerals.read(match["n"])
+    return _month_from(clock, -int(read[0] if read else 1))
+
+
+def _month_from(clock: Clock, step: int) -> str:
+    if len(clock.told) < len("2020-12"):
+        return ""
+    months = int(clock.told[:4]) * 12 + int(clock.told[5:7]) - 1 + step
+    return _iso(months // 12, months % 12 + 1)
+
+
+def that_month(match: re.Match[str], clock: Clock) -> str:
+    """Return a month of the year told last: that December."""
+    return _iso(int(clock.told[:4]), _month(match)) if clock.told[:4].isdigit() else ""
+
+
+def of_that_year(match: re.Match[str], clock: Clock) -> str:
+    """Return a day or month of the year told last."""
+    if not clock.told[:4].isdigit():
+        return ""
+    return _iso(int(clock.told[:4]), _month(match), int(match["d"] or match["d2"] or 0))
+
+
+_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
+
+
+def season(match: re.Match[str], clock: Clock) -> str:
+    """Return the months of last summer, or of the summer of a year."""
+    months = _SEASONS.get(match["season"].casefold())
+    year = int(match["y"]) if match["y"] else 0
+    if match["rel"] and clock.day and months:
+        past = match["rel"].casefold() == "last" and clock.day.month <= months[1]
+        year = clock.day.year - past + (match["rel"].casefold() == "next")
+    return f"{_iso(year, months[0])}/{_iso(year, months[1])}" if year and months else str(year or "")
+
+
+def spoken(match: re.Match[str], clock: Clock) -> str:
+    """Return a date as it is spoken: "July the twenty-fourth, sixty-nine"."""
+    word = match["nth"].casefold()
+    tens, _, ones = word.partition("-")
+    day = (
+        {"twenty": 20, "thirty": 30}.get(tens, 0) + _NTH.index(ones) + 1
+        if ones
+        else 30
+        if word == "thirtieth"
+        else _NTH.index(word) + 1
+    )
+    short = numerals.read(match["short"]) if match["short"] else None
+    year = int(match["y"]) if match["y"] else 1900 + int(short[0]) if short else 0
+    return _iso(year, _month(match), day) if year else _near(clock, _month(match), day)
+
+
+def end_of_decade(_match: re.Match[str], clock: Clock) -> str:
+    """Return the time up to the end of the decade that the text is written in."""
+    decade = (clock.day.year if clock.day else 2025) // 10 * 10
+    return f"{decade + 9}/{decade + 10}"
+
+
+def from_told(years: int) -> Make:
+    """Return what makes the year so many years from the one told last."""
+
+    def make(_match: re.Match[str], clock: Clock) -> str:
+        return str(int(clock.told[:4]) + years) if clock.told[:4].isdigit() else ""
+
+    return make
+
+
+def day_shift(days: int) -> Make:
+    """Return what makes the day so many days from that of the text."""
+
+    def make(_match: re.Match[str], clock: Clock) -> str:
+        return (clock.day + timedelta(days)).isoformat() if clock.day else ""
+
+    return make
+
+
+def weekday(match: re.Match[str], clock: Clock) -> str:
+    """Return the last day of this name, up to that of the text: on Thursday."""
+    if not clock.day:
+        return ""
+    back = (clock.day.weekday() - DAYS.index(match["w"].casefold())) % 7
+    return (clock.day - timedelta(back)).isoformat()
+
+
+def this_month(_match: re.Match[str], clock: Clock) -> str:
+    """Return the month of the text."""
+    return clock.day.isoformat()[:7] if clock.day else ""
+
+
+def month_before(_match: re.Match[str], clock: Clock) -> str:
+    """Return the month before that of the text."""
+    return (clock.day.replace(day=1) - timedelta(1)).isoformat()[:7] if clock.day else ""
+
+
+def iso_text(match: re.Match[str], _clock: Clock) -> str:
+    """Return a date in numbers: 2020-12-17."""
+    return _iso(int(match["y"]), int(match["mm"]), int(match["d"]))
+
+
+def _han(text: str | None) -> int:
+    return 0 if not text else int(text) if text.isdigit() else numerals.chinese(text)
+
+
+def cjk(match: re.Match[str], clock: Clock) -> str:
+    """Return a date in Chinese or Japanese; without a year the nearest."""
+    found = match.groupdict()
+    year, month, day = _han(found.get("y")), _han(found.get("mm")), _han(found.get("d"))
+    if found.get("same"):
+        return _iso(int(clock.told[:4]), month, day) if clock.told[:4].isdigit() else ""
+    return _iso(year, month, day) if year else _near(clock, month, day)
+
+
+def same_month(match: re.Match[str], clock: Clock) -> str:
+    """Return a day of the month told last: on the 24th."""
+    return _iso(int(clock.told[:4]), int(clock.told[5:7]), int(match["d"])) if len(clock.told) >= 7 else ""
+
+
+_RELATIVE: Final = {"last": -1, "去年": -1, "昨年": -1, "next": 1, "明年": 1, "来年": 1}
+
+
+def relative_year(match: re.Match[str], clock: Clock) -> str:
+    """Return the day or month of last year, this year or the next."""
+    if not clock.day:
+        return ""
+    found = match.groupdict()
+    month = _han(found["mm"]) if found.get("mm") else _month(match)
+    day = _han(found.get("d") or found.get("d2"))
+    return _iso(clock.day.year + _RELATIVE.get(match["rel"].casefold(), 0), month, day)
+
+
+def months(match: re.Match[str], _clock: Clock) -> str:
+    """Return two months of one year: August to November 2024."""
+    first = next(n for n, names in enumerate(NAMES, 1) if re.fullmatch(names, match["from"], re.IGNORECASE))
+    last = _month(match)
+    return f"{_iso(int(match['y']), first)}/{_iso(int(match['y']), last)}" if first < last else ""
+
+
+def days_han(match: re.Match[str], _clock: Clock) -> str:
+    """Return two days in Chinese: 2021年6月26日至7月9日."""
+    year, month = int(match["y"]), int(match["m1"])
+    low = _iso(year, month, int(match["d1"]))
+    high = _iso(year, int(match["m2"] or month), int(match["d2"]))
+    return f"{low}/{high}" if low and high and low < high else ""
+
+
+def end_of_year(match: re.Match[str], _clock: Clock) -> str:
+    """Return the last month of a year."""
+    return f"{match['y']}-12"
+
+
+def end_of_relative(match: re.Match[str], clock: Clock) -> str:
+    """Return the last month of last year or of this year."""
+    return f"{clock.day.year + _RELATIVE.get(match['rel'], 0)}-12" if clock.day else ""
+
+
+def days(match: re.Match[str], _clock: Clock) -> str:
+    """Return two days: from 27 June to 9 July 2021."""
+    year, month = int(match["y"]), _month(match)
+    told = match.groupdict().get("first")
+    first = next(
+        (n for n, names in enumerate(NAMES, 1) if told and re.fullmatch(names, told, re.IGNORECASE)), month
+    )
+    low, high = _iso(year, first, int(match["d1"])), _iso(year, month, int(match["d2"]))
+    return f"{low}/{high}" if low and high and low < high else ""
+
+
+def days_later(match: re.Match[str], clock: Clock) -> str:
+    """Return the day so many days after the last one told."""
+    if len(clock.told) != 10:
+        return ""
+    read = numerals.read(match["n"]) if match["n"] else None
+    return (date.fromisoformat(clock.told) + timedelta(int(read[0]) if read else 1)).isoformat()
