@@ -1,4 +1,4 @@
-"""Which words stand for which act, in each language? The verbs of `verbs.toml` as regular expressions.
+"""Which words of each language does the desk know? The word lists beside this module, as regular expressions.
 
 Words are data: one form a line, so that one who knows the language, and not this code, can read and mend them.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 HAN: Final = re.compile(r"[\u3040-\u9fff]")
 # Chinese is read with the characters of Japanese too: a Japanese text has the words of both.
@@ -19,19 +19,28 @@ _NO_STOP: Final = ("[^.;,]", "[^.;]", "[^.,;]", "[^.]")
 
 
 def either(forms: Iterable[str]) -> str:
-    """Return a pattern of any of these forms, without a group."""
-    return f"(?:{'|'.join(forms)})"
+    """Return a pattern of any of these forms, without a group; of none, one that matches nothing."""
+    return f"(?:{'|'.join(forms) or '(?!)'})"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return one of the word lists that stand beside this module."""
+    return tomllib.loads((resources.files("aliquot.reading") / name).read_text("utf-8"))
+
+
+def spoken(words: Mapping[str, Sequence[str]], language: str) -> list[str]:
+    """Return the forms that a language has in a table of forms by language."""
+    return [form for name in _SPOKEN.get(language, (language,)) for form in words.get(name, ())]
 
 
 @cache
 def acts(language: str) -> re.Pattern[str]:
     """Return a pattern in which each act is a named group: Latin forms as whole words, Han and kana anywhere."""
-    table = tomllib.loads((resources.files("aliquot.reading") / "verbs.toml").read_text("utf-8"))
-    parts: dict[str, str] = table["part"]
-    spoken = _SPOKEN.get(language, (language,))
+    verbs = table("verbs.toml")
     groups = []
-    for act, words in table["act"].items():
-        forms = [_filled(form, parts) for name in spoken for form in words.get(name, ())]
+    for act, words in verbs["act"].items():
+        forms = [_filled(form, verbs["part"]) for form in spoken(words, language)]
         if forms:
             groups.append(f"(?P<{act}>{_whole(forms)})")
     return re.compile("|".join(groups), re.IGNORECASE)

@@ -6,12 +6,11 @@ The forms stand in `names.toml`. An institution that is not there is known by it
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.marks import Mark
 
 _CAP: Final = r"[A-ZÀ-Ý][\w&.'-]*"
@@ -44,7 +43,7 @@ _HAN_TEXT: Final = re.compile(r"[\u3040-\u9fff]")
 @cache
 def _forms() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, str, str], ...]]:
     """Return the patterns of the known forms, Latin and Han, each form a group; and what each group names: name, sort, state."""
-    table = tomllib.loads((resources.files("aliquot.reading") / "names.toml").read_text("utf-8"))
+    table = lexicon.table("names.toml")
     named = [(name, "institution", str(one["state"])) for name, one in table["institution"].items()]
     named += [
         ("Hong Kong", "place", "CN") if code == "Hong-Kong" else (code, "state", code)
