@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -80,11 +81,42 @@ NOW = Clock(date(2025, 4, 28), "2020-12-01")
         ("June 2 last year", "2024-06-02"), ("last summer", "2024-06/2024-08"), ("on Dec. 22 of that year", "2020-12-22"), ("July 22-28, 2024", "2024-07-22/2024-07-28"),
         ("26 June to 9 July 2021", "2021-06-26/2021-07-09"), ("August to November 2024", "2024-08/2024-11"), ("1969-72", "1969/1972"),
         ("July the twenty-fourth, sixty-nine", "1969-07-24"), ("the first of December 2020", "2020-12-01"), ("a November night in 2020", "2020-11"),
-        ("by the end of the decade", "2029/2030"), ("去年6月", "2024-06"), ("2023年底", "2023-12"),
+        ("by the end of the decade", "2029/2030"), ("two weeks later", "2020-12-15"), ("later that month", "2020-12"),
     ],
 )  # fmt: skip
 def test_a_date_is_resolved_from_what_was_told_and_from_the_day_of_the_text(text: str, found: str) -> None:
     assert [mark.name for mark in datings.dates(text, NOW)] == [found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("fr", "du 27 juin au 9 juillet 2021", "2021-06-27/2021-07-09"), ("fr", "le 1er décembre 2020", "2020-12-01"), ("fr", "en juin dernier", "2024-06"),
+        ("fr", "le 3 juin dernier", "2024-06-03"), ("fr", "en juin de l'an dernier", "2024-06"), ("fr", "trois ans plus tard", "2023"), ("fr", "il y a vingt ans", "2005"),
+        ("fr", "à la fin des années 1970", "1977/1979"), ("fr", "l'été dernier", "2024-06/2024-08"), ("fr", "entre 2028 et 2029", "2028/2029"), ("fr", "deux mois plus tard", "2021-02"),
+        ("de", "vom 27. Juni bis zum 9. Juli 2021", "2021-06-27/2021-07-09"), ("de", "am 16. Dezember 2020", "2020-12-16"), ("de", "17.12.2020", "2020-12-17"),
+        ("de", "im Juni vergangenen Jahres", "2024-06"), ("de", "sechzehn Tage später", "2020-12-17"), ("de", "vor zwei Jahren", "2023"), ("de", "Ende der 1970er", "1977/1979"),
+        ("de", "im Jahr darauf", "2021"), ("de", "seit März", "2025-03"), ("zh", "去年6月", "2024-06"), ("zh", "2023年底", "2023-12"), ("zh", "上世纪70年代", "1970/1979"),
+        ("zh", "三年后", "2023"), ("zh", "2021年6月27日至7月9日", "2021-06-27/2021-07-09"), ("ja", "2カ月後", "2021-02"), ("ja", "昨年12月", "2024-12"), ("ja", "翌年", "2021"),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_in_the_forms_of_its_language(language: str, text: str, found: str) -> None:
+    clock = replace(NOW, language=language)
+    assert [mark.name for mark in datings.dates(text, clock)] == [found]
+
+
+def test_the_planet_mars_is_a_month_in_french_alone() -> None:
+    assert not list(datings.dates("A mission to Mars in time", NOW))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [("fr", "quatre-vingt-dix-sept", 97), ("fr", "cent trente-cinq", 135), ("fr", "1 731", 1731), ("de", "siebenundzwanzig", 27), ("de", "hundertfünfunddreißig", 135), ("de", "1.731", 1731)],
+)  # fmt: skip
+def test_a_number_is_read_in_the_words_of_its_language(language: str, text: str, found: int) -> None:
+    read = numerals.read(text, language)
+    assert read is not None
+    assert read[0] == found
 
 
 def test_the_day_of_a_dateline_is_no_date_of_the_statement() -> None:

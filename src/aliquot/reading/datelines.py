@@ -22,7 +22,7 @@ _OPENING: Final = re.compile(
 )
 
 
-def date_line(text: str) -> date | None:
+def date_line(text: str, language: str = "en") -> date | None:
     """Return the day of the text itself, as its first lines give it; of a month its last day, of a year none."""
     head = text[:3000]
     lines = [line.strip() for line in head.split("\n") if line.strip()][:15]
@@ -30,34 +30,34 @@ def date_line(text: str) -> date | None:
         if len(line) > 90:
             line = line[:24] if re.match(r"(?:date\s+)?(?:19|20)\d\d-\d\d-\d\d\b", line) else ""
         match = _LINE.match(line)
-        if match and (found := _whole(match["date"])):
+        if match and (found := _whole(match["date"], language)):
             return found
-        if len(line) <= _SHORT and (found := _beside_names(line)):
+        if len(line) <= _SHORT and (found := _beside_names(line, language)):
             return found
     for match in _OPENING.finditer(head):
-        if found := _whole(match["date"], anywhere=True):
+        if found := _whole(match["date"], language, anywhere=True):
             return found
     stated = re.search(
         r"(?:published|updated|posted|date[dl]?|released|publié le|veröffentlicht am|stand:?)\W{1,5}(?P<date>.{8,24})",
         head,
         re.IGNORECASE,
     )
-    return _whole(stated["date"], anywhere=True) if stated else None
+    return _whole(stated["date"], language, anywhere=True) if stated else None
 
 
-def opening(sentence: str) -> int:
+def opening(sentence: str, language: str = "en") -> int:
     """Return where the dateline ends that opens a sentence, 0 where none does: its day is that of the report."""
     match = _OPENING.match(sentence)
-    return match.end() if match and _whole(match["date"], anywhere=True) else 0
+    return match.end() if match and _whole(match["date"], language, anywhere=True) else 0
 
 
 _SHORT: Final = 60
 _PARTED: Final = re.compile(r"^\W*$|[|·,:;()–—-]\s*(?:on |le |am )?$")
 
 
-def _beside_names(line: str) -> date | None:
+def _beside_names(line: str, language: str) -> date | None:
     """Return the day of a line that has beside it only names: "Bangkok, 22 July 2024 (Xinhua)"."""
-    days = [mark for mark in datings.dates(line, Clock()) if len(mark.name) == 10]
+    days = [mark for mark in datings.dates(line, Clock(language=language)) if len(mark.name) == 10]
     if len(days) != 1:
         return None
     if re.search(r"\d年", line) and not re.search("[,，。;；]", line):  # "新华社曼谷2024年7月22日电"
@@ -82,8 +82,8 @@ def _beside_names(line: str) -> date | None:
     return date.fromisoformat(days[0].name) if not small and not re.search(r"\d", rest) and words else None
 
 
-def _whole(text: str, *, anywhere: bool = False) -> date | None:
-    for mark in sorted(datings.dates(text, Clock()), key=lambda mark: mark.start):
+def _whole(text: str, language: str, *, anywhere: bool = False) -> date | None:
+    for mark in sorted(datings.dates(text, Clock(language=language)), key=lambda mark: mark.start):
         covers = anywhere or (mark.start <= 5 and len(text) - mark.end <= 5)
         if not covers or len(mark.name) not in (7, 10) or not re.search(r"\d", text):
             continue

@@ -61,14 +61,14 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
     `day` is that of the text where something beside it tells, such as the head of a page.
     """
     spoken = language(text)
-    today = day or datelines.date_line(text)
+    today = day or datelines.date_line(text, spoken)
     context, names = _begun(text), Spoken()
     found: list[tuple[Sentence, Claim]] = []
     number, asked = 0, ""
     for number, (start, end) in enumerate(sentences(text), 1):
         context.sentence = number
         near = context.told if number - context.dated <= _NEAR else ""
-        clock = Clock(today, context.told, near=near)
+        clock = Clock(today, context.told, near=near, language=spoken)
         said = marking.sentence(text, start, end, spoken, clock, names)
         here = [_hedged(said, claim) for claim in _settled(list(of(said, context)))]
         if not here and (whole := answers.joined(asked, said)):  # an answer in a few words

@@ -34,7 +34,7 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
     found += references.missions(said, found, spoken)
     found += references.parties(said, list(parties.parties(said, language)), spoken)
     found += quantities.marks(said, language)
-    opened = datelines.opening(said)
+    opened = datelines.opening(said, language)
     found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
     kept: list[Mark] = []
     for mark in found:

@@ -14,12 +14,25 @@ from typing import Final
 
 from aliquot.reading import numerals
 
-NAMES: Final = (
-    "jan(?:uary|\\.)?|janvier|januar", "feb(?:ruary|\\.)?|février|februar", "mar(?:ch|\\.)?|mars|märz", "apr(?:il|\\.)?|avril",
-    "may|mai", "june?|juin|juni", "july?|juillet|juli", "aug(?:ust|\\.)?|août", "sept?(?:ember|embre|\\.)?", "oct(?:ober|obre|\\.)?|okt(?:ober)?",
-    "nov(?:ember|embre|\\.)?", "dec(?:ember|\\.)?|décembre|dez(?:ember)?",
-)  # fmt: skip
-DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NAMES: Final = {
+    "en": (
+        r"jan(?:uary|\.)?", r"feb(?:ruary|\.)?", r"mar(?:ch|\.)?", r"apr(?:il|\.)?", "may", r"june?", r"july?", r"aug(?:ust|\.)?",
+        r"sept?(?:ember|\.)?", r"oct(?:ober|\.)?", r"nov(?:ember|\.)?", r"dec(?:ember|\.)?",
+    ),
+    "fr": (
+        r"janv(?:ier|\.)", r"févr?(?:ier|\.)", "mars", r"avr(?:il|\.)", "mai", "juin", r"juil(?:let|\.)", "août", r"sept(?:embre|\.)",
+        r"oct(?:obre|\.)", r"nov(?:embre|\.)", r"déc(?:embre|\.)",
+    ),
+    "de": (
+        r"j[aä]n(?:uar|ner|\.)", r"feb(?:ruar|\.)", "märz", r"apr(?:il|\.)", "mai", "juni", "juli", r"aug(?:ust|\.)", r"sept?(?:ember|\.)",
+        r"okt(?:ober|\.)", r"nov(?:ember|\.)", r"dez(?:ember|\.)",
+    ),
+}  # fmt: skip
+DAYS: Final = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+}
 NTHS: Final = (
     r"(?:twenty|thirty)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|twentieth|thirtieth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
     r"eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
@@ -38,9 +51,22 @@ class Clock:
     told: str = ""
     is_future: bool = False
     near: str = ""  # the last date told, where it was told just before
+    language: str = "en"
 
 
 Make = Callable[[re.Match[str], Clock], str]
+
+
+def _named(word: str, language: str) -> int:
+    """Return the month of a name, 0 where it names none."""
+    names = NAMES.get(language, ())
+    return next((n for n, forms in enumerate(names, 1) if re.fullmatch(forms, word, re.IGNORECASE)), 0)
+
+
+def _number(match: re.Match[str], clock: Clock) -> int:
+    """Return the number of a match, 1 where it has none: "the day after"."""
+    read = numerals.read(match["n"], clock.language) if match["n"] else None
+    return int(read[0]) if read else 1
 
 
 def _month(match: re.Match[str]) -> int:
@@ -96,11 +122,12 @@ def m(match: re.Match[str], clock: Clock) -> str:
 
 
 def last_month(match: re.Match[str], clock: Clock) -> str:
-    """Return the last month of this name before that of the text: last June."""
+    """Return the last month of this name, or day of it, before that of the text: last June."""
     if not clock.day:
         return ""
-    month = _month(match)
-    return _iso(clock.day.year - (month >= clock.day.month), month)
+    month, day = _month(match), int(match.groupdict().get("d") or 0)
+    is_ahead = (month, day) >= (clock.day.month, clock.day.day if day else 0)
+    return _iso(clock.day.year - is_ahead, month, day)
 
 
 def year(match: re.Match[str], _clock: Clock) -> str:
@@ -108,10 +135,17 @@ def year(match: re.Match[str], _clock: Clock) -> str:
     return match["y"]
 
 
+_OF_DECADE: Final = (
+    (("early", "début", "anfang"), (0, 3)),
+    (("mid", "milieu", "mitte"), (4, 6)),
+    (("late", "fin", "ende"), (7, 9)),
+)
+
+
 def decade(match: re.Match[str], _clock: Clock) -> str:
     """Return the years of a decade, or of a part of it: the late 2020s."""
     first, part = int(match["y"]), (match["part"] or "").casefold()
-    low, high = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get(part[:5].strip("- "), (0, 9))
+    low, high = next((years for words, years in _OF_DECADE if part.startswith(words)), (0, 9))
     return f"{first + low}/{first + high}"
 
 
@@ -135,42 +169,40 @@ def shift(years: int) -> Make:
     return make
 
 
-def _years(match: re.Match[str]) -> int:
+def _years(match: re.Match[str], clock: Clock) -> int:
     """Return the years of "three years", "a decade", "a couple of years"."""
-    read = numerals.read(match["n"]) if match["n"] else None
-    return int(read[0] if read else 1) * (10 if "decade" in match[0].casefold() else 1)
+    many = re.search(r"decade|décennie|Jahrzehnt", match[0], re.IGNORECASE)
+    return _number(match, clock) * (10 if many else 1)
 
 
 def ago(match: re.Match[str], clock: Clock) -> str:
     """Return the year so many years before that of the text."""
-    return str(clock.day.year - _years(match)) if clock.day else ""
+    return str(clock.day.year - _years(match, clock)) if clock.day else ""
 
 
 def ago_today(match: re.Match[str], clock: Clock) -> str:
     """Return the day of the text so many years before."""
-    return _iso(clock.day.year - _years(match), clock.day.month, clock.day.day) if clock.day else ""
+    return _iso(clock.day.year - _years(match, clock), clock.day.month, clock.day.day) if clock.day else ""
 
 
 def years_later(match: re.Match[str], clock: Clock) -> str:
     """Return the year so many years after the last one told."""
-    return str(int(clock.told[:4]) + _years(match)) if clock.told[:4].isdigit() else ""
+    return str(int(clock.told[:4]) + _years(match, clock)) if clock.told[:4].isdigit() else ""
 
 
 def years_earlier(match: re.Match[str], clock: Clock) -> str:
     """Return the year so many years before the last one told."""
-    return str(int(clock.told[:4]) - _years(match)) if clock.told[:4].isdigit() else ""
+    return str(int(clock.told[:4]) - _years(match, clock)) if clock.told[:4].isdigit() else ""
 
 
 def months_later(match: re.Match[str], clock: Clock) -> str:
     """Return the month so many months after the last one told."""
-    read = numerals.read(match["n"]) if match["n"] else None
-    return _month_from(clock, int(read[0] if read else 1))
+    return _month_from(clock, _number(match, clock))
 
 
 def months_earlier(match: re.Match[str], clock: Clock) -> str:
     """Return the month so many months before the last one told."""
-    read = numerals.read(match["n"])
-    return _month_from(clock, -int(read[0] if read else 1))
+    return _month_from(clock, -_number(match, clock))
 
 
 def _month_from(clock: Clock, step: int) -> str:
@@ -192,7 +224,12 @@ def of_that_year(match: re.Match[str], clock: Clock) -> str:
     return _iso(int(clock.told[:4]), _month(match), int(match["d"] or match["d2"] or 0))
 
 
-_SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
+_SPRING, _SUMMER, _AUTUMN = (3, 5), (6, 8), (9, 11)
+_SEASONS: Final = {
+    "spring": _SPRING, "summer": _SUMMER, "autumn": _AUTUMN, "fall": _AUTUMN, "printemps": _SPRING, "été": _SUMMER, "automne": _AUTUMN,
+    "frühjahr": _SPRING, "frühling": _SPRING, "sommer": _SUMMER, "herbst": _AUTUMN,
+}  # fmt: skip
+_LAST: Final = ("last", "dernier", "letzten", "vergangenen")
 
 
 def season(match: re.Match[str], clock: Clock) -> str:
@@ -200,7 +237,7 @@ def season(match: re.Match[str], clock: Clock) -> str:
     months = _SEASONS.get(match["season"].casefold())
     year = int(match["y"]) if match["y"] else 0
     if match["rel"] and clock.day and months:
-        past = match["rel"].casefold() == "last" and clock.day.month <= months[1]
+        past = match["rel"].casefold() in _LAST and clock.day.month <= months[1]
         year = clock.day.year - past + (match["rel"].casefold() == "next")
     return f"{_iso(year, months[0])}/{_iso(year, months[1])}" if year and months else str(year or "")
 
@@ -249,7 +286,7 @@ def weekday(match: re.Match[str], clock: Clock) -> str:
     """Return the last day of this name, up to that of the text: on Thursday."""
     if not clock.day:
         return ""
-    back = (clock.day.weekday() - DAYS.index(match["w"].casefold())) % 7
+    back = (clock.day.weekday() - DAYS[clock.language].index(match["w"].casefold())) % 7
     return (clock.day - timedelta(back)).isoformat()
 
 
@@ -283,10 +320,19 @@ def cjk(match: re.Match[str], clock: Clock) -> str:
 
 def same_month(match: re.Match[str], clock: Clock) -> str:
     """Return a day of the month told last: on the 24th."""
-    return _iso(int(clock.told[:4]), int(clock.told[5:7]), int(match["d"])) if len(clock.told) >= 7 else ""
+    day = int(match["d"] or match.groupdict().get("d2") or 0)
+    return _iso(int(clock.told[:4]), int(clock.told[5:7]), day) if len(clock.told) >= 7 else ""
 
 
-_RELATIVE: Final = {"last": -1, "去年": -1, "昨年": -1, "next": 1, "明年": 1, "来年": 1}
+_RELATIVE: Final = (
+    (-1, re.compile(r"last|去年|昨年|derni|passé|letzt|vergangen|vorig", re.IGNORECASE)),
+    (1, re.compile(r"next|明年|来年|prochain|nächst|kommend", re.IGNORECASE)),
+)
+
+
+def _from_now(words: str) -> int:
+    """Return how many years from that of the text: "last year" is -1, "this year" 0."""
+    return next((step for step, form in _RELATIVE if form.search(words)), 0)
 
 
 def relative_year(match: re.Match[str], clock: Clock) -> str:
@@ -296,12 +342,12 @@ def relative_year(match: re.Match[str], clock: Clock) -> str:
     found = match.groupdict()
     month = _han(found["mm"]) if found.get("mm") else _month(match)
     day = _han(found.get("d") or found.get("d2"))
-    return _iso(clock.day.year + _RELATIVE.get(match["rel"].casefold(), 0), month, day)
+    return _iso(clock.day.year + _from_now(match["rel"]), month, day)
 
 
-def months(match: re.Match[str], _clock: Clock) -> str:
+def months(match: re.Match[str], clock: Clock) -> str:
     """Return two months of one year: August to November 2024."""
-    first = next(n for n, names in enumerate(NAMES, 1) if re.fullmatch(names, match["from"], re.IGNORECASE))
+    first = _named(match["from"], clock.language)
     last = _month(match)
     return f"{_iso(int(match['y']), first)}/{_iso(int(match['y']), last)}" if first < last else ""
 
@@ -321,23 +367,41 @@ def end_of_year(match: re.Match[str], _clock: Clock) -> str:
 
 def end_of_relative(match: re.Match[str], clock: Clock) -> str:
     """Return the last month of last year or of this year."""
-    return f"{clock.day.year + _RELATIVE.get(match['rel'], 0)}-12" if clock.day else ""
+    return f"{clock.day.year + _from_now(match['rel'])}-12" if clock.day else ""
 
 
-def days(match: re.Match[str], _clock: Clock) -> str:
+def days(match: re.Match[str], clock: Clock) -> str:
     """Return two days: from 27 June to 9 July 2021."""
     year, month = int(match["y"]), _month(match)
     told = match.groupdict().get("first")
-    first = next(
-        (n for n, names in enumerate(NAMES, 1) if told and re.fullmatch(names, told, re.IGNORECASE)), month
-    )
+    first = (_named(told, clock.language) if told else 0) or month
     low, high = _iso(year, first, int(match["d1"])), _iso(year, month, int(match["d2"]))
     return f"{low}/{high}" if low and high and low < high else ""
 
 
+def decade_han(match: re.Match[str], _clock: Clock) -> str:
+    """Return the years of a decade of the last century in Chinese: 上世纪70年代."""
+    tens = match["tens"]
+    first = 1900 + (int(tens) if tens.isdigit() else numerals.chinese(tens))
+    return f"{first}/{first + 9}"
+
+
 def days_later(match: re.Match[str], clock: Clock) -> str:
     """Return the day so many days after the last one told."""
-    if len(clock.told) != 10:
+    return _day_from(clock, _number(match, clock))
+
+
+def weeks_later(match: re.Match[str], clock: Clock) -> str:
+    """Return the day so many weeks after the last one told."""
+    return _day_from(clock, 7 * _number(match, clock))
+
+
+def _day_from(clock: Clock, step: int) -> str:
+    if len(clock.told) != len("2020-12-17"):
         return ""
-    read = numerals.read(match["n"]) if match["n"] else None
-    return (date.fromisoformat(clock.told) + timedelta(int(read[0]) if read else 1)).isoformat()
+    return (date.fromisoformat(clock.told) + timedelta(step)).isoformat()
+
+
+def told_month(_match: re.Match[str], clock: Clock) -> str:
+    """Return the month of the date told last: later that month."""
+    return clock.told[:7] if len(clock.told) >= len("2020-12") else ""
