@@ -40,19 +40,58 @@ _SMALL_STARTS: Final = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-Za-zÀ-ÿ]")
 _HAN_TEXT: Final = re.compile(r"[\u3040-\u9fff]")
 
 
+_Named = tuple[str, str, str]  # name, sort, state
+
+
 @cache
-def _forms() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, str, str], ...]]:
-    """Return the patterns of the known forms, Latin and Han, each form a group; and what each group names: name, sort, state."""
+def _forms() -> tuple[re.Pattern[str], re.Pattern[str], tuple[_Named, ...]]:
+    """Return the patterns of the known forms, Latin and Han, each form a group, and what each group names."""
     table = lexicon.table("names.toml")
-    named = [(name, "institution", str(one["state"])) for name, one in table["institution"].items()]
-    named += [
-        ("Hong Kong", "place", "CN") if code == "Hong-Kong" else (code, "state", code)
-        for code in table["state"]
+    known: list[tuple[_Named, list[str]]] = [
+        ((name, "institution", one["state"]), one["forms"]) for name, one in table["institution"].items()
     ]
-    words = [*(one["forms"] for one in table["institution"].values()), *table["state"].values()]
-    latin = "|".join(f"({'|'.join(form for form in each if not _is_han(form)) or '(?!)'})" for each in words)
-    han = "|".join(f"({'|'.join(form for form in each if _is_han(form)) or '(?!)'})" for each in words)
-    return re.compile(rf"(?:{latin})(?![A-Za-zÀ-ÿ]|(?<=[a-z])'(?=[a-rt-z]))"), re.compile(han), tuple(named)
+    known += [
+        (("Hong Kong", "place", "CN") if code == "Hong-Kong" else (code, "state", code), forms)
+        for code, forms in table["state"].items()
+    ]
+    latin = "|".join(f"({lexicon.either(form for form in forms if not _is_han(form))})" for _, forms in known)
+    han = "|".join(f"({lexicon.either(form for form in forms if _is_han(form))})" for _, forms in known)
+    ends = r"(?![A-Za-zÀ-ÿ]|(?<=[a-z])'(?=[a-rt-z]))"
+    return re.compile(rf"(?:{latin}){ends}"), re.compile(han), tuple(named for named, _ in known)
+
+
+@cache
+def _states(language: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the states of `states.toml` by the first letter of their names, long names before those that they contain."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, names in lexicon.table("states.toml").items():
+        for name in {names[one] for one in _NAMED_IN.get(language, (language,)) if one in names}:
+            found.setdefault(name[0], []).append((name, code))
+    for names in found.values():
+        names.sort(key=lambda one: -len(one[0]))
+    return found
+
+
+_NAMED_IN: Final = {"zh": ("zh", "ja"), "ja": ("ja", "zh")}
+_KANA: Final = re.compile(r"[\u30a1-\u30fa\u30fc]")
+
+
+# Inner Mongolia, where the capsules come down, is in China.
+_INNER: Final = re.compile(r"Inner|Innere|[Ii]ntérieure|内(?:蒙古|モンゴル)")
+
+
+def _state(text: str, at: int, language: str) -> Mark | None:
+    """Return the state whose name begins at a place: a whole word in letters or kana."""
+    for name, code in _states(language).get(text[at], ()):
+        end = at + len(name)
+        if not text.startswith(name, at) or (code == "MN" and _INNER.search(text[max(0, at - 8) : end + 12])):
+            continue
+        before, after = text[at - 1 : at], text[end : end + 1]
+        is_part = after.isalpha() and not _HAN_TEXT.match(after) and not _is_han(name)
+        in_kana = _KANA.match(name[-1]) and (_KANA.match(after) or _KANA.match(before))
+        if not is_part and not in_kana:
+            return Mark("party", at, end, code, "state", code)
+    return None
 
 
 def _known(text: str, language: str) -> Iterator[Mark]:
@@ -60,13 +99,34 @@ def _known(text: str, language: str) -> Iterator[Mark]:
     starts = _STARTS if language not in ("fr", "de") else _SMALL_STARTS
     at = 0
     for start in starts.finditer(text):
-        match = latin.match(text, start.start()) if start.start() >= at else None
+        if start.start() < at:
+            continue
+        match = latin.match(text, start.start())
         if match and match.lastindex:
             at = match.end()
             yield Mark("party", match.start(), at, *named[match.lastindex - 1])
-    for match in han.finditer(text) if _HAN_TEXT.search(text) else ():
+        elif state := _state(text, start.start(), language):
+            at = state.end
+            yield state
+    if not _HAN_TEXT.search(text):
+        return
+    ends = [0]
+    for match in han.finditer(text):
         if match.lastindex:
+            yield from _states_between(text, ends[-1], match.start(), language)
+            ends.append(match.end())
             yield Mark("party", match.start(), match.end(), *named[match.lastindex - 1])
+    yield from _states_between(text, ends[-1], len(text), language)
+
+
+def _states_between(text: str, low: int, high: int, language: str) -> Iterator[Mark]:
+    """Yield the states named in Han or kana where no known form stands."""
+    at = low
+    while at < high:
+        mark = _state(text, at, language) if _HAN_TEXT.match(text[at]) else None
+        if mark and mark.end <= high:
+            yield mark
+        at = mark.end if mark else at + 1
 
 
 def _is_han(form: str) -> bool:
