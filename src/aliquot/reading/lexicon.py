@@ -35,6 +35,19 @@ def spoken(words: Mapping[str, Sequence[str]], language: str) -> list[str]:
 
 
 @cache
+def anywhere(name: str, topic: str, language: str = "") -> re.Pattern[str]:
+    """Return a pattern of the forms of a topic, in one language or in all: Latin forms as whole words, Han and kana anywhere."""
+    words = table(name)
+    told = (
+        spoken(words[topic], language) if language else [form for of in words[topic].values() for form in of]
+    )
+    forms = [_filled(form, words.get("part", {})) for form in told]
+    latin = [form for form in forms if not HAN.search(form)]
+    han = [form for form in forms if HAN.search(form)]
+    return re.compile("|".join([rf"\b{either(latin)}\b", *han]), re.IGNORECASE)
+
+
+@cache
 def acts(language: str) -> re.Pattern[str]:
     """Return a pattern in which each act is a named group: Latin forms as whole words, Han and kana anywhere."""
     verbs = table("verbs.toml")

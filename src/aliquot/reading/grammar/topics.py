@@ -6,32 +6,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.claims import Context
 from aliquot.reading.grammar.frames import crosses
 from aliquot.reading.marks import Mark, Sentence
 
-LUNAR: Final = re.compile(
-    r"\b(?:(?:moon|lunar)(?: and \w+)?[ -]?(?:samples?|rocks?|soils?|dust|materials?|stones?|regolith|fragments?|specimens?|pieces?|treasures?|grains|basalts?|gifts?|dirt|pebbles?|particles?|specks?|crumbs?|chips?)|moonrocks?|moonstones?|moon ?dust|(?:piece|bit|much|most|crumb|grain|gram|kilo)s? of the Moon|"
-    r"(?:samples?|rocks?|soils?|dust|stones?|pieces?|grains?|specks?|particles?|crumbs?|bits?|chunks?|slivers?|materials?|chips?|fragments?)(?: (?:collected|returned|brought(?: back)?|retrieved|gathered))?(?: (?:of|from|on))? (?:the )?(?:(?:far|near) side of the |surface of the |face of the )?(?:Moon|lunar)|astromaterials? (?:samples?|collections?)|goodwill (?:rocks?|moon|samples?|displays?)|(?:samples?|rocks?|soils?|dust|materials?|grains?|basalts?|regolith) (?:of|from|(?:collected|returned|retrieved|brought back) by) (?:the )?(?:Apollo|Chang'?e|Luna \d)[ '\d-]{0,6}|"
-    r"(?:Apollo|Chang'?e|Luna)[ '\d\"-]{0,6}(?:\d\d?)?(?:'s)?\"? (?:lunar |moon |mission |goodwill )?(?:samples?|rocks?|soils?|materials?|stones?|dust|regolith|basalts?|lavas?|grains?|particles?|specks?|collection|haul|lending|loans?|round|stock|displays?|missions? samples?|probe samples?)|"
-    r"(?:roches?|pierres?|échantillons?|poussières?|sol|matériau)[^.]{0,20}(?:lun\w*|Lune)|Mond(?:gestein|proben?|staub|boden|steine?|material)\w*)\b|"
-    r"月壤|月岩|嫦娥[五六56]号(?:任务)?(?:月球|月背)?(?:科研)?样[品本]|月球(?:科研|背面)?样[品本]|月背样品|月球土壤|月球岩石|月の石|月の砂|月の土|月試料|月の試料|月サンプル",
-    re.IGNORECASE,
-)
-MATTER: Final = re.compile(
-    r"\b(?:samples?|particles?|cargo|consignment|the whole lot|rocks?|soils?|stones?|dust|regolith|materials?|specimens?|fragments?|gifts?|presents?|treasures?|pieces?|grains?|moonstones?|moondust|basalts?|lavas?|slivers?|crumbs?|flecks?|lumps?|specks?|chips?|haul|keepsakes?|pebbles?|(?:sealed |sample )?(?:containers?|canisters?)|échantillons?|don|roches?|Proben?|Gestein|chip|plaques?)\b|"
-    r"样品|样本|月壤|试料|試料|石|这份|礼物|月岩|サンプル|砂",
-    re.IGNORECASE,
-)
-_OTHER_BODIES: Final = re.compile(
-    r"\b(?:asteroids?|Ryugu|Bennu|Itokawa|meteorites?|Mars|Martian|comet|Phobos|panda)\b|小行星|隕石|陨石|火星",
-    re.IGNORECASE,
-)
-_IT: Final = re.compile(
-    r"\b(?:it|its|they|them|these|those|this|that|the (?:\w+ )?(?:mission|probe|spacecraft|craft|capsule|lander|orbiter|material|samples?|rocks?|soil|haul|crew|astronauts|gift|stone|specimens?)|la sonde|la mission|"
-    r"la capsule|ils|elles?|il|le don|les échantillons|die Sonde|die Proben|die Kapsel|die Mission|sie|er|es)\b|它|该|这|其|探测器|返回器|样品|この|その|試料|探査機|カプセル",
-    re.IGNORECASE,
-)
+LUNAR: Final = lexicon.anywhere("topics.toml", "lunar")
+MATTER: Final = lexicon.anywhere("topics.toml", "matter")
+_IT: Final = lexicon.anywhere("topics.toml", "it")
 
 
 _GRAMS: Final = re.compile(r"\b(?:milli|kilo)?gram(?:me)?s?\b|\bkilos?\b|\d ?(?:kg|g|mg)\b|\bounces?\b")
@@ -50,15 +32,15 @@ def _names_matter(text: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _names_other(text: str) -> bool:
-    return bool(_OTHER_BODIES.search(text))
+def _names_other(text: str, language: str) -> bool:
+    return bool(lexicon.anywhere("topics.toml", "other", language).search(text))
 
 
 def is_lunar(sentence: Sentence, context: Context) -> bool:
     """Whether a sentence speaks of lunar samples, by itself or as a continuation of what did."""
     if names_lunar(sentence.text):
         return True
-    if _names_other(sentence.text):
+    if _names_other(sentence.text, sentence.language):
         return False
     if not _names_matter(sentence.text):
         return False
@@ -67,7 +49,11 @@ def is_lunar(sentence: Sentence, context: Context) -> bool:
 
 def is_other(sentence: Sentence) -> bool:
     """Whether a sentence speaks of another body's samples alone."""
-    return _names_other(sentence.text) and not names_lunar(sentence.text) and not sentence.all("mission")
+    return (
+        _names_other(sentence.text, sentence.language)
+        and not names_lunar(sentence.text)
+        and not sentence.all("mission")
+    )
 
 
 def mission_of(sentence: Sentence, at: int, context: Context, *, loose: bool = True) -> str:
