@@ -32,6 +32,11 @@ def test_every_page_of_the_site_map_is_walked() -> None:
     )
 
 
+def test_a_page_that_needs_somebody_is_walked_by_them() -> None:
+    assert not [page.name for page in PUBLIC if page.by]
+    assert all(page.by for page in SIGNED_IN)
+
+
 def test_no_page_is_both_walked_and_left_out() -> None:
     assert (
         not ({page.route for page in (*PUBLIC, *SIGNED_IN)} | {*IN_THE_DAY, *IN_THE_CALL, *IN_THE_LOAN})

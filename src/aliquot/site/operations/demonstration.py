@@ -15,6 +15,7 @@ from aliquot.site.operations import (
     demonstration_access,
     demonstration_borrower,
     demonstration_loans,
+    demonstration_register,
     demonstration_results,
     demonstration_shows,
     people,
@@ -57,6 +58,7 @@ def build(*, at: datetime) -> None:
     demonstration_loans.build(at=at)
     demonstration_borrower.build(at=at)
     demonstration_shows.build(at=at)
+    demonstration_register.build(at=at)
     sign_checkpoint(at=at)
     demonstration_access.build(at=at)
     demonstration_results.build(at=at)

@@ -102,6 +102,7 @@ class Summary:
     title: str
     value: str
     subject: shown.Name | None = None
+    scope: str = ""
 
 
 def _summary(record: Record, claim: Claim) -> Summary:
@@ -113,7 +114,7 @@ def _summary(record: Record, claim: Claim) -> Summary:
         )
         if found is not None:
             said = shown.said(record, found)
-            return Summary(said.says, said.value, shown.subject(record, found.about))
+            return Summary(said.says, said.value, shown.subject(record, found.about), said.scope)
     language = "zh" if shown.words.language() == "zh" else "en"
     title = fact.get(f"title_{language}") or fact.get(f"name_{language}") or fact.get("title") or claim.key
     return Summary(str(TITLES[claim.kind.value]), str(title))
@@ -240,7 +241,7 @@ def _fields(claim: Claim) -> list[tuple[str, str, list[str]]]:
         if told is None or (language == "zh" and told == fact.get(f"{stem}_en")):
             continue
         listed = list(map(str, told)) if isinstance(told, list | tuple) else [str(told)]
-        label = str(form.fields[name].label) if name in form.fields else name
+        label = str(form.fields[name].label if name in form.fields else UNASKED.get(name, name))
         text = (
             str(dict(form.fields[name].choices).get(told, told))
             if name in CHOSEN and name in form.fields
@@ -250,6 +251,8 @@ def _fields(claim: Claim) -> list[tuple[str, str, list[str]]]:
     return found
 
 
+# What a table or a program may tell, and no form asks.
+UNASKED: Final = {"text": gettext_lazy("As the source writes it")}
 CHOSEN: Final = frozenset({"says", "kind", "precision", "fate", "grade"})
 
 
