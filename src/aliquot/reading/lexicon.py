@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from aliquot.reading import inflection
+
 HAN: Final = re.compile(r"[\u3040-\u9fff]")
 # Chinese is read with the characters of Japanese too: a Japanese text has the words of both.
 _SPOKEN: Final = {"zh": ("zh", "ja"), "ja": ("zh", "ja")}
@@ -60,12 +62,21 @@ def acts(language: str) -> re.Pattern[str]:
 
 
 def _filled(form: str, parts: dict[str, str]) -> str:
-    """Return a form with its parts; the point of "1.5 grams" ends nothing."""
+    """Return a form with its parts and inflections; the point of "1.5 grams" ends nothing."""
+    if form.startswith("~"):
+        form = _INFLECTED.sub(_inflected, form, count=1)
     for name, words in parts.items():
         form = form.replace(f"{{{name}}}", words)
     for part in _NO_STOP:
         form = form.replace(part, rf"(?:{part}|[.,](?=\d))")
     return form
+
+
+_INFLECTED: Final = re.compile(r"~(?P<less>-?)(?P<phrase>[a-z ]+[a-z])")
+
+
+def _inflected(match: re.Match[str]) -> str:
+    return inflection.forms(match["phrase"], base=not match["less"])
 
 
 def _whole(forms: list[str]) -> str:
