@@ -25,6 +25,7 @@ _AFTER: Final = (
     resolving.months_earlier,
     resolving.years_earlier,
     resolving.that_month,
+    *(resolving.from_told(years) for years in (-1, 0, 1)),
 )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from aliquot.reading import numerals
@@ -264,6 +265,7 @@ def end_of_decade(_match: re.Match[str], clock: Clock) -> str:
     return f"{decade + 9}/{decade + 10}"
 
 
+@cache
 def from_told(years: int) -> Make:
     """Return what makes the year so many years from the one told last."""
 

@@ -26,17 +26,13 @@ _WHO: Final = re.compile(
     r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|teams?|labs?|laborator\w+|countries|nations|those|experts?|scholars?|counterparts?|groups?|organi[sz]ations?|colleagues|borrowers?|recipients?|campuses|winners?|bidders|chercheurs|pays|Forscher\w*|applicants)\b",
     re.IGNORECASE,
 )
-_LOAN: Final = re.compile(
-    r"^(?:t[oa][ok][ke]e?n?s? (?:home|away)|(?:may|can|will) keep|out$|picked|分到|issu\w+|(?:said|says?) yes to|g(?:ave|ives?|iven|ot|et) .*|gets?|getting|signed off on|mak?d?e?s?(?:ing)? .*|w[io]ns? .*|wins .*|prevailed|(?:will|is to|are to|can now|may now|set to|about to) .*|travell?ed|made .*|found .*|sent|shipped|dispatched|posted|went|gone|goe?s?|going|(?:has|have|had) had|out (?:with|among)|got|(?:at|to) (?:the|its|their) disposal.*|cleared to|let near|入选|中选|获选|拿到|领到|领取|分得|lend\w*|lent|loan\w*|on loan|borrow\w*|shar\w+|distribut\w+|releas\w+|grant\w*|access|available|provid\w+|allocat\w+|allott\w+|apportioned|issued to|doled out|parcelled out|select\w+|allowed to|permitted to|handed out|approv\w+|awarded|chosen|prêt\w*|emprunt\w*|partag\w+|accès|"
-    r"retenu\w*|sélectionn\w+|distribu\w+|verlieh\w*|ausgeliehen|leih\w*|verliehen|ausgewählt|zugang|bewilligt\w*|genehmigt\w*|借用|借出|出借|发放|分发|批准|获批|共享|提供|获得|借|貸し出\w*|貸与|借り受け\w*|承認|配ら\w*|配布|届)",
-    re.IGNORECASE,
-)
 _RECEIVES: Final = re.compile(
     r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bg[eo]ts?\b|\bgetting\b|\bt(?:ook|akes|aken) (?:home|away)|\b(?:may|can|will) keep|\bw[io]ns? |\b(?:will|is to|are to|can now|may now|set to|about to) |\bmad?k?e?s? (?:the cut|it through|the list|the grade|the final selection)|\bprevailed|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
     re.IGNORECASE,
 )
 # What is handed to a laboratory is lent; what is handed to a state is given.
 _HANDS: Final = re.compile(r"hand|giv|gave|sent|went|offer", re.IGNORECASE)
+_SENT: Final = re.compile(r"sent|shipped", re.IGNORECASE)
 _WHOSE: Final = re.compile(
     r"\bwhose (?:\w+ ){0,2}?(?:requests?|applications?|proposals?|bids?)\b", re.IGNORECASE
 )
@@ -141,7 +137,7 @@ def _fetched(sentence: Sentence, context: Context, lender: str) -> Iterator[Clai
 def _lends(verb: Verb) -> bool:
     if verb.act == "give":
         return bool(_RECEIVES.match(verb.text) or _HANDS.match(verb.text))
-    return bool(_LOAN.match(verb.text))
+    return verb.act == "lend" or bool(_SENT.match(verb.text))
 
 
 def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]) -> Iterator[Claim]:
