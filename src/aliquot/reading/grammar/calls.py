@@ -6,36 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals
+from aliquot.reading import lexicon, numerals
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
-_OPENS: Final = re.compile(
-    r"\b(?:the (?:\w+th|first|second|third)(?: call| round)?,? (?:which )?(?:was )?(?:opened|launched|began)|invited (?:[\w']+ ){1,5}?to (?:apply|bid|propose|submit)|(?:calls?|rounds?|invitation|window|competition)\b[^.;]{0,50}?\b(?:opened|launched|issued|published|announced|went out|began|started)|ran|running|open) from|(?:another|a second|a further|a new one|the next)(?: one| call)? (?:was|has been|had been) (?:launched|opened|issued|published|announced)|(?:threw|thrown|throws|opened|opens|opening) (?:up )?(?:[\w']+ ){1,6}?(?:open |up )?to (?:the (?:rest of the |whole )?world|foreign\w*|international|overseas|scientists|researchers|applic\w+|borrowers)\b|"
-    r"\b(?:(?:issue[sd]|open(?:ed|s)|launche[sd]|announced|made|began|started|publishe[sd]|put out|extended|sent out)\b[^.;]{0,40}?\b(?:calls?|invitation|applications?|announcement of opportunity|proposals)|invited (?:international |foreign |overseas )?(?:\w+ )?(?:scientists|researchers|applications|proposals|institutions)|"
-    r"(?:applications|proposals|bids|requests|submissions|expressions of interest) (?:had been |have been |has been |were |was )?(?:first )?(?:invited|solicited|sought|called for|opened)|"
-    r"(?:began|started) (?:accepting|taking|receiving|inviting)|open(?:ed|s|ing)? (?:up )?(?:for |to )?(?:\w+ ){0,3}?applications?|applications? (?:were |was |have been )?(?:opened|invited|open)|(?:calls?|rounds?) (?:for \w+ |of \w+ )?(?:(?:was|were) )?(?:issued|opened|launched|announced|published|followed|began|started|went out)|"
-    r"appel à (?:candidatures|propositions)|lancé un appel|Ausschreibung)\b|开放[^,。]{0,14}申请|启动[^,。]{0,14}申请|发布[^,。]{0,24}申请[^,。]{0,4}(?:公告|通知)|受理[^,。]{0,24}申请|(?:发出|发布|启动|开启|发起)[^,。]{0,14}征集|征集[^,。]{0,14}(?:启动|开始|发布|发出|开放)|申请[^,。]{0,24}(?:启动|开始|开放)|申請の?受け付けを始め|申請[^。、]{0,8}募集|公募を(?:開始|始め)",
-    re.IGNORECASE,
-)
-_CLOSES: Final = re.compile(
-    r"\b(?:shut the (?:window|door|call|books?)|clos(?:ed|es|ing)(?= |\.|,)|(?:window|door|books?|call|round|bidding) (?:had |has )?shut|shut(?:ting)? (?:on|at)|cut-?off|deadline(?: for \w+)?(?: was| is)?|(?:applications?|proposals|bids) (?:were|was|are) (?:due|to be in)|had to be (?:in|submitted|filed|lodged) by|until|ended|ran (?:out|to))\b|截止|締め切",
-    re.IGNORECASE,
-)
-_CALL: Final = re.compile(
-    r"\b(?:calls?|appl(?:y|ying|icants?|ications?)|proposals?|requests?|bids?|bidding|bidders|submissions?|round)\b|申请|申請|公募|征集|征询",
-    re.IGNORECASE,
-)
-_APPLIED: Final = re.compile(
-    r"\b(?:appl(?:y|ied|ying|ications?|icants?)|received|submitt\w+|requests?|requested|asked for|candidates?|proposals|sought|demand\w*|vying|hop(?:ing|ed) to borrow|bids?|bidders|submissions?|came in|come in|poured in|in the running|put in for|bid for|tendered|put (?:their|its) names? (?:down|forward)|reçu\w*|candidatures|Bewerbungen|Anträge|eingegangen)\b|申请|申請|希望され|收到|提交|递交",
-    re.IGNORECASE,
-)
-_APPROVED: Final = re.compile(
-    r"\b(?:approv\w+|served|supplied|grant\w*|select\w+|chosen|awarded|allowed|permitted|accept\w+|successful|let\b|allocat\w+|allott\w+|distribut\w+|handed out|released to|shared|lent|lend\w*|loan\w*|borrow\w*|receiv(?:e|ed|ing)|won|cho(?:se|ose|oses)|picked out|named|access|will (?:study|get)|given access|cleared|picked|winners?|got|took|went to|handed to|issued to|said yes|made the cut|prevailed|signed off|placed with|retenu\w*|sélectionn\w+|"
-    r"ausgewählt|bewilligt\w*|genehmigt\w*)\b|批准|获批|通过|发放|分发|借用|借走|借到|入选|中选|获选|名单|拿到|领取|领到|分得|承認|借り受け|貸し出|配布|配ら|採択",
-    re.IGNORECASE,
-)
+_OPENS: Final = lexicon.anywhere("grammar/calls.toml", "opens")
+_CLOSES: Final = lexicon.anywhere("grammar/calls.toml", "closes")
+_CALL: Final = lexicon.anywhere("grammar/calls.toml", "call")
+_APPLIED: Final = lexicon.anywhere("grammar/calls.toml", "applied")
+_APPROVED: Final = lexicon.anywhere("grammar/calls.toml", "approved")
 _COLLECTED: Final = re.compile(r"\b(?:collected|retrieved|returned|brought|gathered)\b[^,;]{0,40}$")
 _BARE: Final = re.compile(
     rf"\bapproved (?P<a>{numerals.WORD}|\d{{1,3}})\b(?! (?:\w+ ){{0,2}}?(?:grams|milligrams|mg|institutions|countries|lots))|"
@@ -111,9 +91,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         for m in sentence.all("count")
     )
     lends = bool(frames.verbs(sentence, "lend"))
-    near = near or (
-        context.material and (lends or applied or chosen or bool(_OF_A_CALL.search(sentence.text)))
-    )
+    near = near or (context.material and (lends or applied or chosen or _is_of_a_call(sentence)))
     if not near:
         return
     lender = _lender(sentence, context)
@@ -124,6 +102,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         claim = _count(sentence, mark, lender, context, lunar=lunar)
         if claim:
             yield claim
+
+
+def _is_of_a_call(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a call by itself: "CNSA opened the call to scientists abroad"."""
+    opened = _OPENS.search(sentence.text) and _CALL.search(sentence.text)
+    return bool(opened or _OF_A_CALL.search(sentence.text))
 
 
 def _lender(sentence: Sentence, context: Context) -> str:
@@ -260,7 +244,8 @@ def _is_granted(sentence: Sentence, mark: Mark, context: Context) -> bool | None
 
 # "approves 67 applications from 32 researchers", "25家单位的32位申请人提交的67份申请获得批准": what is said of one is said of all.
 _APPROVED_IT: Final = re.compile(
-    r"(?:\b(?:approv|grant|accept|clear|select|pick)\w*(?: the)? |批准了?)$", re.IGNORECASE
+    r"(?:\b(?:approv|grant|accept|clear|select|pick|cho[so]|name)\w*(?: the)? (?:(?:loan )?(?:applications?|requests?|proposals?|bids?) (?:of|from|by|submitted by) (?:the )?)?|批准了?)$",
+    re.IGNORECASE,
 )
 _JOINS: Final = re.compile(
     r"\s*(?:(?:from|by|of|at|in|filed by|submitted by|made by)(?: the)?|的|(?:所)?(?:提交|递交|提出)的)?\s*",
@@ -302,7 +287,7 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
     if by and _told(sentence, by[-1]) is True:  # "37 successful applications by 18 people at 11 institutions"
         return True
     if any(
-        _APPROVED_IT.search(sentence.before(m, 24)) or _WERE_APPROVED.match(sentence.text[m.end :])
+        _APPROVED_IT.search(sentence.before(m, 48)) or _WERE_APPROVED.match(sentence.text[m.end :])
         for m in _chain(sentence, mark)
     ):
         return True

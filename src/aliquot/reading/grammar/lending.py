@@ -254,7 +254,9 @@ def _of_lots(sentence: Sentence, verb: Verb) -> bool:
 
 
 _BESIDE: Final = 16  # characters
-_BATCH: Final = re.compile(r"\b(?:batch|round|tranche|lot|share|loan)\b,? (?:which |that )?$", re.IGNORECASE)
+_BATCH: Final = re.compile(
+    r"\b(?:batch|round|tranche|lot|share|loan)\b(?: of [^.;,]{0,40})?,? (?:which |that )?$", re.IGNORECASE
+)
 
 
 def _told_before(sentence: Sentence, context: Context) -> str:
