@@ -7,12 +7,12 @@ from typing import Final
 
 # Past and participle of the verbs that do not end in -ed; the words of the lists alone.
 _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
-    "be": ("was", "were", "been"), "bring": ("brought",), "buy": ("bought",), "choose": ("chose", "chosen"), "come": ("came",), "deal": ("dealt",),
+    "be": ("was", "were", "been"), "begin": ("began", "begun"), "bring": ("brought",), "buy": ("bought",), "choose": ("chose", "chosen"), "come": ("came",), "deal": ("dealt",),
     "dig": ("dug",), "draw": ("drew", "drawn"), "drive": ("drove", "driven"), "fall": ("fell", "fallen"), "find": ("found",), "fly": ("flew", "flown"),
-    "get": ("got", "gotten"), "give": ("gave", "given"), "go": ("went", "gone"), "hand": ("handed",), "have": ("had",), "hold": ("held",),
+    "get": ("got", "gotten"), "give": ("gave", "given"), "go": ("went", "gone"), "hand": ("handed",), "have": ("had",), "hit": ("hit",), "hold": ("held",),
     "keep": ("kept",), "lay": ("laid",), "leave": ("left",), "lend": ("lent",), "lose": ("lost",), "make": ("made",), "pay": ("paid",),
-    "put": ("put",), "run": ("ran",), "say": ("said",), "see": ("saw", "seen"), "seek": ("sought",), "sell": ("sold",), "send": ("sent",),
-    "set": ("set",), "show": ("showed", "shown"), "steal": ("stole", "stolen"), "sweep": ("swept",), "take": ("took", "taken"), "tear": ("tore", "torn"),
+    "put": ("put",), "rise": ("rose", "risen"), "run": ("ran",), "say": ("said",), "see": ("saw", "seen"), "seek": ("sought",), "sell": ("sold",), "send": ("sent",),
+    "set": ("set",), "show": ("showed", "shown"), "stand": ("stood",), "steal": ("stole", "stolen"), "strike": ("struck",), "sweep": ("swept",), "take": ("took", "taken"), "tear": ("tore", "torn"),
     "throw": ("threw", "thrown"), "win": ("won",), "wind": ("wound",), "withdraw": ("withdrew", "withdrawn"),
 }  # fmt: skip
 _VOWEL: Final = "aeiou"

@@ -107,6 +107,8 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
         return (givers_by[0].name if givers_by else ""), given
     if verb.text.casefold() == "carried" and givers_by:  # "flew to Beijing; he carried a gram from Carter"
         return givers_by[0].name, [m for m in ahead if m.sort == "state" and m.name != givers_by[0].name][-1:]
+    if taken and (visit := _visit(sentence, ahead)):
+        return visit
     if taken:
         return _giver_of_taking(sentence, verb, context, ahead, givers_by), _last_group(sentence, ahead)
     receivers = _after(sentence, verb, behind, givers_by, direct=not passive and not noun)
@@ -124,6 +126,17 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
         ahead[-1].state if ahead and ahead[-1].sort != "institution" else (context.giver if receivers else "")
     )
     return giver, receivers
+
+
+_VISIT_TO: Final = re.compile(r"\b(?:visit|trip|tour|journey)\w* (?:to|of|in) (?:the )?$", re.IGNORECASE)
+
+
+def _visit(sentence: Sentence, ahead: list[Mark]) -> tuple[str, list[Mark]] | None:
+    """Return host and guest of "During President Xi's visit to Russia, he received 1.5 grams"."""
+    states = [m for m in ahead if m.sort == "state"]
+    hosts = [m for m in states if _VISIT_TO.search(sentence.before(m, 16))]
+    guests = [m for m in states if hosts and m.end <= hosts[-1].start and m.name != hosts[-1].name]
+    return (hosts[-1].name, guests[-1:]) if guests else None
 
 
 def _of_passive(
