@@ -78,6 +78,8 @@ class Context:
     keeper: str = ""  # the state whose lunar samples were last spoken of: CN or US
     columns: tuple[Column, ...] = ()  # of the table that is being read
     asked: str = ""  # the mission or programme that the question was about
+    feat: str = ""  # what somebody was told to be the first, or third, to do
+    ranked: int = -9  # the sentence that told it
     is_asked: bool = False  # the sentence before was a question about an amount that was brought back
 
 

@@ -249,6 +249,8 @@ def _remember_claim(context: Context, claim: Claim) -> None:
         context.collection = claim.subject
     elif claim.predicate == "sale":
         context.last_sale, context.sold = context.sentence, claim.subject
+    elif claim.predicate == "rank":
+        context.feat, context.ranked = claim.object, context.sentence
     elif claim.predicate in ("holding", "display"):
         context.last_gift = context.sentence
     else:
