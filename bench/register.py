@@ -17,7 +17,12 @@ PAGES = (
     "/", "/transfers/", "/transfers/?country=FR", "/transfers/claim-2500/", "/missions/change-5/", "/contradictions/", "/timeline/",
     "/parties/", "/parties/cn/", "/parties/claim-7/", "/between/cn/us/", "/diplomacy/", "/frameworks/", "/plans/", "/not-known/",
     "/shares/", "/sources/C20/", "/facts/claim-50000/", "/claims/",
+    "/api/v1/claims", "/api/v1/claims?country=FR&limit=100", "/api/v1/claims/claim-2500", "/api/v1/contradictions?limit=100",
+    "/api/v1/missions", "/api/v1/missions/change-5", "/api/v1/sources", "/api/v1/sources/C20", "/read/",
 )  # fmt: skip
+ARTICLE = (
+    "Chang'e 5 returned 1,731 g of lunar soil in December 2020. China gave France 1.5 g of it in April 2023."
+)
 COUNTRIES = ("US", "CN", "RU", "FR", "JP", "DE", "GB", "PK", "HN", "MT", "IE", "NL")
 
 
@@ -92,7 +97,7 @@ def pages(client: object, *, before: object = lambda: None) -> dict[str, tuple[i
         times = []
         for _ in range(2):
             start = process_time()
-            answer = client.get(page)
+            answer = client.post(page, {"text": ARTICLE}) if page == "/read/" else client.get(page)
             times.append(process_time() - start)
         found[page] = (answer.status_code, *times, len(answer.content) // 1024)
     return found

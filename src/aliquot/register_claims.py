@@ -324,21 +324,16 @@ def check_act(
 # -- the record in force -----------------------------------------------------------------------------------
 
 
-Read = tuple[Claim, Fact | None]
-
-
 def joined(
     shipped: Record,
     claims: Iterable[Claim],
-    read: dict[str, Read] | None = None,
     *,
     superseded: Iterable[str] = (),
 ) -> Record:
     """Return the shipped record with every claim that counts.
 
     A source counts that a claim rests on which does. What a verified claim supersedes is refuted in it, and so is what
-    `superseded` names, where those claims themselves are not given; nothing of the shipped record is left out. `read` keeps
-    what was read of claims for the next time.
+    `superseded` names, where those claims themselves are not given; nothing of the shipped record is left out.
     """
     every = _counting(claims)
     refuted = {*superseded}
@@ -349,7 +344,7 @@ def joined(
     known = shipped
     for kind in (Kind.SOURCE, Kind.PARTY, Kind.TRANSFER, Kind.STATEMENT):
         for one in every:
-            if one.kind is kind and (fact := _read(one, known, faults, {} if read is None else read)):
+            if one.kind is kind and (fact := _read(one, known, faults)):
                 made[kind][one.key] = fact
         known = _with(known, made[kind])
     statements, transfers = dict(known.statements), dict(known.transfers)
@@ -382,13 +377,8 @@ def _cited(one: Claim) -> list[object]:
     return list(keys) if isinstance(keys, list | tuple) else []
 
 
-def _read(one: Claim, record: Record, faults: list[Fault], read: dict[str, Read]) -> Fact | None:
-    """Return what a claim says. What could not be read is read again: a party that it names may have come since."""
-    before = read.get(one.key)
-    if before is None or before[0] is not one or before[1] is None:
-        found = read_fact(one.kind, one.fact, key=one.key, state=one.state, record=record, faults=faults)
-        read[one.key] = before = (one, found)
-    return before[1]
+def _read(one: Claim, record: Record, faults: list[Fault]) -> Fact | None:
+    return read_fact(one.kind, one.fact, key=one.key, state=one.state, record=record, faults=faults)
 
 
 def _with(record: Record, new: Mapping[str, Fact]) -> Record:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from aliquot import register as library
+from aliquot import register_claims, register_known
+from aliquot.register import Record
 from aliquot.site.models import Person, RegisterClaim
 from aliquot.site.operations import register
 from aliquot.site.operations.register import Proposal
+from aliquot.site.queries import claims
+from aliquot.site.queries.register import in_force
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -40,3 +45,10 @@ def proposed(
     """Return a claim that somebody proposed with a new source."""
     cited = {**A_SOURCE, **(source or {})}
     return register.propose(Proposal(fact=a_fact(**fields), source=cited), by=by, at=at)
+
+
+def whole() -> Record:
+    """Return all of the record in force, as known on the day that is asked for: what no page reads, and each agrees with."""
+    joined = register_claims.joined(library.load(), [claim for _pk, _key, claim in claims.every()])
+    day = in_force.view().day
+    return register_known.as_known_on(joined, day) if day else joined

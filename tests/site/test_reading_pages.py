@@ -21,6 +21,7 @@ from aliquot.reading import desk, documents, judging
 from aliquot.site import articles, reading_rate, uploads
 from aliquot.site.models import KeptReading, Person, RegisterClaim
 from aliquot.site.operations import programs
+from aliquot.site.queries.register import named
 from aliquot.site.web import reading
 
 TEXT = (
@@ -133,9 +134,8 @@ def bomb(pages: int) -> bytes:
 @pytest.mark.django_db
 def test_a_file_that_brings_its_process_down_is_at_fault_alone(settings: object) -> None:
     settings.READING_SECONDS_MOST = 1  # type: ignore[attr-defined]
-    record = judging.Register(register.load())
     given = [("a", b"Luna 16 returned 101 g of soil."), ("bomb", bomb(400)), ("c", PAGE)]
-    found = articles.read([articles.Sent(*one) for one in given], record)
+    found, _record = articles.read([articles.Sent(*one) for one in given], named.beside)
     assert [isinstance(one, desk.Reading) for one in found] == [True, False, True]
     assert "more time or memory" in str(found[1])
 

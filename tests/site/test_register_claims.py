@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from claiming import A_SOURCE, NOW, a_fact, proposed
+from claiming import A_SOURCE, NOW, a_fact, proposed, whole
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -20,7 +20,6 @@ from aliquot.site.models import Entry, Person, RegisterClaim, RegisterStep
 from aliquot.site.operations import programs, publication
 from aliquot.site.operations import register as operations
 from aliquot.site.operations.register import Proposal
-from aliquot.site.queries.register import in_force
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -48,9 +47,9 @@ def test_a_claim_is_proposed_with_its_source_and_stands_in_the_ledger(di: Person
 
 def test_what_nobody_has_looked_at_is_no_part_of_the_record(di: Person, ada: Person) -> None:
     made = proposed(di)
-    assert made.key not in in_force.record().statements
+    assert made.key not in whole().statements
     operations.act(made, "confirm", by=ada, at=LATER)
-    record = in_force.record()
+    record = whole()
     assert record.statements[made.key].state == "claimed"
     assert record.statements[made.key].sources == ("claim-1",)
     assert record.sources["claim-1"].publisher == "Example observatory"
@@ -62,7 +61,7 @@ def test_whoever_proposed_a_claim_does_not_judge_it(ada: Person, eve: Person) ->
     with pytest.raises(Refused, match="you proposed claim-2 yourself"):
         operations.act(made, "verify", by=ada, at=LATER)
     operations.act(made, "verify", by=eve, at=LATER)
-    assert in_force.record().statements["claim-2"].state == "verified"
+    assert whole().statements["claim-2"].state == "verified"
 
 
 def test_one_outlet_of_the_press_verifies_nothing(di: Person, ada: Person) -> None:
@@ -83,7 +82,7 @@ def test_a_verified_correction_refutes_what_it_supersedes(di: Person, ada: Perso
     )
     made = operations.propose(better, by=di, at=LATER)
     operations.act(made, "verify", by=ada, at=LATER)
-    record = in_force.record()
+    record = whole()
     assert record.statements[old.key].state == "refuted"
     best = register.best(one for one in record.about("change-6", "scoops") if one.part)
     assert best is not None
@@ -147,7 +146,7 @@ def test_the_history_of_a_claim_is_a_chain_of_hashes(di: Person, ada: Person, ev
     history = queries.claims.history(RegisterClaim.objects.get(pk=made.pk))
     assert [step.act.value for _row, step in history] == ["propose", "confirm", "link", "refute"]
     assert [step.previous for _row, step in history] == ["", *(row.hash for row, _step in history[:-1])]
-    assert in_force.record().statements[made.key].state == "refuted"
+    assert whole().statements[made.key].state == "refuted"
 
 
 def test_a_step_can_be_neither_changed_nor_removed(di: Person) -> None:
@@ -155,16 +154,6 @@ def test_a_step_can_be_neither_changed_nor_removed(di: Person) -> None:
     for statement in ("UPDATE aliquot_registerstep SET text = ''", "DELETE FROM aliquot_registerstep"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-
-
-def test_the_record_in_force_costs_one_query_until_something_is_new(
-    di: Person, ada: Person, django_assert_num_queries: object
-) -> None:
-    made = proposed(di)
-    operations.act(made, "confirm", by=ada, at=LATER)
-    in_force.record()
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        assert made.key in in_force.record().statements
 
 
 def test_a_transfer_and_a_party_can_be_claimed(di: Person, ada: Person) -> None:
@@ -181,7 +170,7 @@ def test_a_transfer_and_a_party_can_be_claimed(di: Person, ada: Person) -> None:
     }  # fmt: skip
     loan = operations.propose(Proposal(kind="transfer", fact=fact), by=di, at=LATER)
     operations.act(loan, "confirm", by=ada, at=LATER)
-    found = in_force.record().transfers[loan.key]
+    found = whole().transfers[loan.key]
     assert (found.receiver.name.en, found.mass_ng, found.state) == (
         "Example museum",
         1_500_000_000,
@@ -278,7 +267,7 @@ def test_a_shipped_fact_that_a_verified_claim_supersedes_is_refuted_everywhere(
     )
     made = operations.propose(better, by=di, at=NOW)
     operations.act(made, "verify", by=ada, at=LATER)
-    assert in_force.record().statements["luna-20.returned_mass.U7"].state == "refuted"
+    assert whole().statements["luna-20.returned_mass.U7"].state == "refuted"
     page = queries.register.facts.one("luna-20.returned_mass.U7")
     assert page is not None
     assert page.said.state == "refuted"

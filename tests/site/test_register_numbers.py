@@ -14,7 +14,6 @@ from django.test import Client
 
 from aliquot import mass, register, register_known
 from aliquot.site import queries
-from aliquot.site.queries.register import in_force
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -191,7 +190,6 @@ def test_pages_of_what_is_not_there_are_not_found(client: Client) -> None:
 
 
 def test_a_page_asks_for_the_revision_alone(client: Client, django_assert_num_queries: object) -> None:
-    in_force.record()
     for address in ("/timeline/", "/parties/cn/", "/facts/change-6.side/"):
         with django_assert_num_queries(1):  # type: ignore[operator]
             assert client.get(address).status_code == 200

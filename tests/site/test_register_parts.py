@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
-from claiming import A_SOURCE, NOW
+from claiming import A_SOURCE, NOW, whole
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from aliquot import register, register_claims
+from aliquot import register, vocabulary
 from aliquot.fault import Refused
+from aliquot.reading import extraction, judging, known
 from aliquot.site.models import Person, RegisterClaim, RegisterClash, RegisterMention
 from aliquot.site.operations import register as operations
 from aliquot.site.operations import register_index
 from aliquot.site.operations.register import Proposal
-from aliquot.site.queries import claims
 from aliquot.site.queries.register import (
     around,
     contradictions,
@@ -29,10 +31,12 @@ from aliquot.site.queries.register import (
     home,
     in_force,
     missions,
+    named,
     parties,
     rounds,
     shares,
     sources,
+    stretches,
     transfers,
 )
 
@@ -135,11 +139,7 @@ def entered(steps: Iterable[tuple[object, ...]], by: Person, judge: Person) -> l
 @contextmanager
 def nothing_kept() -> Iterator[None]:
     """Write within what is rolled back: another history may then have a last step of the same number and hash."""
-    kept, known = (
-        mock.patch.object(in_force, "_kept", in_force._Kept()),
-        mock.patch.dict(in_force._known, clear=True),
-    )
-    with transaction.atomic(), kept, known:
+    with transaction.atomic():
         in_force.forget()
         yield
         transaction.set_rollback(True)
@@ -202,27 +202,109 @@ def test_a_page_of_what_it_asks_for_is_the_page_of_the_whole_record(
         with in_force.seen(day):
             every = pages(made)
             of_parts = {name: page() for name, page in every.items()}
-            whole = in_force.record()
-            with mock.patch.object(around, "record", return_value=whole):
+            with mock.patch.object(around, "record", return_value=whole()):
                 for name, page in every.items():
                     assert of_parts[name] == page(), name
 
 
+def gone_through(list_: Callable[..., stretches.Stretch[object]], *asked: object) -> list[object]:
+    """Return a list read stretch by stretch."""
+    found, cursor = [], ""
+    while True:
+        some = list_(*asked, most=7, cursor=cursor)
+        found += some.items
+        if not some.next:
+            return found
+        assert len(some.items) == 7
+        cursor = some.next
+
+
+def ordered(every: Iterable[object]) -> list[object]:
+    return sorted(every, key=lambda one: one.key)  # type: ignore[attr-defined]
+
+
 @SLOW
 @given(steps=STEPS)
-def test_what_is_kept_step_by_step_is_what_is_read_anew(
+def test_a_list_read_stretch_by_stretch_is_the_list_of_the_whole_record(
     di: Person, ada: Person, steps: list[tuple[object, ...]]
 ) -> None:
     with nothing_kept():
-        for at in range(len(steps)):
-            entered(steps[at : at + 1], di, ada)
-            in_force.latest()
-        kept = in_force.latest()[1]
-        anew = register_claims.joined(register.load(), [claim for _pk, _key, claim in claims.every()])
-        assert (kept.statements, kept.transfers, kept.sources, kept.parties, kept.ties) == (
-            anew.statements, anew.transfers, anew.sources, anew.parties, anew.ties,
-        )  # fmt: skip
-        assert list(kept.transfers) == list(anew.transfers)
+        entered(steps, di, ada)
+        record = whole()
+        for choice in (transfers.EVERYTHING, transfers.Choice(mission="change-5", state="claimed")):
+            found = gone_through(stretches.of_transfers, choice)
+            assert ordered(found) == ordered(transfers.chosen_of(record, choice))
+            assert [one.date.sort_key for one in found] == sorted(one.date.sort_key for one in found)
+        mission = [one.key for one in record.transfers.values() if "luna-20" in one.missions]
+        assert sorted(stretches.keys_of_transfers("luna-20")) == sorted(mission)
+        assert gone_through(stretches.of_sources) == [*record.sources.values()]
+        resting = [one.key for one in record.facts() if "C20" in one.sources]
+        assert sorted(gone_through(stretches.of_facts, "C20")) == sorted(resting)
+        clashes = list(register.contradictions(record))
+        assert ordered(gone_through(stretches.of_contradictions)) == ordered(clashes)
+
+
+TEXTS = sorted((Path(__file__).parents[1] / "library/retold").glob("*.txt"))
+
+
+@SLOW
+@given(steps=STEPS, at=st.integers(0, len(TEXTS) - 1))
+def test_a_text_is_held_against_what_it_names_as_against_the_whole_record(
+    di: Person, ada: Person, steps: list[tuple[object, ...]], at: int
+) -> None:
+    with nothing_kept():
+        entered([*steps, *NAMED], di, ada)
+        text = TEXTS[at].read_text("utf-8") + MORE
+        _language, _sentences, found = extraction.read(text, None)
+        claims_ = [claim for _said, claim in found]
+        with in_force.seen():
+            part, all_ = judging.Register(named.beside(claims_)), judging.Register(whole())
+        judged = [judging.judge(part, one) for one in claims_]
+        assert judged == [judging.judge(all_, one) for one in claims_]
+        assert {key for one in judged for key in one.facts if key.startswith("claim-")}
+
+
+# Claims that texts may be held against: a gift of a new state's, a loan to a new museum, a price, a rank, what is still held.
+_RESTS: dict[str, object] = {"sources": ["C20"], "grade": "C", "scope_en": "an example", "date": "2024-05"}
+NAMED = [
+    (("party", {"kind": "state", "name_en": "Iceland", "country": "IS"}), "confirm", "", ""),
+    (("transfer", _RESTS | {"kind": "gift", "title_en": "An example gift", "giver": "cn", "receiver": "#1", "material_en": "dust",
+                            "missions": ["change-5"], "mass": "2 g"}), "confirm", "", ""),
+    (("statement", _RESTS | {"about": "#1", "says": "mass", "mass": "3 g"}), "confirm", "", ""),
+    (("statement", _RESTS | {"about": "#2", "says": "price", "part": "sold in 2025", "value_en": "US$1,000,000"}), "confirm", "", ""),
+    (("party", {"kind": "museum", "name_en": "The Example (of Moon) Museum, Reykjavik", "country": "IS"}), "confirm", "", ""),
+    (("transfer", _RESTS | {"kind": "display-loan", "title_en": "An example show", "giver": "cnsa", "receiver": "#1", "material_en": "dust",
+                            "missions": ["change-6"], "mass": "80 mg"}), "confirm", "", ""),
+    (("statement", _RESTS | {"about": "#2", "says": "loan_requested", "object": "cn", "on": "2025-03"}), "confirm", "", ""),
+    (("statement", _RESTS | {"about": "change-6", "says": "rank", "object": "far-side sample return", "count": 2}), "confirm", "", ""),
+]  # fmt: skip
+MORE = (
+    "\nChina gave Iceland 2 g of Chang'e 5 soil in May 2024. China gave Iceland 5 g in 2021. Chang'e 5 soil was shown in Reykjavik "
+    "in May 2024. China lent 80 mg of Chang'e 6 soil to Iceland in May 2024. Chang'e 6 was the first sample return from the far side. "
+    "Iceland asked China for a loan of samples in March 2025. A piece of Chang'e 5 was sold for $2,000,000 in 2025.\n"
+)
+
+
+def test_of_what_the_desk_does_not_ask_for_it_reads_nothing() -> None:
+    record = register.load()
+    for one in record.statements.values():
+        if one.says not in named.TOLD:
+            alone = replace(record, statements={one.key: one}, missions={}, rounds={}, transfers={})
+            assert not known.facts(alone), one.key
+    for says in vocabulary.SAYS.keys() - named.TOLD:
+        said = replace(next(iter(record.statements.values())), key="an-example", says=says, count=3)
+        for about in ("change-5", "luna", "round-1", "2023-china-france", "goodwill-gifts"):
+            told = known.facts(replace(record, statements={said.key: replace(said, about=about)}))
+            assert not [one for one in told if one.key == said.key], says
+
+
+@SLOW
+@given(steps=STEPS)
+def test_an_index_kept_step_by_step_is_one_made_anew(
+    di: Person, ada: Person, steps: list[tuple[object, ...]]
+) -> None:
+    with nothing_kept():
+        entered(steps, di, ada)
         before = index()
         register_index.remake()
         assert index() == before

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from aliquot import fault
+from aliquot.facts import Record
 from aliquot.fault import Fault
 from aliquot.reading import desk, judging
 from aliquot.reading.claims import Claim
@@ -41,16 +42,37 @@ class Sent:
     day: date | None = None
 
 
-def read(files: Sequence[Sent], register: Register) -> list[Reading | Fault]:
-    """Return for each file its claims held against the record, or the fault that keeps it from being read."""
-    found: list[Reading | Fault] = []
+def read(
+    files: Sequence[Sent], record: Callable[[Sequence[Claim]], Record]
+) -> tuple[list[Reading | Fault], Record]:
+    """Return for each file its claims held against the record, or the fault that keeps it from being read.
+
+    `record` is asked once, with all claims, for the part of the record that they name; it is returned too.
+    """
+    found: list[_Found | Fault] = []
     while len(found) < len(files):
         rest = files[len(found) :]
-        told = _told(rest)
-        found += [_reading(one, register) for one in told]
+        told = [_found(one) for one in _told(rest)]
+        found += told
         if len(told) < len(rest):
             found.append(_beyond(rest[len(told)].name))
-    return found
+    named = record([claim for one in found if isinstance(one, _Found) for _said, claim in one.claims])
+    held = Register(named)
+    return [one if isinstance(one, Fault) else one.reading(held) for one in found], named
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a text claims, before anything is held against it."""
+
+    document: Document
+    language: str
+    sentences: int
+    claims: tuple[tuple[Sentence, Claim], ...]
+
+    def reading(self, register: Register) -> Reading:
+        findings = (desk.Finding(said, claim, judging.judge(register, claim)) for said, claim in self.claims)
+        return Reading(self.document, self.language, self.sentences, tuple(findings))
 
 
 def _beyond(name: str) -> Fault:
@@ -82,24 +104,19 @@ def _told(files: Sequence[Sent]) -> list[dict[str, Any]]:
 _START_SECONDS: Final = 20
 
 
-def _reading(told: dict[str, Any], register: Register) -> Reading | Fault:
-    """Return what a process told of one file, each claim held against the record."""
+def _found(told: dict[str, Any]) -> _Found | Fault:
+    """Return what a process told of one file."""
     if "what" in told:
         return Fault(
             told["where"], told["what"], told["todo"], tuple((name, value) for name, value in told["values"])
         )
     day = date.fromisoformat(told["day"]) if told["day"] else None
     document = Document(told["name"], told["text"], told["plain"], day)
-    findings = []
+    claims = []
     for start, end, slots in told["found"]:
         quote = document.text[start:end]
-        claim = _claim(slots)
-        findings.append(
-            desk.Finding(
-                Sentence(start, end, quote, quote, told["language"]), claim, judging.judge(register, claim)
-            )
-        )
-    return Reading(document, told["language"], told["sentences"], tuple(findings))
+        claims.append((Sentence(start, end, quote, quote, told["language"]), _claim(slots)))
+    return _Found(document, told["language"], told["sentences"], tuple(claims))
 
 
 def _claim(slots: dict[str, Any]) -> Claim:

@@ -324,8 +324,8 @@ QUERIES = {
     "/api/v1/entries/3": 3,
     "/api/v1/entries/3/proof": 4,
     "/api/v1/checkpoint": 2,
-    "/api/v1/claims": 2,
-    "/api/v1/missions/change-5": 2,
+    "/api/v1/claims": 3,
+    "/api/v1/missions/change-5": 4,
     "/api/v1/calls": 2,
 }
 
@@ -411,7 +411,12 @@ def test_an_entry_that_is_not_written_yet_is_not_there() -> None:
         ("claims?country=France", "country"),
         ("claims?year=soon", "year"),
         ("claims?kind=theft", "kind"),
-        ("claims?limit=5", "limit"),
+        ("claims?limit=501", "limit"),
+        ("claims?page=2", "page"),
+        ("claims?cursor=nothing", "cursor"),
+        ("sources?cursor=nothing", "cursor"),
+        ("contradictions?cursor=nothing", "cursor"),
+        ("sources/C20?cursor=nothing", "cursor"),
         ("checkpoint?size=3", "size"),
     ],
 )

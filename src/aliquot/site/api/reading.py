@@ -12,13 +12,13 @@ from ninja import Router
 
 from aliquot import fault
 from aliquot.fault import Fault, Refused
-from aliquot.reading import desk, judging
+from aliquot.reading import desk
 from aliquot.reading.desk import Reading
 from aliquot.site import articles, reading_rate
 from aliquot.site.api import guessing, writing
 from aliquot.site.api.shapes.reading import ArticleRead
 from aliquot.site.articles import Sent
-from aliquot.site.queries.register import in_force
+from aliquot.site.queries.register import in_force, named
 
 router = Router(tags=["Register"])
 NAME_MOST: Final = 200
@@ -33,9 +33,10 @@ def read(request: HttpRequest, told: writing.Told) -> HttpResponse:
     if reading_rate.is_too_often(request, request.auth.person):
         raise guessing.TooManyError
     sent = _sent(told)
-    (found,) = (
-        [sent] if isinstance(sent, Fault) else articles.read([sent], judging.Register(in_force.record()))
-    )
+    if isinstance(sent, Fault):
+        raise Refused([sent])
+    with in_force.seen():
+        (found,), _record = articles.read([sent], named.beside)
     if not isinstance(found, Reading):
         raise Refused([found])
     content = json.dumps([desk.plain(found)], ensure_ascii=False, indent=1) + "\n"

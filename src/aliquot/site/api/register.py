@@ -1,15 +1,17 @@
-"""The public record: claims, contradictions, missions, sources. The lists are short and answered whole."""
+"""The public record: claims, contradictions, missions, sources. Lists go on after the key that `next` names."""
 
 # ruff: noqa: ARG001 - Ninja hands the request to every operation by that name
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from typing import Annotated
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Field, Query, Router
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 
 from aliquot import fault, register
@@ -17,7 +19,8 @@ from aliquot.register import Best, Mission, Record, Statement
 from aliquot.register_claims import Claim
 from aliquot.site import queries
 from aliquot.site.api import writing
-from aliquot.site.api.answers import kept, missing
+from aliquot.site.api.answers import Run, missing
+from aliquot.site.api.answers import kept as kept_of
 from aliquot.site.api.shapes import Faults
 from aliquot.site.api.shapes.register import (
     KEY,
@@ -32,6 +35,7 @@ from aliquot.site.api.shapes.register import (
     ProposalQuestion,
     Proposed,
     ProposedClaimShape,
+    RecordPaged,
     SourceList,
 )
 from aliquot.site.models import Person, RegisterClaim
@@ -40,7 +44,11 @@ from aliquot.site.operations.programs import Body
 from aliquot.site.operations.register import Proposal
 from aliquot.site.permissions import Act
 from aliquot.site.queries.api import record_state
-from aliquot.site.queries.register import in_force
+from aliquot.site.queries.register import around, in_force, stretches
+from aliquot.site.queries.register.around import FILES_MOST, Wanted
+from aliquot.site.queries.register.stretches import Stretch
+from aliquot.site.queries.register.tallies import STATEMENTS
+from aliquot.site.queries.register.transfers import Choice
 
 router = Router(tags=["Public record"])
 
@@ -50,23 +58,38 @@ def state() -> str:
     return f"{record_state()} {in_force.view().revision}"
 
 
+def kept(takes: type[Schema] | None = None) -> Callable[[Run], Run]:
+    """Let a call see one revision of the register, and answer it from memory while that is the newest."""
+
+    def beside(run: Run) -> Run:
+        answer = kept_of(state, takes)(run)
+
+        @wraps(run)
+        def seen(request: HttpRequest, **place: str) -> HttpResponse:
+            with in_force.seen():
+                return answer(request, **place)
+
+        return seen
+
+    return beside
+
+
 Key = Annotated[str, Field(pattern=KEY)]
 Plain = dict[str, object]
 
 
 @router.get("/claims", response={200: ClaimList, 400: Faults}, operation_id="claims", summary="Claims")
-@decorate_view(kept(state, ClaimQuestion))
+@decorate_view(kept(ClaimQuestion))
 def claims(request: HttpRequest, asked: Query[ClaimQuestion]) -> Plain:
     """Transfers and goodwill cases that meet every filter, by date."""
-    found = register.transfers(
-        in_force.record(),
+    choice = Choice(
         country=asked.country or "",
         mission=asked.mission or "",
         kind=asked.kind or "",
-        year=asked.year,
+        year=str(asked.year) if asked.year else "",
         state=asked.state or "",
     )
-    return {"items": register.plain(found)}
+    return _page(stretches.of_transfers(choice, most=asked.limit, cursor=asked.cursor or ""))
 
 
 @router.get(
@@ -75,10 +98,10 @@ def claims(request: HttpRequest, asked: Query[ClaimQuestion]) -> Plain:
     operation_id="claim",
     summary="One claim",
 )
-@decorate_view(kept(state))
+@decorate_view(kept())
 def claim(request: HttpRequest, key: Key) -> register.Plain:
     """One transfer or goodwill case, with what every source says of it."""
-    found = in_force.record().transfers.get(key)
+    found = around.record(keys=[key]).transfers.get(key)
     if found is None:
         raise _none(key, "claims")
     return register.plain(found)
@@ -88,19 +111,20 @@ def claim(request: HttpRequest, key: Key) -> register.Plain:
     "/contradictions", response={200: ContradictionList, 400: Faults}, operation_id="contradictions",
     summary="Contradictions",
 )  # fmt: skip
-@decorate_view(kept(state))
-def contradictions(request: HttpRequest) -> Plain:
+@decorate_view(kept(RecordPaged))
+def contradictions(request: HttpRequest, asked: Query[RecordPaged]) -> Plain:
     """Statements that cannot all be true, side by side, each with its sources."""
-    return {"items": register.plain(register.contradictions(in_force.record()))}
+    return _page(stretches.of_contradictions(most=asked.limit, cursor=asked.cursor or ""))
 
 
 @router.get(
     "/missions", response={200: MissionList, 400: Faults}, operation_id="missions", summary="Missions"
 )
-@decorate_view(kept(state))
+@decorate_view(kept())
 def missions(request: HttpRequest) -> Plain:
     """Every mission that brought lunar material to Earth."""
-    record = in_force.record()
+    masses = Q(says="returned_mass", about__in=[*register.load().missions])
+    record = around.record(Wanted(STATEMENTS & masses, ("grade", "number"), FILES_MOST))
     return {"items": [_mission(record, one) for one in record.missions.values()]}
 
 
@@ -110,40 +134,40 @@ def missions(request: HttpRequest) -> Plain:
     operation_id="mission",
     summary="One mission",
 )
-@decorate_view(kept(state))
+@decorate_view(kept())
 def mission(request: HttpRequest, key: Key) -> Plain:
     """A mission: all that is said of it, the best answer to each question, lending rounds, transfers."""
-    record = in_force.record()
-    found = record.missions.get(key)
+    found = register.load().missions.get(key)
     if found is None:
         raise _none(key, "missions")
+    record = around.record(about=[key], keys=[key], about_most=FILES_MOST)
     return {
         **_mission(record, found),
         "best": [_best(one) for one in _answers(record.about(key))],
         "rounds": register.plain(one for one in record.rounds.values() if key in one.missions),
-        "claims": [one.key for one in register.transfers(record, mission=key)],
+        "claims": stretches.keys_of_transfers(key),
     }
 
 
 @router.get("/sources", response={200: SourceList, 400: Faults}, operation_id="sources", summary="Sources")
-@decorate_view(kept(state))
-def sources(request: HttpRequest) -> Plain:
+@decorate_view(kept(RecordPaged))
+def sources(request: HttpRequest, asked: Query[RecordPaged]) -> Plain:
     """Every page, paper and notice that the record rests on."""
-    return {"items": register.plain(in_force.record().sources.values())}
+    return _page(stretches.of_sources(most=asked.limit, cursor=asked.cursor or ""))
 
 
 @router.get(
     "/sources/{key}", response={200: CitedSource, 400: Faults, 404: Faults}, operation_id="source",
     summary="One source",
 )  # fmt: skip
-@decorate_view(kept(state))
-def source(request: HttpRequest, key: Key) -> Plain:
+@decorate_view(kept(RecordPaged))
+def source(request: HttpRequest, key: Key, asked: Query[RecordPaged]) -> Plain:
     """A source, and which facts rest on it."""
-    record = in_force.record()
-    found = record.sources.get(key)
+    found = around.record(keys=[key]).sources.get(key)
     if found is None:
         raise _none(key, "sources")
-    return {**_fields(found), "facts": [fact.key for fact in record.facts() if key in fact.sources]}
+    facts = stretches.of_facts(key, most=asked.limit, cursor=asked.cursor or "")
+    return {**_fields(found), "facts": list(facts.items), "next": facts.next or None}
 
 
 @router.get(
@@ -152,7 +176,7 @@ def source(request: HttpRequest, key: Key) -> Plain:
     operation_id="proposed_claims",
     summary="Proposed claims",
 )
-@decorate_view(kept(state, ProposalQuestion))
+@decorate_view(kept(ProposalQuestion))
 def proposals(request: HttpRequest, asked: Query[ProposalQuestion]) -> Plain:
     """The newest claims that people proposed; those with `counts` are part of the record."""
     rows = queries.claims.claims(waiting=asked.waiting, about=asked.about or "")
@@ -166,7 +190,7 @@ def proposals(request: HttpRequest, asked: Query[ProposalQuestion]) -> Plain:
     "/register/claims/{key}", response={200: ProposedClaimShape, 400: Faults, 404: Faults}, operation_id="proposed_claim",
     summary="One proposed claim",
 )  # fmt: skip
-@decorate_view(kept(state))
+@decorate_view(kept())
 def proposal(request: HttpRequest, key: Key) -> Plain:
     """A claim with the texts of its steps, whose SHA-256 the ledger has."""
     row = queries.claims.found(key)
@@ -219,6 +243,10 @@ def _told(told: writing.Told) -> Proposal:
         faults.append(fault.of("links", "this is not a list of texts", 'write it as ["…", "…"]'))
     fault.refuse_if(faults)
     return Proposal(kind, fact, source, links, why)
+
+
+def _page(found: Stretch[object]) -> Plain:
+    return {"items": register.plain(found.items), "next": found.next or None}
 
 
 def _none(key: str, kind: str) -> Http404:

@@ -62,12 +62,6 @@ def last_step() -> tuple[int, str]:
     return RegisterStep.objects.order_by("-pk").values_list("pk", "hash").first() or (0, "")
 
 
-def steps_from(pk: int) -> Iterator[tuple[int, str, str]]:
-    """Yield (row, hash, text) of every step from a row on, in order."""
-    rows = RegisterStep.objects.filter(pk__gte=pk).order_by("pk")
-    yield from rows.values_list("pk", "hash", "text").iterator(chunk_size=BATCH)
-
-
 def published(size: int) -> Iterator[str]:
     """Yield the text of every step that the first `size` entries record, in their order: a line each of the published file."""
     steps = RegisterStep.objects.filter(entry_id__lt=size).order_by("entry_id").values_list("text", flat=True)

@@ -25,16 +25,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aliquot import fault
 from aliquot.fault import Fault, Refused
-from aliquot.reading import judging
 from aliquot.reading.desk import Reading
 from aliquot.site import articles, reading_rate, uploads
 from aliquot.site.articles import Sent
 from aliquot.site.models import KeptReading
 from aliquot.site.operations import readings as operations
 from aliquot.site.queries import readings as reads
-from aliquot.site.queries.register import in_force
+from aliquot.site.queries.register import in_force, named
 from aliquot.site.web import acting, reading_files, reading_shown
 from aliquot.site.web.acting import Body
+from aliquot.site.web.reading_shown import ArticleShown
 
 FILES_MOST: Final = 10
 NAME_MOST: Final = 200
@@ -58,9 +58,12 @@ def read(request: HttpRequest) -> HttpResponse:
     if reading_rate.is_too_often(request, request.user if request.user.is_authenticated else None):
         often = fault.of("text", "too many articles were sent from here", "wait ten minutes")
         return _page(request, Asked(text=request.POST.get("text", "")), faults=[often], status=429)
-    asked = _asked(request)
-    record = in_force.record()
-    found = articles.read(asked.files, judging.Register(record)) if asked.files else []
+    with in_force.seen():
+        return _read(request, _asked(request))
+
+
+def _read(request: HttpRequest, asked: Asked) -> HttpResponse:
+    found, record = articles.read(asked.files, named.beside)
     readings = [one for one in found if isinstance(one, Reading)]
     faults = [*asked.faults, *(one for one in found if isinstance(one, Fault))]
     wanted = request.POST.get("as", "read")
@@ -71,7 +74,8 @@ def read(request: HttpRequest) -> HttpResponse:
         if isinstance(kept, HttpResponse):
             return kept
         faults += kept
-    return _page(request, asked, readings=readings, faults=faults)
+    shown = reading_shown.articles(record, readings)
+    return _page(request, asked, readings=readings, shown=shown, faults=faults)
 
 
 def _page(
@@ -79,10 +83,10 @@ def _page(
     asked: Asked,
     *,
     readings: Sequence[Reading] = (),
+    shown: Sequence[ArticleShown] = (),
     faults: Sequence[Fault] = (),
     status: int = 0,
 ) -> HttpResponse:
-    shown = reading_shown.articles(in_force.record(), readings) if readings else []
     context = {
         "articles": shown,
         "faults": acting.shown(faults),
@@ -202,7 +206,8 @@ def reading(request: HttpRequest, key: str) -> HttpResponse:
         acting.once(request, lambda: _forgotten(row))
         messages.success(request, _("The reading is forgotten."))
         return redirect("kept-readings")
-    article = reading_shown.kept(in_force.record(), row)
+    with in_force.seen():
+        article = reading_shown.kept(named.of(*reading_shown.names(row)), row)
     context = {
         "row": row,
         "articles": [article],

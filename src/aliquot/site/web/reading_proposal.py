@@ -21,7 +21,7 @@ from aliquot.site import permissions
 from aliquot.site.operations import register
 from aliquot.site.operations.register import Proposal
 from aliquot.site.permissions import Act
-from aliquot.site.queries.register import in_force, words
+from aliquot.site.queries.register import in_force, named, words
 from aliquot.site.queries.register.normal_forms import NormalForms
 from aliquot.site.web import acting
 from aliquot.site.web import forms as shared
@@ -116,8 +116,11 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 def _found(told: Mapping[str, str]) -> dict[str, str]:
     """Return what the form is filled in with, from the slots of a claim."""
-    names = NormalForms(in_force.record())
-    predicate, subject, object_ = (told.get(slot, "") for slot in ("predicate", "subject", "object"))
+    predicate, subject, object_ = (
+        told.get(slot, "")[:200].replace("\0", "") for slot in ("predicate", "subject", "object")
+    )
+    with in_force.seen():
+        names = NormalForms(named.of(form for form in (subject, object_) if form))
     says = SAYS_OF.get(predicate, predicate)
     kind, value = _value(told, says)
     return {

@@ -87,6 +87,12 @@ def _article(record: Record, names: NormalForms, number: int, one: Reading) -> A
     return _shown(number, one.document.name, one.language, one.sentences, claims, parts)
 
 
+def names(one: KeptReading) -> tuple[list[str], list[str]]:
+    """Return the normal forms in a reading that was kept, and the keys of the facts that its verdicts rest on."""
+    forms = [form for said in one.results for form in (said["subject"], said.get("object", "")) if form]
+    return forms, [key for said in one.results for key in said["register"]]
+
+
 def kept(record: Record, one: KeptReading) -> ArticleShown:
     """Return a reading that was kept, with the verdicts of then."""
     claims = tuple(_claims(record, NormalForms(record), one.name, one.results, [() for _ in one.results]))

@@ -12,13 +12,25 @@ from ninja import Field, Schema
 
 from aliquot import dates
 from aliquot.register import Fate, Grade, Kind, PartyKind, Precision, State
-from aliquot.site.api.shapes import MassNg, WordsShape
+from aliquot.site.api.shapes import LIMIT_MAX, MassNg, WordsShape
 
 # Shapes have one name in the whole document; amounts have a precision of their own.
 DatePrecision = StrEnum("DatePrecision", [(one.name, one.value) for one in dates.Precision])
 DateBound = StrEnum("DateBound", [(one.name, one.value) for one in dates.Bound])
 COUNTRY = r"^[A-Z]{2}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
+
+
+NEXT = Field(description="`cursor` of the next page; null after the last one.")
+
+
+class RecordPaged(Schema):
+    """How much of a list of the record, and after which key."""
+
+    limit: int = Field(LIMIT_MAX, ge=1, le=LIMIT_MAX, description="The most items that a page holds.")
+    cursor: str | None = Field(
+        None, max_length=400, description="“next” of the page before; without it the first page is answered."
+    )
 
 
 class WhenShape(Schema):
@@ -64,6 +76,7 @@ class CitedSource(SourceShape):
     """A source, and the facts that rest on it."""
 
     facts: list[str] = Field(description="Keys of transfers, rounds and statements.")
+    next: str | None = NEXT
 
 
 class PartyShape(Schema):
@@ -218,9 +231,10 @@ class ContradictionShape(Schema):
 
 
 class ClaimList(Schema):
-    """All claims that meet the question, by date."""
+    """Claims that meet the question, by date."""
 
     items: list[ClaimShape]
+    next: str | None = NEXT
 
 
 class MissionList(Schema):
@@ -230,18 +244,20 @@ class MissionList(Schema):
 
 
 class ContradictionList(Schema):
-    """All contradictions that the record keeps."""
+    """Contradictions: those of the shipped record, then those that came with claims."""
 
     items: list[ContradictionShape]
+    next: str | None = NEXT
 
 
 class SourceList(Schema):
-    """All sources."""
+    """Sources: the shipped ones, then those that people proposed."""
 
     items: list[SourceShape]
+    next: str | None = NEXT
 
 
-class ClaimQuestion(Schema):
+class ClaimQuestion(RecordPaged):
     """Which claims."""
 
     country: str | None = Field(

@@ -1,8 +1,8 @@
 """Which revision of the register does a request see, as known on which day? The shipped record with every claim that a second
 person has looked at.
 
-A page asks for its part of it: see `around`. The whole of it is kept in the process from one revision to the next, for those
-who need all of it (articles are held against it, programs read it whole): a new step costs the reading of that step alone.
+Nobody reads the whole of it: a page asks for its part, see `around`, a text for what it names, see `named`, and a program for one
+stretch of a list after the other, see `stretches`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from threading import Lock
 from typing import Final
 
-from aliquot import register, register_claims, register_known
+from aliquot import register, register_known
 from aliquot.register import Record
-from aliquot.register_claims import Claim, Read
 from aliquot.site.models import RegisterMention
 from aliquot.site.queries import claims
 from aliquot.ties import Tie
@@ -26,16 +24,6 @@ from aliquot.vocabulary import State
 
 Revision = tuple[int, str]
 NOTHING: Final[Revision] = (0, "")
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What this process knows of the register, up to a step."""
-
-    at: Revision = NOTHING
-    claims: dict[str, Claim] = field(default_factory=dict)
-    record: Record | None = None
-    read: dict[str, Read] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +34,6 @@ class View:
     day: date | None = None
 
 
-_kept = _Kept()
-_lock = Lock()
 _view: ContextVar[View | None] = ContextVar("what this request sees of the register", default=None)
 
 
@@ -96,55 +82,3 @@ def superseded_of_shipped() -> frozenset[str]:
 def forget() -> None:
     """Ask anew what is superseded: the revision that is being written had not all of it."""
     _superseded.clear()
-
-
-# -- the whole of it ---------------------------------------------------------------------------------------
-
-
-def record() -> Record:
-    """Return the whole record that this request sees."""
-    return _on(*latest())
-
-
-def _on(revision: Revision, whole: Record) -> Record:
-    """Return the record as known on the day asked for; the last few are kept."""
-    found = _view.get()
-    if found is None or found.day is None:
-        return whole
-    if (revision, found.day) not in _known:
-        if len(_known) >= _KNOWN_MOST:
-            _known.clear()
-        _known[revision, found.day] = register_known.as_known_on(whole, found.day)
-    return _known[revision, found.day]
-
-
-_known: dict[tuple[Revision, date], Record] = {}
-_KNOWN_MOST: Final = 4
-
-
-def latest() -> tuple[Revision, Record]:
-    """Return the whole record in force with its revision."""
-    global _kept
-    now, kept = claims.last_step(), _kept
-    if kept.record is None or kept.at != now:
-        with _lock:
-            kept = _kept
-            if kept.record is None or kept.at != now:
-                _kept = kept = _read(kept)
-    return kept.at, kept.record or register.load()
-
-
-def _read(kept: _Kept) -> _Kept:
-    """Return what is known after the steps that are new; from the first on, where the last known one is not there."""
-    every = dict(kept.claims)
-    rows = claims.steps_from(kept.at[0])
-    first = next(rows, None)
-    if kept.at[0] and (first is None or (first[0], first[1]) != kept.at):
-        return _read(_Kept())
-    at = kept.at
-    for pk, digest, text in [first, *rows] if first and not kept.at[0] else rows:
-        step = register_claims.read_step(text)
-        every[step.claim] = register_claims.after(every.get(step.claim), step)
-        at = (pk, digest)
-    joined = register_claims.joined(register.load(), every.values(), kept.read)
-    return _Kept(at, every, joined, kept.read)

@@ -114,7 +114,7 @@ def options() -> Mapping[str, Options]:
     }
 
 
-def _wanted(choice: Choice, most: int) -> Wanted:
+def wanted(choice: Choice, most: int) -> Wanted:
     """Return the claims of transfers that a choice leaves, the earliest first."""
     where = Q(kind=Kind.TRANSFER.value)
     named = ((Role.COUNTRY, choice.country), (Role.MISSION, choice.mission), (Role.YEAR, choice.year))
@@ -130,7 +130,8 @@ def _wanted(choice: Choice, most: int) -> Wanted:
     return Wanted(where, ("sort", "number"), most)
 
 
-def _chosen_of(record: Record, choice: Choice) -> tuple[Transfer, ...]:
+def chosen_of(record: Record, choice: Choice) -> tuple[Transfer, ...]:
+    """Return those of a record that a choice leaves, by date."""
     return register.transfers(
         record,
         country=choice.country,
@@ -144,7 +145,7 @@ def _chosen_of(record: Record, choice: Choice) -> tuple[Transfer, ...]:
 def chosen(choice: Choice) -> tuple[Transfer, ...]:
     """Return all transfers that a choice leaves, by date."""
     with around.whole():
-        return _chosen_of(around.record(_wanted(choice, ROWS_MOST)), choice)
+        return chosen_of(around.record(wanted(choice, ROWS_MOST)), choice)
 
 
 def flat(choice: Choice) -> list[dict[str, str]]:
@@ -154,21 +155,21 @@ def flat(choice: Choice) -> list[dict[str, str]]:
 
 def listed(choice: Choice, labels: Mapping[str, str]) -> Transfers:
     """Return the list; `labels` names the filters."""
-    wanted = _wanted(choice, ROWS_MOST)
-    record = around.record(wanted, STATES)
-    found = _chosen_of(record, choice)
+    asked = wanted(choice, ROWS_MOST)
+    record = around.record(asked, STATES)
+    found = chosen_of(record, choice)
     first = found[: around.most(ROWS_MOST)]
     rows = [shown.row(record, one) for one in first]
     shipped = [one for one in found if not one.key.startswith("claim-")]
     return Transfers(
         rows=tuple(one for one in rows if not one.is_goodwill),
         goodwill=tuple(one for one in rows if one.is_goodwill),
-        summary=_summary(len(shipped) + around.count(wanted.where)),
+        summary=_summary(len(shipped) + around.count(asked.where)),
         chosen=_chosen(choice, labels),
         world=pictures.world_map(
             record,
-            tallies.countries(shipped, wanted.where),
-            tallies.ways(shipped, wanted.where),
+            tallies.countries(shipped, asked.where),
+            tallies.ways(shipped, asked.where),
             href=lambda code: _turned(choice, code),
         ),
         timeline=pictures.time_line(first),
