@@ -107,10 +107,10 @@ def _english() -> tuple[Form, ...]:
         Form("span", r"\b(?:that|the same) year\b", resolving.from_told(0)),
         Form("span", r"\blast year\b", resolving.shift(-1)),
         Form("span", r"\bthis year\b", resolving.shift(0)),
-        Form("span", r"\bnext year\b", resolving.shift(1)),
+        Form("span", r"\b(?:next|the coming) year\b", resolving.shift(1)),
         Form("span", r"\bthis month\b", resolving.this_month),
         Form("span", r"\blast month\b", resolving.month_before),
-        Form("span", rf"\b(?:on |last )?(?P<w>{days})\b", resolving.weekday),  # on Thursday
+        Form("span", rf"\b(?:on |last )?(?P<w>{days})\b(?!,? (?:the |in )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{any_month})", resolving.weekday),  # on Thursday
         Form("span", r"\byesterday\b", resolving.day_shift(-1)),
         Form("span", r"\btoday\b", resolving.day_shift(0)),
         Form("month", rf"\b(?:in|early in|late in|since|of|by|until|from|during|before|around|mid-?|late|early){sp}{month}(?!\s*\d)", resolving.m),  # in June

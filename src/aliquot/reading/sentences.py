@@ -19,6 +19,9 @@ _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gov|Gen|Sen|Rep|St|Jr|Sr|No|Nos|vs|approx|ca|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
     r"Sept?|Oct|Nov|Dec|e\.g|i\.e|etc|Fig|al|Nr|z\.B|bzw|Abs|Pub|Mt|Lt|Col|Capt|Rev|Hon)|\b[A-Z]\.[A-Z])$"
 )
+# "at 6:23 a.m. Beijing time on June 2"
+_HALF_DAY: Final = re.compile(r"\b[ap]\.m$")
+_TIME_ZONE: Final = re.compile(r"\s+(?:[a-z]|(?:\w+ ){1,3}?time\b|GMT|UTC|[ECMP][DS]?T\b|[A-Z][a-z]+ \d)")
 _END: Final = re.compile(r"""[.!?…]+["')\]»]*(?=\s|$|["(\[]?[A-Z][a-z])|[。!?！？；]["')）]*""")
 _HARD_WRAP: Final = (45, 100)
 _SENTENCE_CHARS_MAX: Final = 2000  # what is longer is no sentence, and is read in parts
@@ -85,6 +88,8 @@ def _ends(line: str, match: re.Match[str]) -> bool:
             and bool(re.match(r"[\"(\[]?[A-Z][a-z]", after))
             and not re.search(r"\b(?:www|http)\S*$", before)
         )
+    if stop == "." and _HALF_DAY.search(before):
+        return not _TIME_ZONE.match(after)
     if stop == "." and _ABBREVIATION.search(before):
         # "in the U.S. The ..." ends all the same when a common opening follows.
         return bool(re.search(r"[A-Z]\.[A-Z]$", before)) and bool(

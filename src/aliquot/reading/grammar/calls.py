@@ -66,7 +66,7 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
-    r"\b(?:Artemis Accords|signator\w+|ILRS|projects? with|collaborat\w+ with over|ambassadors?|goodwill|Nixon)\b",
+    r"\b(?:Artemis Accords|signator\w+|ILRS|projects? with|collaborat\w+ with over|ambassadors?|goodwill|Nixon|displays)\b",
     re.IGNORECASE,
 )
 

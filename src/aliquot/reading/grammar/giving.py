@@ -6,31 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import frames, parting, roles, topics
+from aliquot.reading.grammar import frames, goodwill, parting, roles, topics
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _WHO: Final = re.compile(
     r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|laborator\w+|teams?|groups?|professor)\b",
     re.IGNORECASE,
-)
-_MANY: Final = (
-    (
-        "US states",
-        re.compile(
-            r"\b(?:(?:50|fifty|all|each of the 50|every|each|to|of the) (?:(?!foreign|other|nations|countries)\w+\.? ){0,3}?(?:U\.?S\.? |American )?states)\b|\b(?:every|each) (?:U\.?S\.? |American )?state\b|\b(?:50|fifty) (?:\w+ )?governors\b|50个?州|50州|cinquante États|50 Bundesstaaten",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "nations",
-        re.compile(
-            r"\b(?:\d+|other|foreign|all|many|several|dozens of|some|world|hundred|friendly|[\w-]+ty-\w+|the) (?:\w+ ){0,3}?(?:countries|nations|heads of state|governments|leaders|pays|Länder|Staaten)\b|个国家|カ国|か国|外国",
-            re.IGNORECASE,
-        ),
-    ),
 )
 _VAGUE: Final = re.compile(
     r"\b(?:unclear|whether|could|might|may|idea of|hesitation|practice of|tradition of|custom)\b",
@@ -66,7 +49,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
         return
-    if lunar and (many := list(_to_many(sentence, context))):
+    if lunar and (many := list(goodwill.to_many(sentence, context))):
         yield from many
         return
     found = (
@@ -320,7 +303,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         return  # who studies receives on loan
     mass = frames.mass_of(sentence, "give", "weigh") or _small(sentence)
     mass = mass or (context.mass if _SAME.search(sentence.text) else None)
-    many = [] if taken else list(_many(sentence))
+    many = [] if taken else list(goodwill.many(sentence))
     if not receivers and not many:
         yield from _without_receiver(sentence, verb, context, mass)
         return
@@ -418,87 +401,6 @@ def _is_state_gift(sentence: Sentence, verb: Verb) -> bool:
     """Whether what an institution keeps was given to its state: on a visit, to a president."""
     told = sentence.text[verb.start : verb.end + 80]
     return bool(re.search(r"communauté|president|visit", told, re.IGNORECASE))
-
-
-def _many(sentence: Sentence) -> Iterator[tuple[str, Quantity | None]]:
-    """Yield those who are many with how many they are, or else how many pieces they were given."""
-    for name, pattern in _MANY:
-        match = pattern.search(sentence.text)
-        if not match:
-            continue
-        noun = {"US states": ("states",), "nations": ("countries",)}[name]
-        own = _NUMBER.match(match[0])
-        read = numerals.read(own["n"]) if own else None
-        counts = (
-            m
-            for m in sentence.all("count")
-            if m.name in noun and m.start < match.end() and match.start() < m.end
-        )
-        count = next((m.quantity for m in counts), None) or _bare(sentence, match)
-        count = count or (Quantity(read[0], "count", read[1]) if read else None)
-        pieces = [m for m in sentence.all("count") if m.name == "samples" and m.start < match.start()]
-        count = count or (pieces[-1].quantity if pieces else None)
-        if count or name == "US states" or sentence.language != "en":
-            yield name, count
-
-
-_NUMBER: Final = re.compile(rf"(?P<n>{numerals.COUNTING})(?= )", re.IGNORECASE)
-_BEFORE_TO: Final = re.compile(
-    rf"\b(?P<n>{numerals.NUMBER})(?: (?:pieces|more|others|of them|rocks|samples))? (?:to|for)(?: the| all| its)?\s*$",
-    re.IGNORECASE,
-)
-
-
-def _bare(sentence: Sentence, many: re.Match[str]) -> Quantity | None:
-    """Return the number of "270 to foreign nations and 100 to US states"."""
-    at = many.start() + len("to ") * many[0].startswith("to ")
-    match = _BEFORE_TO.search(sentence.text[max(0, at - 40) : at])
-    read = numerals.read(match["n"]) if match else None
-    return Quantity(read[0], "count", read[1]) if read else None
-
-
-_OUT: Final = re.compile(
-    r"\b(?:distribut\w+|hand(?:ed|ing) out|g[ao]ve|giv(?:en|ing)|present(?:ed|ation|ing)\w*|sent|send\w*|receiv\w+|got|award\w+|gift(?:s|ed)?|donat\w+|offered|went|shared|dispatched|doled|go(?:es)? out|set out|bestow\w*|ship\w*|mailed)\b",
-    re.IGNORECASE,
-)
-_AMERICAN: Final = re.compile(
-    r"\b(?:Nixon|goodwill|Apollo|United States|America\w*|NASA|Washington|White House|US|U\.S\.)\b"
-)
-_UNDONE: Final = re.compile(
-    r"\b(?:lost|missing|unaccounted|stolen|whereabouts|track\w*|located|signed|signator\w+|researchers|scientists|laborator\w+|institutions?|loan\w*|lent)\b",
-    re.IGNORECASE,
-)
-
-
-def _to_many(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield the goodwill gifts to nations and US states, however the handing out is said."""
-    out = _OUT.search(sentence.text)
-    told = _AMERICAN.search(sentence.text) or context.collection == "goodwill rocks"
-    if sentence.language != "en" or not out or not told or _UNDONE.search(sentence.text):
-        return
-    many = [(name, count) for name, count in _many(sentence) if count or sentence.all("date")]
-    masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
-    dates = sentence.all("date")
-    for name, count in many:
-        yield Claim(
-            "gift",
-            "US",
-            name,
-            count or (masses[0] if masses else None),
-            dates[0].name if len(dates) == 1 else _nearest(sentence, out.start()),
-            start=out.start(),
-        )
-    if not many and masses and (each := _EACH_NATION.search(sentence.text)):
-        yield Claim("gift", "US", "nations", masses[0], dates[0].name if dates else "", start=each.start())
-
-
-_EACH_NATION: Final = re.compile(
-    r"\b(?:each|every) (?:\w+ ){0,2}?(?:nation|country|recipient)\b|\bnations?'s?\b", re.IGNORECASE
-)
-
-
-def _nearest(sentence: Sentence, at: int) -> str:
-    return min(sentence.all("date"), key=lambda d: abs(d.start - at)).name if sentence.all("date") else ""
 
 
 def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tuple[Mark, str]]:

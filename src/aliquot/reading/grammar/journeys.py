@@ -76,8 +76,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _DATED_SO: Final = re.compile(r",? ?(?:in |\(|, |on |, in )(?:early |late |mid-)?$")
+_WITH: Final = re.compile(r",? (?:with|by|aboard|courtesy of) (?:the )?")
 _DID_SO: Final = re.compile(
-    r"\b(?:did (?:it|so|the same)|managed (?:it|to)|followed suit|sample[- ]return|succeeded)\b",
+    r"\b(?:did (?:it|so|the same)|managed (?:it|to)|followed suit|sample[- ]return|succeeded|(?:was|were) the (?:first|second|third))\b",
     re.IGNORECASE,
 )
 
@@ -95,6 +96,9 @@ def _listed(sentence: Sentence, seen: dict[tuple[str, str], Claim]) -> Iterator[
     told = {subject for _, subject in seen}
     for mission in sentence.all("mission"):
         date = next((d for d in sentence.all("date") if d.start >= mission.end), None)
+        ahead = [d for d in sentence.all("date") if d.end <= mission.start]
+        if ahead and _WITH.fullmatch(sentence.text[ahead[-1].end : mission.start]):  # "in 1970 with Luna 16"
+            date = ahead[-1]
         if (
             date is None
             or mission.sort != "mission"
@@ -102,7 +106,7 @@ def _listed(sentence: Sentence, seen: dict[tuple[str, str], Claim]) -> Iterator[
             or date.name[:4] >= _FIRST_PLANNED
         ):
             continue
-        if _DATED_SO.fullmatch(sentence.text[mission.end : date.start]):
+        if date.end <= mission.start or _DATED_SO.fullmatch(sentence.text[mission.end : date.start]):
             yield Claim(
                 kind, mission.name, date=date.name, mission=mission.name, start=mission.start, end=date.end
             )
@@ -139,8 +143,8 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     date = frames.date_of(sentence, verb)
     if not date or date.name[:4] >= _FIRST_PLANNED:
         return
-    mission = _mission(sentence, verb, context)
-    if not mission or mission in ("Apollo", "Luna", "CE"):
+    mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
+    if not mission or mission in ("Apollo", "Luna", "CE") or _is_from_moon(sentence, verb):
         return
     around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
     if verb.act == "bring":
@@ -161,22 +165,54 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
             else re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
         )
         home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
-        home = home or _with_its_load(sentence, verb)
+        home = home or _with_its_load(sentence, verb) or (_is_capsule(sentence, verb) and not _MOON.search(beside))
         predicate, collected = ("returned_on" if home else "landed_on"), False
     else:
         predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
     ahead = sentence.text[max(0, verb.start - 36) : verb.start]
     if sentence.language == "ja" and re.search(r"目指|予定|計画", sentence.text[verb.end : verb.end + 16]):
         return
-    if _STILL_TO_COME.match(mission) or re.search(
-        r"\b(?:will|would|plans? to|scheduled to|expected to|aims? to|set to|hopes? to|wants? to|due to)\b|计划|将(?!嫦|月)|予定",
-        ahead,
-        re.IGNORECASE,
-    ):
+    if _STILL_TO_COME.match(mission) or _INTENDED.search(ahead):
         return
     low, high = min(verb.start, date.start), max(verb.end, date.end)
     yield Claim(
         predicate, mission, date=date.name, is_collected=collected, mission=mission, start=low, end=high
+    )
+
+
+# "was to have gone up in 2017", "will land"
+_INTENDED: Final = re.compile(
+    r"\b(?:will|would|should have|plans? to|scheduled (?:to|for)|expected to|aims? to|set to|hopes? to|wants? to|due to|(?:is|are|was|were) to(?: have| be)?|"
+    r"(?:meant|supposed|planned|intended|hoped) to)\b|计划|将(?!嫦|月)|予定",
+    re.IGNORECASE,
+)
+_FROM_MOON: Final = re.compile(r"[^.;,]{0,30}\b(?:from|off) (?:the )?(?:moon|lunar|far side|near side)", re.IGNORECASE)
+_ASCENDER: Final = re.compile(r"\b(?:ascender|ascent (?:stage|vehicle|module))\b[^.;,]{0,40}$", re.IGNORECASE)
+_CAPSULE: Final = re.compile(
+    r"\b(?:capsule|returner|(?:command|re-?entry|descent|return) (?:module|vehicle|craft))\b[^.;,]{0,60}$", re.IGNORECASE
+)
+
+
+def _is_from_moon(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what takes off leaves the Moon: "The ascender blasted off from the lunar surface"."""
+    if verb.act != "launch":
+        return False
+    return bool(_FROM_MOON.match(sentence.text, verb.end) or _ASCENDER.search(sentence.text[: verb.start]))
+
+
+def _is_capsule(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what comes down is the part that comes back to Earth: "The capsule came down on 17 December"."""
+    return bool(_CAPSULE.search(sentence.text[: verb.start]))
+
+
+def _beside_date(sentence: Sentence, date: Mark) -> str:
+    """Return the mission that a date is put beside where others are named: "and Apollo 17, in December 1972, 110 kg"."""
+    missions = [m for m in sentence.all("mission") if m.sort == "mission"]
+    if len({m.name for m in missions}) < len(("one", "other")):
+        return ""
+    return next(
+        (m.name for m in missions if m.end <= date.start and _DATED_SO.fullmatch(sentence.text[m.end : date.start])),
+        "",
     )
 
 

@@ -28,7 +28,7 @@ _GOODWILL: Final = re.compile(
 
 EXAMPLES: Final = (
     Example("NASA's inspector general found that 517 lunar samples had been lost or stolen between 1970 and 2010.", ("lost(NASA collection) 517 count 1970/2010",)),
-    Example("Of the 270 goodwill moon rocks given to nations, about 180 are missing.", ("lost(goodwill rocks) 180 count",)),
+    Example("Of the 270 goodwill moon rocks given to nations, about 180 are missing.", ("gift(US, nations) 270 count", "lost(goodwill rocks) 180 count")),
     Example("Malta's moon rock was stolen in 2004.", ("lost(MT) 2004",)),
     Example("Honduras lost its lunar rock too, until agents seized it in 1998.", ("lost(HN)", "recovered(HN) 1998")),
     Example("Thieves in Houston made off with 218 lunar samples in 2002.", ("lost(NASA collection) 218 count 2002",)),
