@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -16,6 +17,7 @@ from aliquot.formats import export
 from aliquot.site import queries
 from aliquot.site.queries.register import disputes, shown
 from aliquot.site.queries.register.transfers import EVERYTHING, Choice
+from aliquot.site.web import register_telling
 
 PAGES = (
     "/",
@@ -438,3 +440,31 @@ def test_places_are_read_in_degrees() -> None:
 
 def test_marks_stand_in_the_order_that_a_reader_expects() -> None:
     assert sorted(["C20", "LAW", "C3", "A1"], key=shown.by_mark) == ["A1", "C3", "C20", "LAW"]
+
+
+def test_a_chapter_of_contradictions_is_turned_page_by_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries.register.contradictions, "SHOWN_MOST", 3)
+    register_telling._made.cache_clear()
+    register_telling._drawn.cache_clear()
+    first = client.get("/contradictions/").content.decode()
+    assert "/contradictions/?chapter=missions" in first
+    seen, address = [], "/contradictions/?chapter=missions"
+    while address:
+        text = client.get(address).content.decode()
+        seen += re.findall(r'id="contradiction-([^"]+)"', text)
+        found = re.search(r'rel="next" href="([^"]+)"', text)
+        address = html.unescape(found[1]) if found else ""
+    every = register.contradictions(register.load())
+    missions = [
+        one for one in every if queries.register.contradictions.chapter_of(register.load(), one) == "missions"
+    ]
+    assert seen == [one.key for one in missions]
+    assert len(seen) > 3
+    assert client.get("/contradictions/?chapter=nothing").status_code == 404
+    for page in ("0", "99999", "x", "-1", "²"):
+        assert client.get("/contradictions/", {"chapter": "sums", "page": page}).status_code == 200, page
+        assert client.get("/sources/", {"page": page}).status_code == 200, page
+    register_telling._made.cache_clear()
+    register_telling._drawn.cache_clear()

@@ -219,6 +219,14 @@ def gone_through(list_: Callable[..., stretches.Stretch[object]], *asked: object
         cursor = some.next
 
 
+def leafed(list_: Callable[[int], object]) -> list[object]:
+    """Return every page of a list."""
+    found = [list_(1)]
+    while found[-1].at.next:  # type: ignore[attr-defined]
+        found.append(list_(found[-1].at.next))  # type: ignore[attr-defined]
+    return found
+
+
 def ordered(every: Iterable[object]) -> list[object]:
     return sorted(every, key=lambda one: one.key)  # type: ignore[attr-defined]
 
@@ -242,6 +250,22 @@ def test_a_list_read_stretch_by_stretch_is_the_list_of_the_whole_record(
         assert sorted(gone_through(stretches.of_facts, "C20")) == sorted(resting)
         clashes = list(register.contradictions(record))
         assert ordered(gone_through(stretches.of_contradictions)) == ordered(clashes)
+        of_a_page = (
+            mock.patch.object(contradictions, "SHOWN_MOST", 5),
+            mock.patch.object(sources, "LISTED_MOST", 1),
+        )
+        with of_a_page[0], of_a_page[1]:
+            turned = [
+                one
+                for key in contradictions.headings()
+                for one in leafed(lambda n, key=key: contradictions.listed(key, n))
+            ]
+            assert sorted(
+                one.key for page in turned for chapter in page.chapters for one in chapter.disputes
+            ) == sorted(one.key for one in clashes)
+            assert all(len(chapter.disputes) <= 5 for page in turned for chapter in page.chapters)
+            rows = [row.key for page in leafed(sources.listed) for grade in page.grades for row in grade.rows]
+            assert sorted(rows) == sorted(record.sources)
 
 
 TEXTS = sorted((Path(__file__).parents[1] / "library/retold").glob("*.txt"))

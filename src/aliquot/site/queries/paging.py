@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,11 @@ class Page:
     size: int
 
     @property
+    def first(self) -> int:
+        """How many rows come before this page."""
+        return (self.number - 1) * self.size
+
+    @property
     def previous(self) -> int | None:
         return self.number - 1 if self.number > 1 else None
 
@@ -26,8 +31,12 @@ class Page:
         return self.number + 1 if self.number * self.size < self.total else None
 
 
+def at(total: int, number: int, size: int = 50) -> Page:
+    """Return which page is meant of a list of so many rows, without the rows; the last one where there are fewer."""
+    return Page((), total, max(1, min(number, -(-total // size))), size)
+
+
 def numbered(rows: QuerySet[Any], number: int, size: int = 50) -> Page:
     """Return one page of rows, counted from 1; the last one where there are fewer."""
-    total = rows.count()
-    at = max(1, min(number, -(-total // size)))
-    return Page(tuple(rows[(at - 1) * size : at * size]), total, at, size)
+    page = at(rows.count(), number, size)
+    return replace(page, rows=tuple(rows[page.first : page.first + size]))

@@ -6,7 +6,7 @@ import csv
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -144,7 +144,13 @@ def mission(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @seen
 def sources(request: HttpRequest) -> HttpResponse:
-    return told(request, "register/sources.html", queries.register.sources.listed)
+    return told(request, "register/sources.html", queries.register.sources.listed, _number(request))
+
+
+def _number(request: HttpRequest) -> int:
+    """Return the number of the page that is asked for; the first where it is none."""
+    asked = request.GET.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 @require_safe
@@ -156,10 +162,15 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @seen
 def contradictions(request: HttpRequest) -> HttpResponse:
+    chapter = request.GET.get("chapter", "")
+    if chapter and chapter not in queries.register.contradictions.headings():
+        raise Http404
     return told(
         request,
         "register/contradictions.html",
         queries.register.contradictions.listed,
+        chapter,
+        _number(request) if chapter else 1,
         part="register/_contradictions.html",
     )
 

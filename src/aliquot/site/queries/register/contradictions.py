@@ -1,41 +1,49 @@
-"""Where do the sources disagree? By what it is about; where there are many, the first of each chapter."""
+"""Where do the sources disagree? By what it is about: of each chapter the first, and each chapter page by page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Contradiction, Record, Statement, Transfer
 from aliquot.site.models import RegisterClash
+from aliquot.site.queries import paging
+from aliquot.site.queries.paging import Page
 from aliquot.site.queries.register import around, disputes, facts, in_force, shown, words
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
 
 OF_A_SUBJECT_MOST: Final = 30
-SHOWN_MOST: Final = 60  # of one chapter; the page of each fact shows its own
+SHOWN_MOST: Final = 60  # of one chapter, on a page
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Contradictions about one sort of subject."""
+    """Contradictions about one sort of subject: so many of `count`; `href` leads to all of them, page by page."""
 
     key: str
     heading: str
     disputes: tuple[Dispute, ...]
+    count: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Contradictions:
-    """The page of all contradictions."""
+    """The page of all contradictions, or one of the pages of a chapter."""
 
     chapters: tuple[Chapter, ...]
     count: int
-    shown: int
+    at: Page | None
+    previous_href: str
+    next_href: str
     key: str
     title: str
     facts: tuple[Statement | Transfer, ...]
@@ -56,9 +64,9 @@ def count() -> int:
     return len(shipped) + clashes().exclude(key__in=shipped).count()
 
 
-def listed() -> Contradictions:
-    """Return the contradictions of the record, of each chapter the first."""
-    headings = {
+def headings() -> dict[str, str]:
+    """Return the chapters, with their headings."""
+    return {
         "sums": _("Sums that do not meet"),
         "missions": _("Missions and what they brought back"),
         "transfers": _("Transfers"),
@@ -66,17 +74,28 @@ def listed() -> Contradictions:
         "tied": _("Said by somebody to contradict each other"),
         "others": _("Rules, counts and losses"),
     }
-    record = _record(headings)
-    every = register.contradictions(record)
+
+
+def listed(chapter: str = "", number: int = 1) -> Contradictions:
+    """Return the contradictions of the record: of each chapter the first, or one page of a chapter."""
+    chosen = {key: said for key, said in headings().items() if not chapter or key == chapter}
+    pages = {key: _keys(key, number) for key in chosen}
+    record = _record(about for _page, found in pages.values() for about in found.values())
+    every = {one.key: one for one in register.contradictions(record)}
     chapters, shown_facts = [], []
-    for key, heading in headings.items():
-        some = [one for one in every if chapter_of(record, one) == key][: around.most(SHOWN_MOST)]
+    for key, heading in chosen.items():
+        page, found = pages[key]
+        some = [every[one] for one in found if one in every]
         shown_facts += some
-        chapters.append(Chapter(key, heading, tuple(disputes.show(record, one) for one in some)))
+        told = tuple(disputes.show(record, one) for one in some)
+        chapters.append(Chapter(key, heading, told, page.total, _address(key)))
+    at = pages[chapter][0] if chapter else None
     return Contradictions(
         chapters=tuple(one for one in chapters if one.disputes),
-        count=count(),
-        shown=len(shown_facts),
+        count=at.total if at else sum(page.total for page, _found in pages.values()),
+        at=at,
+        previous_href=_address(chapter, at.previous) if at and at.previous else "",
+        next_href=_address(chapter, at.next) if at and at.next else "",
         key="contradictions",
         title=_("Contradictions"),
         facts=facts.of(record, (key for one in shown_facts for side in one.sides for key in side.facts)),
@@ -84,17 +103,32 @@ def listed() -> Contradictions:
     )
 
 
-def _record(chapters: Iterable[str]) -> Record:
-    """Return the part of the record in which the first contradictions of each chapter are."""
-    subjects = {one.about for one in register.contradictions(in_force.shipped_on(in_force.view().day))}
-    if not in_force.has_claims():
-        return around.record()
-    for chapter in chapters:
-        some = clashes().filter(chapter=chapter).order_by("key")
-        subjects |= set(some.values_list("about", flat=True)[: around.most(SHOWN_MOST)])
-    return around.record(
-        about=sorted(subjects), keys=sorted(subjects), about_most=OF_A_SUBJECT_MOST * len(subjects)
-    )
+def _address(chapter: str, number: int = 1) -> str:
+    day = in_force.view().day
+    known = {"as_known_on": day.isoformat()} if day else {}
+    page = {"page": str(number)} if number > 1 else {}
+    return f"{reverse('contradictions')}?{urlencode({'chapter': chapter, **page, **known})}"
+
+
+def _keys(chapter: str, number: int) -> tuple[Page, dict[str, str]]:
+    """Return which page of a chapter is meant, and key and subject of its contradictions, the shipped ones first."""
+    record = in_force.shipped_on(in_force.view().day)
+    alone = {one.key: one for one in register.contradictions(record)}
+    shipped = [(one.key, one.about) for one in alone.values() if chapter_of(record, one) == chapter]
+    claimed = RegisterClash.objects.none()
+    if in_force.has_claims():
+        claimed = clashes().filter(chapter=chapter).exclude(key__in=alone).order_by("key")
+    page = paging.at(len(shipped) + claimed.count(), number, around.most(SHOWN_MOST))
+    found = dict(shipped[page.first : page.first + page.size])
+    begin = max(0, page.first - len(shipped))
+    end = begin + page.size - len(found)
+    return page, found | dict(claimed.values_list("key", "about")[begin:end])
+
+
+def _record(about: Iterable[str]) -> Record:
+    """Return the part of the record in which the contradictions about subjects are."""
+    subjects = sorted({*about})
+    return around.record(about=subjects, keys=subjects, about_most=OF_A_SUBJECT_MOST * len(subjects))
 
 
 def chapter_of(record: Record, one: Contradiction) -> str:

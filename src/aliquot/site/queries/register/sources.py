@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aliquot import register
 from aliquot.register import Grade, Record, Round, Source, Statement, Transfer
 from aliquot.register_claims import Kind
 from aliquot.register_index import Role
+from aliquot.site.queries import paging
+from aliquot.site.queries.paging import Page
 from aliquot.site.queries.register import around, disputes, in_force, shown, tallies, words
-from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Name, Said, TransferRow
 
@@ -71,22 +74,30 @@ class OneSource:
 
 
 SHOWN_MOST: Final = 60  # of one sort, on the page of one source
-LISTED_MOST: Final = 200
+LISTED_MOST: Final = 200  # of those that people named, on a page
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The list of sources; `facts` are they themselves, for other programs."""
+    """The list of sources, or a page of it; `facts` are they themselves, for other programs."""
 
     key: str
     title: str
     grades: tuple[Graded, ...]
     facts: tuple[Source, ...]
+    at: Page
+    previous_href: str
+    next_href: str
 
 
-def listed() -> Sources:
-    """Return all shipped sources and the newest of those that people named, by grade."""
-    record = around.record(Wanted(Q(kind=Kind.SOURCE.value), ("-number",), LISTED_MOST))
+def listed(number: int = 1) -> Sources:
+    """Return one page of the sources, by grade: on the first all shipped ones, and on each the next newest of people's."""
+    claimed = around.rows().filter(kind=Kind.SOURCE.value).order_by("-number")
+    at = paging.at(around.count(Q(kind=Kind.SOURCE.value)), number, around.most(LISTED_MOST))
+    keys = claimed.values_list("key", flat=True)[at.first : at.first + at.size] if at.total else ()
+    whole = around.record(keys=keys)
+    shown_ = [*(register.load().sources if at.number == 1 else ()), *keys]
+    record = replace(whole, sources={key: whole.sources[key] for key in shown_ if key in whole.sources})
     counts = Counter(key for fact in in_force.shipped_on(in_force.view().day).facts() for key in fact.sources)
     counts.update(tallies.of_sources(record.sources))
     grades = tuple(
@@ -101,7 +112,21 @@ def listed() -> Sources:
         )
         for grade in Grade
     )
-    return Sources("sources", _("Sources"), grades, tuple(record.sources.values()))
+    return Sources(
+        key="sources",
+        title=_("Sources"),
+        grades=tuple(one for one in grades if one.rows),
+        facts=tuple(record.sources.values()),
+        at=at,
+        previous_href=_address(at.previous) if at.previous else "",
+        next_href=_address(at.next) if at.next else "",
+    )
+
+
+def _address(number: int) -> str:
+    day = in_force.view().day
+    known = {"as_known_on": day.isoformat()} if day else {}
+    return f"{reverse('sources')}?{urlencode({'page': number, **known})}"
 
 
 def _row(source: Source, facts: int) -> SourceRow:
