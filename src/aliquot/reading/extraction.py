@@ -233,7 +233,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
 
 
 def _remember_claim(context: Context, claim: Claim) -> None:
-    if claim.predicate in ("returned_mass", "total_returned"):
+    if claim.predicate in ("returned_mass", "total_returned", "returned_on"):
         context.material = True
     if claim.predicate in ("gift", "exchange", "transfer"):
         context.giver, context.receiver, context.last_gift = claim.subject, claim.object, context.sentence

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals
+from aliquot.reading import lexicon, numerals
 from aliquot.reading.marks import Mark
 
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}
@@ -26,7 +26,7 @@ _NUMBERED: Final = (
     (
         "CE",
         re.compile(
-            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N_SPELT})(?!\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?![\d]|[.,]\d|\s?(?:kg|g|grams|kilograms|pounds|lb|countries|institutions|nations)\b)号?)*)",
+            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N_SPELT})(?!\d|[.,]\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?![\d]|[.,]\d|\s?(?:kg|g|grams|kilograms|pounds|lb|countries|institutions|nations)\b)号?)*)",
             re.IGNORECASE,
         ),
     ),
@@ -39,7 +39,7 @@ _NUMBERED: Final = (
     (
         "Luna",
         re.compile(
-            rf"(?:Luna|Lunik|月球|ルナ)[\s-]*(?P<n>\d{{1,2}}|[Ss]ixteen\b|[Tt]wenty-four\b|[Tt]wenty\b)(?!\d|\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
+            rf"(?:Luna|Lunik|月球|ルナ)[\s-]*(?P<n>\d{{1,2}}|[Ss]ixteen\b|[Tt]wenty-four\b|[Tt]wenty\b)(?!\d|[.,]\d|\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
         ),
     ),
     ("Chandrayaan", re.compile(r"(?:Chandrayaan|月船)[\s-]*(?P<n>[1-6])号?(?P<more>)")),
@@ -48,13 +48,19 @@ _BY_YEAR: Final = re.compile(
     r"\b[Tt]he (?P<y>2020|2024) (?:Chinese )?(?:lunar |sample[- ]return |robotic )*(?:mission|probe|flight)\b"
 )
 _ARTEMIS: Final = re.compile(r"Artemis[\s-]*(?P<n>VI|IV|V|I{1,3}|[1-6])(?![\w])")
+_MASS: Final = r"\s?(?:kg|g|kilo\w*|grams?|lbs?|pounds?)\b"
+# What may follow the bare name of a programme: "the Chang'e hauls".
+_FLEET: Final = lexicon.either((
+    r"program\w*", "project", "missions", "flights", "spacecraft", "probes", "robots", "landers", "lunar", "samples", "hauls?", "totals?",
+    "collections?", "stock", "series", "fleet", "figure",
+))  # fmt: skip
 _PROGRAMMES: Final = (
-    ("Apollo", re.compile(r"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d|\s*\(| (?:[Cc]rater|[Bb]asin))")),
-    ("Luna", re.compile(r"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d)|月球号|ルナ(?=計画|の)")),
+    ("Apollo", re.compile(rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin))")),
+    ("Luna", re.compile(rf"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d(?![\d.,]*{_MASS}))|月球号|ルナ(?=計画|の)")),
     (
         "CE",
         re.compile(
-            r"Chang'?e(?:'s)?(?=\"?,?\"? (?:program|project|missions|spacecraft|probes|lunar|samples))|嫦娥(?=工程|计划|計画|系列)",
+            rf"Chang'?e(?:'s)?(?=\"?,?\"? {_FLEET}| \d[\d.,]*{_MASS}|,? (?:has|have) (?:brought|returned|collected))|(?<=Luna and )Chang'?e\b|(?<=Apollo and )Chang'?e\b|嫦娥(?=工程|计划|計画|系列)",
             re.IGNORECASE,
         ),
     ),

@@ -12,7 +12,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _ALL: Final = re.compile(
-    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar |sample[- ]return )?missions|every (?:lunar )?mission|throughout history|worldwide|the world's|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
+    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar |sample[- ]return )?missions|every (?:lunar )?mission|throughout history|worldwide|the world's(?= (?:whole |entire |total )?(?:stock|store|supply|total|collection|holdings?))|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(
@@ -50,6 +50,7 @@ _LEAST_G: Final = 10  # no mission brought back so little; a smaller mass is of 
 _GIVEN: Final = re.compile(
     r"\b(?:gifts?|don|présent|cadeau|Geschenk|piece|vial|each)\b|礼物|赠", re.IGNORECASE
 )
+_PART: Final = re.compile(r"\b(?:batch(?:es)?|rounds?|portions?|shares?|lots?|parcels?|vials?|grains?)\b", re.IGNORECASE)
 _RETURN: Final = re.compile(r"\bsample[- ]return\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|the moon|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|an |von )|^の?月|^(?:的)?(?:月|样)",
@@ -179,7 +180,7 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
         return value >= _KILO_G and not houses
     if act in _PASSES:
         return _KILO_G <= value < _MOST_G
-    if _STUDY.search(sentence.text) and act != "weigh":
+    if _STUDY.search(sentence.text) and act != "weigh" and (value < _KILO_G or frames.verbs(sentence, "lend")):
         return False  # what researchers have is lent
     known = bool(sentence.all("mission") or context.mission or _SOVIET.search(sentence.text))
     if act in ("hold", "show", "find"):
@@ -192,7 +193,7 @@ _WITH_BARE: Final = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_UNIT: Final = re.compile(
-    rf"(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
+    rf"(?:, the [a-z ]{{4,30}},)?(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
     re.IGNORECASE,
 )
 
@@ -221,8 +222,10 @@ def _elliptic(sentence: Sentence, brought: list[Mark]) -> list[tuple[Mark, str]]
 
 def _weighs_all(sentence: Sentence) -> bool:
     """Whether what weighs is all that was brought: of a mission that is named, or as "collected samples weighing"."""
-    if _GIVEN.search(sentence.text) or sentence.all("sample"):
+    if _GIVEN.search(sentence.text) or _PART.search(sentence.text) or sentence.all("sample"):
         return False
+    if not topics.names_lunar(sentence.text) and not topics.is_matter(sentence):
+        return False  # "The flag of Chang'e 6 weighs 11 grams"
     if sentence.all("mission"):
         return True
     lent = frames.verbs(sentence, "lend") or sentence.all("count")
@@ -263,6 +266,7 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     after = sentence.after(mark)
     if (
         _NOT_SAMPLES.match(after)
+        or _DIFFERENCE.match(after)
         or _is_of_sample(sentence, mark)
         or (mark.quantity and mark.quantity.value < _LEAST_G)
     ):
@@ -284,6 +288,12 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
         "lb",
         "oz",
     )
+
+
+# "some 200 grams less than planned", "55 grams short of it"
+_DIFFERENCE: Final = re.compile(
+    r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)", re.IGNORECASE
+)
 
 
 def _is_of_sample(sentence: Sentence, mark: Mark) -> bool:
@@ -370,6 +380,8 @@ def _of_whole(sentence: Sentence, mark: Mark, context: Context) -> str:
         return families.pop() if len(families) == 1 else "all"
     if value >= _APOLLO_G and missions and all(m.name.startswith("Apollo") for m in missions):
         return "Apollo"
+    if alone and value >= _APOLLO_G and not marks and _SO_FAR.search(sentence.text) and not _CREW.search(sentence.text):
+        return "all"
     sums_up = _THE_TOTAL.search(sentence.text) or (alone and _SEVERAL.search(sentence.text))
     return _programme(context) if sums_up and not marks else ""
 
@@ -392,6 +404,8 @@ _SUMMED: Final = re.compile(
 _THE_TOTAL: Final = re.compile(
     r"\b(?:the|their|grand) (?:combined |grand )?(?:total|sum)\b(?! of)", re.IGNORECASE
 )
+# "All told, 386 kilograms have been brought to Earth"
+_SO_FAR: Final = re.compile(r"\b(?:all told|altogether|in all|so far|to date|until now|have (?:ever )?been)\b", re.IGNORECASE)
 _APOLLO_G: Final = 200_000  # no mission of Apollo brought as much alone
 _TWO_OF_CHINA_G: Final = 2500  # no mission of China brought as much alone
 _TEN_OF_CHINA_G: Final = 10_000

@@ -45,6 +45,8 @@ def _is_participle(text: str, match: re.Match[str], before: str) -> bool:
     after = text[match.end() : match.end() + 1]
     if lexicon.HAN.search(match[0]):
         return after == "的" or (match[0].endswith("た") and after not in ("", "。", "、", ",", "」"))
+    if match[0].casefold().startswith("arriv"):
+        return False
     return bool(_MATTER.search(before)) and not re.search(r"\b(?:was|were|been)\s+(?:\w+\s+)?$", before)
 
 

@@ -183,7 +183,7 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
 # "was to have gone up in 2017", "will land"
 _INTENDED: Final = re.compile(
     r"\b(?:will|would|should have|plans? to|scheduled (?:to|for)|expected to|aims? to|set to|hopes? to|wants? to|due to|(?:is|are|was|were) to(?: have| be)?|"
-    r"(?:meant|supposed|planned|intended|hoped) to)\b|计划|将(?!嫦|月)|予定",
+    r"(?:meant|supposed|planned|intended|hoped) to|fores(?:aw|ees?|een)|envisag\w+|eye[ds]|eyeing|target(?:ed|ing))\b|计划|将(?!嫦|月)|予定",
     re.IGNORECASE,
 )
 _FROM_MOON: Final = re.compile(r"[^.;,]{0,30}\b(?:from|off) (?:the )?(?:moon|lunar|far side|near side)", re.IGNORECASE)
@@ -337,7 +337,8 @@ def _is_scheduled(sentence: Sentence, mark: Mark, date: Mark | None) -> bool:
     text = sentence.text[max(0, mark.start - 60) : max(mark.end, date.end) + 10]
     return bool(
         re.search(
-            r"\b(?:scheduled|slated|planned|expected|due|set|will|plans?) (?:to |for |be |a )?(?:launch|land|lift|return|fly|send)|计划于|将于|予定",
+            r"\b(?:scheduled|slated|planned|expected|due|set|will|plans?|is|was) (?:to |for |be |have |a )*(?:launch|land|lift|return|fl[yo]|send|gone? up|go )|计划于|将于|予定|"
+            r"\b(?:foresaw|foresees|envisag\w+|eye[ds]|eyeing|hopes to|wants to)\b[^.;]{0,30}\b(?:launch|land|fl[yi]|return)",
             text,
             re.IGNORECASE,
         )

@@ -47,6 +47,11 @@ def is_lunar(sentence: Sentence, context: Context) -> bool:
     return bool(sentence.all("mission")) or context.material or bool(sentence.all("sample"))
 
 
+def is_matter(sentence: Sentence) -> bool:
+    """Whether a sentence names what may be lunar material: samples, a haul, a cargo."""
+    return _names_matter(sentence.text)
+
+
 def is_other(sentence: Sentence) -> bool:
     """Whether a sentence speaks of another body's samples alone."""
     return (
