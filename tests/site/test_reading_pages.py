@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable
 from itertools import accumulate
@@ -19,6 +20,7 @@ from django.utils import timezone
 from aliquot import register
 from aliquot.reading import desk, documents, judging
 from aliquot.site import articles, reading_rate, uploads
+from aliquot.site.drawings import tally
 from aliquot.site.models import KeptReading, Person, RegisterClaim
 from aliquot.site.operations import programs
 from aliquot.site.queries.register import named
@@ -309,3 +311,52 @@ def test_a_program_is_told_in_a_sentence_what_cannot_be_read(
     answer = program(body)
     assert answer.status_code in (400, 422)
     assert answer.json()["faults"]
+
+
+# -- how it is shown -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_what_is_contradicted_stands_first_and_each_claim_beside_its_fact() -> None:
+    page = send(Client(), text=TEXT).content.decode()
+    short = page[page.index('id="in-short"') : page.index('class="section article"')]
+    assert "side of the Moon" in short
+    assert 'href="#a1-c' in short
+    assert (
+        page.count("<dt>The article says")
+        == page.count("<dt>The register says")
+        == page.count('<dl class="beside">')
+    )
+    assert page.count('class="saying"') == 3  # a sentence once, however much it claims
+    assert "16 Dec 2020" in page
+    assert 'class="tally__contradicted"' in page
+
+
+@pytest.mark.django_db
+def test_several_articles_are_compared_and_one_is_not() -> None:
+    assert "readings__files" not in send(Client(), text=TEXT).content.decode()
+    page = send(Client(), text=TEXT, files=[file("a.html", PAGE)]).content.decode()
+    assert page.count('<a href="#article-') == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("form", "start"), [("bib", "@misc{aliquot-"), ("ris", "TY  - ELEC"), ("txt", "")])
+def test_the_facts_that_verdicts_rest_on_can_be_cited(form: str, start: str) -> None:
+    shown = send(Client(), text=TEXT)
+    answer = send(Client(), again=carried(shown), **{"as": form})
+    cited = answer.content.decode()
+    assert answer["Content-Disposition"] == f'attachment; filename="reading.{form}"'
+    assert cited.startswith(start)
+    facts = {
+        one.href for article in shown.context["articles"] for claim in article.claims for one in claim.grounds
+    }
+    assert facts
+    assert all(cited.count(f"http://testserver{href}") == 1 for href in facts)
+
+
+def test_a_bar_is_as_long_as_there_is_of_each_and_empty_for_nothing() -> None:
+    assert tally.draw([("supported", 0)]) == ""
+    bar = tally.draw([("contradicted", 1), ("too_vague", 0), ("supported", 3)])
+    widths = [float(one) for one in re.findall(r'width="([\d.]+)"', bar)]
+    assert widths == [249, 747]
+    assert "too_vague" not in bar

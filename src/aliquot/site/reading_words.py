@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from aliquot import dates
 from aliquot.reading.saying import Difference
+from aliquot.site.queries.register import words
 
 Words = dict[str, Promise]
 
@@ -94,6 +96,7 @@ LANGUAGES: Final[Words] = {
 }
 
 
+_KILOGRAMS_FROM_G: Final = 10_000
 _DIGITS: Final = 5  # an amount that was told in pounds is not more exact in grams
 
 
@@ -112,10 +115,23 @@ def amount(figure: str, unit: str) -> str:
     return figure if unit in ("count", "") else f"{figure}\N{NO-BREAK SPACE}{unit}"
 
 
+def measured(value: Decimal, unit: str) -> str:
+    """Return a number with its unit, masses from ten kilograms on in kilograms, as the register tells them."""
+    if unit == "g" and value >= _KILOGRAMS_FROM_G:
+        return amount(number(value / 1000), "kg")
+    return amount(number(value), unit)
+
+
+def day(text: str) -> str:
+    """Return a date of a claim as the register writes dates; as it stands where it is none."""
+    when = dates.read(text) if text else None
+    return when.show(words.language()) if isinstance(when, dates.When) else text
+
+
 def difference(one: Difference) -> str:
     """Return in one sentence by how much a text and the register differ."""
     if one.apart:
-        values = {"said": one.said, "number": one.apart.number}
+        values = {"said": day(one.said), "number": one.apart.number}
         return _apart(one.apart.unit, values, is_later=one.apart.is_later)
     said, off = number(Decimal(one.said)), number(Decimal(one.off))
     values = {"said": amount(said, one.unit), "off": amount(off, one.unit)}

@@ -32,7 +32,7 @@ from aliquot.site.models import KeptReading
 from aliquot.site.operations import readings as operations
 from aliquot.site.queries import readings as reads
 from aliquot.site.queries.register import in_force, named
-from aliquot.site.web import acting, reading_files, reading_shown
+from aliquot.site.web import acting, reading_cited, reading_files, reading_shown
 from aliquot.site.web.acting import Body
 from aliquot.site.web.reading_shown import ArticleShown
 
@@ -75,6 +75,8 @@ def _read(request: HttpRequest, asked: Asked) -> HttpResponse:
             return kept
         faults += kept
     shown = reading_shown.articles(record, readings)
+    if wanted in reading_cited.FORMS and readings:
+        return reading_cited.answer(request, shown, wanted)
     return _page(request, asked, readings=readings, shown=shown, faults=faults)
 
 

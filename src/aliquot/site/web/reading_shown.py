@@ -130,7 +130,7 @@ def _claims(
         verdict, quote = one["verdict"], " ".join(one["quote"].split())
         yield ClaimShown(
             number, verdict, str(VERDICTS[verdict]), str(SAYS[one["predicate"]]), _name(names, one["subject"]),
-            _name(names, one["object"]) if one.get("object") else None, _value(one), one.get("date", ""),
+            _name(names, one["object"]) if one.get("object") else None, _value(one), reading_words.day(one.get("date", "")),
             str(HEDGES[one["hedge"]]) if one["hedge"] != "asserted" else "", quote, one["because"],
             grounds.of(record, one["register"]), tuple(map(reading_words.difference, differing)), _propose(one, name),
             marks[one["start"]],
@@ -144,7 +144,7 @@ def _name(names: NormalForms, form: str) -> Name:
 def _value(one: Plain) -> str:
     if "value" not in one:
         return ""
-    return reading_words.amount(reading_words.number(Decimal(str(one["value"]))), one["unit"])
+    return reading_words.measured(Decimal(str(one["value"])), one["unit"])
 
 
 def _propose(one: Plain, name: str) -> str:
