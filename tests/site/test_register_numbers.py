@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import pytest
 from django.test import Client
 
-from aliquot import mass, register, register_known
+from aliquot import mass, published_ages, register, register_index, register_known
+from aliquot.register import Statement, Transfer
 from aliquot.site import queries
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +29,8 @@ MARKED = re.compile(r'data-claim="([^"]+)"[^>]*>(.*?)</(?:a|span|li)>', re.DOTAL
 VALUES = re.compile(r'class="(?:asked__value|others__value|statements__value)"[^>]*>')
 
 
-def bare(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+def bare(text: str) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip())
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -37,10 +41,18 @@ def test_every_marked_number_is_that_of_a_fact(client: Client, address: str) -> 
     for key, shown in marked:
         fact = queries.register.facts.statement(record, key)
         assert fact or key in record.transfers or key in record.rounds, key
-        if fact and fact.mass_ng is not None and "<" not in shown and "%" not in shown:
-            assert bare(shown) == fact.shown("en"), key
+        if "<" in shown or "%" in shown:
+            continue
+        if fact:
+            assert bare(shown) in (fact.shown("en"), queries.register.shown.value(fact)), key
+        elif key in record.rounds and bare(shown).isdigit():
+            assert int(bare(shown)) in counts_of(record.rounds[key]), key
     # No value of a statement stands on a page without the key of its fact.
     assert all("data-claim" in one for one in VALUES.findall(text))
+
+
+def counts_of(one: register.Round) -> tuple[int | None, ...]:
+    return one.offered, one.applications, one.approved, one.people, one.institutions, one.lots
 
 
 MASS = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)? (?:kg|g|mg|µg)\b")
@@ -92,6 +104,122 @@ def test_no_page_tells_a_mass_that_no_fact_tells(client: Client) -> None:
         told |= (found := set(MASS.findall(main)))
         assert found <= known, address
     assert len(told) > 60
+
+
+NUMBER = re.compile(r"(?<![\w.,/-])\d[\d,]*(?:\.\d+)?(?!\w)")
+SHARE = re.compile(r"\d+\.\d+ %")
+OTHERS = re.compile(r"(\d+) other statements")
+
+
+@cache
+def told_texts() -> tuple[re.Pattern[str], ...]:
+    """Return every text with a number that facts, sources and parties tell, dates as they are shown, the longest first."""
+    record = register.load()
+    told = {
+        *texts(register.plain(record)),
+        *record.statements,
+        *record.transfers,
+        *record.rounds,
+        *record.sources,
+    }
+    for fact in record.facts():
+        whens = (getattr(fact, name, None) for name in ("date", "on", "until", "fate_date"))
+        told |= {when.show("en") for when in whens if when}
+        for said in (fact,) if isinstance(fact, Statement) else register.implied(fact):
+            told |= {said.shown("en"), queries.register.shown.value(said)}
+            told |= (
+                {queries.register.shown.local(said.on, country) for country in ("", "CN")}
+                if said.on
+                else set()
+            )
+    told |= {source.date.show("en") for source in record.sources.values()}
+    wanted = {bare(one) for one in told if NUMBER.search(one)} - {str(n) for n in range(10)}
+    ends = r"(?![\d]|[.,]\d)"
+    return tuple(
+        re.compile((r"(?<![\w.,])" if one[0].isdigit() else "") + re.escape(one) + ends)
+        for one in sorted(wanted, key=len, reverse=True)
+    )
+
+
+def untold(text: str) -> list[int]:
+    """Return the numbers of a page that are neither marked as those of a fact, nor in a text of one, nor masses and shares."""
+    main = re.search(r"<main.*?</main>", text, re.DOTALL)[0]
+    main = re.sub(
+        r"<(script|style|form|select|nav|svg).*?</\1>|<p class=\"cited\">.*?</p>", " ", main, flags=re.DOTALL
+    )
+    rest = bare(re.sub(r'<(a|span|li)\b[^>]*data-claim="[^"]+"[^>]*>.*?</\1>', " ", main, flags=re.DOTALL))
+    for one in told_texts():
+        rest = one.sub(" ", rest)
+    return [
+        int(one.replace(",", ""))
+        for one in NUMBER.findall(SHARE.sub(" ", MASS.sub(" ", OTHERS.sub(" ", rest))))
+    ]
+
+
+def dealings() -> Counter[tuple[str, str]]:
+    """Return how many facts tell that something passed from one country to another."""
+    record = register.load()
+
+    def country(side: str) -> str:
+        return side[1:] if side.startswith("=") else record.parties[side].country
+
+    facts = (fact for fact in record.facts() if isinstance(fact, Statement | Transfer))
+    pairs = (pair.split(">") for fact in facts if (pair := register_index.found(fact, record).pair))
+    return Counter((country(giver), country(receiver)) for giver, receiver in pairs)
+
+
+def tallies() -> dict[str, set[int]]:
+    """Return the counts that each page makes of the facts that it shows, counted here."""
+    record = register.load()
+    transfers, clashes = record.transfers.values(), register.contradictions(record)
+    resting = Counter(key for fact in record.facts() for key in fact.sources)
+    gone = Counter(one.kind for one in transfers if one.series == "transfer")
+    without = sum(one.mass_ng is None for one in record.rounds.values() if not one.international)
+    years = {one.date.first.year for one in transfers if one.date.first}
+    found = {
+        "/": {*gone.values(), len(transfers), without, len(clashes) - len(queries.register.home.TOLD)},
+        "/transfers/": {len(transfers), sum(one.series == "goodwill" for one in transfers)},
+        "/contradictions/": {len(clashes)}, "/timeline/": years, "/sources/": set(resting.values()) | {0},
+        "/diplomacy/": set(dealings().values()) | {0}, "/not-known/": {without},
+        "/frameworks/": {sum(
+            one.says != "plan" for about in queries.register.frameworks.FRAMEWORKS for one in record.about(about)
+        )},
+    }  # fmt: skip
+    return found | {f"/sources/{key}/": {resting[key]} for key in record.sources}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *PAGES, "/contradictions/", "/sources/", "/sources/C20/", "/parties/", "/parties/us/", "/parties/nasa/", "/parties/nixon/",
+        "/missions/apollo-17/", "/transfers/1970-apollo-11-goodwill/", "/rounds/international-1/", "/between/cn/us/",
+    ],
+)  # fmt: skip
+def test_every_number_is_told_by_a_fact_or_counts_facts(client: Client, address: str) -> None:
+    left = untold(client.get(address).content.decode())
+    assert set(left) <= tallies().get(address, set())
+
+
+def test_each_source_counts_the_facts_that_rest_on_it(client: Client) -> None:
+    resting = Counter(key for fact in register.load().facts() for key in fact.sources)
+    rows = re.findall(
+        r'data-label="Mark">([^<]+)<.*?data-label="Facts">(\d+)<',
+        client.get("/sources/").content.decode(),
+        re.DOTALL,
+    )
+    assert {key: int(count) for key, count in rows} == {key: resting[key] for key in register.load().sources}
+
+
+def test_the_chronology_takes_what_others_say_of_the_youngest_lavas_from_the_record(client: Client) -> None:
+    text = client.get("/chronology/").content.decode()
+    for key in ("lunar-volcanism.range.youngest", "lunar-volcanism.extension"):
+        said = register.load().statements[key]
+        assert f'href="/facts/{key}/" data-claim="{key}">{said.shown("en")}<' in text
+    low, high, _source = published_ages.youngest_before()
+    assert (
+        register.load().statements["lunar-volcanism.range.youngest"].value.en
+        == f"about {high / 1000} to {low / 1000} Ga"
+    )
 
 
 def test_every_fact_has_a_permanent_address(client: Client) -> None:

@@ -20,6 +20,7 @@ from aliquot.published_ages import Crater, Mean, Published
 from aliquot.results import CLOCKS, Meaning
 from aliquot.site import names, queries, result_words
 from aliquot.site.drawings import ages as drawing
+from aliquot.site.queries.register import around, in_force, shown
 from aliquot.site.queries.results import Beside, Wanted
 from aliquot.site.templatetags.results import half, ma
 from aliquot.site.web.recording_results import page_in
@@ -193,11 +194,19 @@ def chronology(request: HttpRequest) -> HttpResponse:
         "sites": sites,
         "drawing": _drawing(sites),
         "headline": published_ages.headline(choice),
-        "youngest_source": published_ages.youngest_before()[2],
+        "before": _before(),
         "functions": [_function(one) for one in published_ages.craters()],
         "crumbs": [{"label": _("Chronology of the Moon")}],
     }
     return render(request, "results/chronology.html", context)
+
+
+def _before() -> list[shown.Said]:
+    """Return what the record says of the youngest basalts before Chang'e-5, and by how much their time was prolonged."""
+    keys = ("lunar-volcanism.range.youngest", "lunar-volcanism.extension")
+    with in_force.seen():
+        record = around.record(keys=keys)
+    return [shown.said(record, record.statements[key]) for key in keys]
 
 
 def _site(key: str, choice: str, language: str) -> Site:

@@ -20,8 +20,9 @@ _WEAKEST_FIRST: Final = (State.REFUTED, State.UNKNOWN, State.CLAIMED, State.VERI
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One side of a contradiction."""
+    """One side of a contradiction; `key` is that of the fact whose value it shows, empty for a sum."""
 
+    key: str
     value: str
     sum_of: str
     scopes: tuple[str, ...]
@@ -84,6 +85,7 @@ def _opinion(record: Record, side: Side, *, best: str) -> Opinion:
         for one in found
     ]
     return Opinion(
+        key="" if sum_of or not side.facts else side.facts[0],
         value=total,
         sum_of=sum_of,
         scopes=tuple(dict.fromkeys(scopes)),

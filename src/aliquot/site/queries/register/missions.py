@@ -36,6 +36,7 @@ class RoundRow:
     label: str
     when: str
     mass: str
+    mass_claim: str
     applications: int | None
     approved: int | None
     people: int | None
@@ -135,12 +136,13 @@ def _asked(record: Record, one: Mission, statements: list[Statement]) -> tuple[A
 
 def _round(record: Record, one: Round) -> RoundRow:
     language = words.language()
-    weight, told_by = mass(record, one)
+    weight, told_by, claim = mass(record, one)
     return RoundRow(
         key=one.key,
         label=one.name.text(language),
         when=one.date.show(language),
         mass=weight,
+        mass_claim=claim,
         applications=one.applications,
         approved=one.approved,
         people=one.people,

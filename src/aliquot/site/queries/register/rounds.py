@@ -40,11 +40,12 @@ class RoundCard:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a round, with where it stands."""
+    """One number of a round, with where it stands; `claim` is the key of the fact that tells it."""
 
     value: str
     label: str
     source: Cited | None
+    claim: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,12 @@ def _card(record: Record, one: Round) -> RoundCard:
     )
 
 
-def mass(record: Record, one: Round) -> tuple[str, tuple[str, ...]]:
-    """Return the mass of a round and who tells it: its own, or what is best supported of what is said; empty for none."""
+def mass(record: Record, one: Round) -> tuple[str, tuple[str, ...], str]:
+    """Return the mass of a round, who tells it and in which fact: its own, or what is best supported; empty for none."""
     if one.mass_ng is not None:
-        return amount_text(one.amount, words.language()), one.sources
+        return amount_text(one.amount, words.language()), one.sources, f"{one.key}.mass"
     best = register.best(said for said in record.about(one.key, "mass") if not said.part)
-    return (shown.value(best.statement), best.statement.sources) if best else ("", ())
+    return (shown.value(best.statement), best.statement.sources, best.statement.key) if best else ("", (), "")
 
 
 def page(key: str) -> OneRound | None:
@@ -148,21 +149,21 @@ def _figures(record: Record, one: Round, every: tuple[Statement, ...]) -> Iterat
     counts = {said.says: said for said in every if said.count is not None and said.about == one.key}
     heard = record.statements.get(f"{one.key}.heard")
     if one.applications is not None:
-        yield Figure(str(one.applications), _("applications"), source)
+        yield Figure(str(one.applications), _("applications"), source, one.key)
     for says, label in (
         ("countries", _("countries and organisations")),
         ("requested", _("samples asked for")),
     ):
         if says in counts:
-            yield Figure(str(counts[says].count), label, _source(record, counts[says]))
+            yield Figure(str(counts[says].count), label, _source(record, counts[says]), counts[says].key)
     if heard is not None and heard.count is not None:
-        yield Figure(str(heard.count), _("applicants heard"), _source(record, heard))
+        yield Figure(str(heard.count), _("applicants heard"), _source(record, heard), heard.key)
     if one.institutions is not None:
-        yield Figure(str(one.institutions), _("institutions chosen"), source)
-    text, sources = mass(record, one)
+        yield Figure(str(one.institutions), _("institutions chosen"), source, one.key)
+    text, sources, claim = mass(record, one)
     if text:
         cited = shown.cited(record, sources[:1])
-        yield Figure(text, _("lent"), cited[0] if cited else source)
+        yield Figure(text, _("lent"), cited[0] if cited else source, claim)
 
 
 def _source(record: Record, said: Statement) -> Cited | None:
