@@ -36,6 +36,11 @@ def _one_verdict_at_a_time(desk: Worker) -> None:
     desk.tab.locator("#show-contradicted").check()
     assert desk.tab.locator(".claim--supported:visible").count() == 0
     assert desk.tab.locator(".claim--contradicted:visible").count() == 4
+    assert desk.tab.locator(".said__claim--supported:visible").count() == 0
+    desk.tab.keyboard.press("ArrowRight")  # from one verdict to the next, and back
+    assert desk.tab.locator(".claim--contradicted:visible").count() == 0
+    desk.tab.keyboard.press("ArrowLeft")
+    assert desk.tab.locator(".claim--contradicted:visible").count() == 4
 
 
 def _the_event_is_followed_and_cited(desk: Worker) -> None:

@@ -95,7 +95,7 @@ def _page(
         "counts": reading_shown.counts(claim for one in shown for claim in one.claims),
         "text": asked.text,
         "again": json.dumps([_carried(one) for one in readings]) if readings else "",
-        "is_one": len(readings) == 1,
+        "cited": reading_cited.sentence(request) if readings else "",
         "files_most": FILES_MOST,
         "chars_most": f"{articles.CHARS_MOST:,}",
         "kept": reads.of(request.user)[: reads.SHOWN_MOST] if request.user.is_authenticated else [],

@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import aliquot
 from aliquot import register_cite
@@ -33,14 +34,23 @@ def answer(request: HttpRequest, articles: Iterable[ArticleShown], form: str) ->
     return made
 
 
+def sentence(request: HttpRequest) -> str:
+    """Return how the desk is cited with the revision of the register that it asked, for whoever reads it on paper."""
+    return register_cite.sentence(_page(request, "reading-desk", _("Reading desk"), request.path)).strip()
+
+
 def _pages(request: HttpRequest, articles: Iterable[ArticleShown]) -> Iterator[register_cite.Page]:
     facts = {one.key: one for article in articles for claim in article.claims for one in claim.grounds}
-    publisher = str(words.said("facility", instance.describe(settings.HOME).facility))
-    version, day = f"{aliquot.__version__}.{in_force.view().revision[0]}", timezone.now().date()
     for key, one in facts.items():
         if one.href:
-            address = request.build_absolute_uri(one.href)
-            yield register_cite.Page(key, _title(one), publisher, address, version, day)
+            yield _page(request, key, _title(one), one.href)
+
+
+def _page(request: HttpRequest, key: str, title: str, path: str) -> register_cite.Page:
+    publisher = str(words.said("facility", instance.describe(settings.HOME).facility))
+    version = f"{aliquot.__version__}.{in_force.view().revision[0]}"
+    address = request.build_absolute_uri(path)
+    return register_cite.Page(key, title, publisher, address, version, timezone.now().date())
 
 
 def _title(one: Ground) -> str:
