@@ -7,6 +7,7 @@ and draws no conclusion (see `register`).
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,6 +73,7 @@ class Source:
     language: str = ""
     note: Words = NO_WORDS
     sha256: str = ""  # of its text as archived, in hexadecimal
+    taken_in: datetime.date | None = None  # when somebody proposed it; None for one of the shipped record
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -127,6 +128,7 @@ class Claim:
     checked: bool
     withdrawn: bool
     links: Mapping[str, tuple[str, ...]]
+    told_at: str = ""  # when it was proposed, as its first step has it
 
     @property
     def counts(self) -> bool:
@@ -145,7 +147,7 @@ def claim(steps: Iterable[Step]) -> Claim:
 def after(before: Claim | None, step: Step) -> Claim:
     """Return the claim after one more step."""
     if before is None:
-        return Claim(step.claim, step.kind, step.fact, State.CLAIMED, False, False, step.links)
+        return Claim(step.claim, step.kind, step.fact, State.CLAIMED, False, False, step.links, step.at)
     links = {
         tie: tuple(dict.fromkeys([*before.links.get(tie, ()), *step.links.get(tie, ())]))
         for tie in {*before.links, *step.links}
@@ -378,7 +380,10 @@ def _cited(one: Claim) -> list[object]:
 
 
 def _read(one: Claim, record: Record, faults: list[Fault]) -> Fact | None:
-    return read_fact(one.kind, one.fact, key=one.key, state=one.state, record=record, faults=faults)
+    found = read_fact(one.kind, one.fact, key=one.key, state=one.state, record=record, faults=faults)
+    if isinstance(found, Source) and one.told_at:
+        return replace(found, taken_in=date.fromisoformat(one.told_at[:10]))
+    return found
 
 
 def _with(record: Record, new: Mapping[str, Fact]) -> Record:

@@ -1,7 +1,7 @@
 """What of the record could be known on a day? The dates of the sources decide.
 
-A source counts from the last day on which it can have appeared. One without a date is placed by the date of what it says:
-no sooner than that can it have been known. A fact is known with its earliest source; the later ones are left off.
+A source counts from the last day on which it can have appeared. One without a date counts from the day on which the register
+took it in: nothing tells that it was there before. A fact is known with its earliest source; the later ones are left off.
 """
 
 from __future__ import annotations
@@ -9,30 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from aliquot.facts import Record, Round, Source, Statement, Transfer
+from aliquot.vocabulary import Fate
 
 Fact = TypeVar("Fact", Statement, Transfer, Round)
+# The last day of the month in which the shipped record was compiled; what is newer in it has a date of its own.
+COMPILED: Final = date(2025, 11, 30)
 
 
 def known_on(record: Record, fact: Statement | Transfer | Round) -> date | None:
-    """Return the first day on which the fact was surely known, or None where no date tells.
+    """Return the first day on which the fact was surely known, or None where no source is there to tell.
 
-    What is derived needs all of its sources. What became of a goodwill gift was told no sooner than it happened.
+    What is derived needs all of its sources.
     """
-    stated = fact.date.last
-    if isinstance(fact, Transfer) and fact.series == "goodwill":
-        stated = fact.fate_date.last if fact.fate_date else None
-    days = [day for key in fact.sources if (day := _day(record.sources.get(key), stated))]
+    days = [_day(record.sources[key], fact) for key in fact.sources if key in record.sources]
     needs_all = not isinstance(fact, Transfer) and bool(fact.derived)
     return max(days, default=None) if needs_all else min(days, default=None)
 
 
-def _day(source: Source | None, stated: date | None) -> date | None:
-    if source is not None and source.date.is_known:
+def _day(source: Source, fact: Statement | Transfer | Round) -> date:
+    """Return since when a source counts for a fact; without a date never before what it tells of."""
+    if source.date.last:
         return source.date.last
-    return stated
+    return max(_taken_in(source), fact.date.last or date.min)
+
+
+def _taken_in(source: Source) -> date:
+    return source.taken_in or COMPILED
 
 
 def as_known_on(record: Record, day: date) -> Record:
@@ -52,16 +57,24 @@ def _known(record: Record, facts: Iterable[Fact], day: date) -> list[Fact]:
         since = known_on(record, fact)
         if since is not None and since <= day:
             sources = tuple(key for key in fact.sources if _is_out(record.sources.get(key), day))
-            found.append(replace(fact, sources=sources or fact.sources))
+            known = replace(fact, sources=sources or fact.sources)
+            found.append(_before(known, day) if isinstance(known, Transfer) else known)
     return found
 
 
+def _before(one: Transfer, day: date) -> Transfer:
+    """Return a transfer without what became of the piece later."""
+    if one.fate_date and one.fate_date.first and one.fate_date.first > day:
+        return replace(one, fate=Fate.UNKNOWN, fate_date=None)
+    return one
+
+
 def _is_out(source: Source | None, day: date) -> bool:
-    return source is not None and (not source.date.is_known or (source.date.last or date.max) <= day)
+    return source is not None and (source.date.last or _taken_in(source)) <= day
 
 
 def undated(record: Record) -> int:
-    """Return how many facts rest on sources without a date alone, so that only their own date places them."""
+    """Return how many facts rest on sources without a date alone, and count since the register took those in."""
     return sum(
         not any(record.sources[key].date.is_known for key in fact.sources if key in record.sources)
         for fact in record.facts()

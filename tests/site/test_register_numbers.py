@@ -248,6 +248,7 @@ def test_what_could_be_known_on_a_day_follows_from_the_dates_of_sources(client: 
         assert register_known.known_on(record, fact) <= date(2023, 4, 24)
     page = client.get("/transfers/?as_known_on=2023-04-24").content.decode()
     assert "/transfers/2022-china-russia/" in page
+    assert f"{register_known.undated(record)} facts rest on sources without a date alone" in page
     assert "/transfers/2025-brown-approved/" not in page
     assert client.get("/transfers/2025-brown-approved/?as_known_on=2023-04-24").status_code == 404
     assert client.get("/transfers/2025-brown-approved/").status_code == 200

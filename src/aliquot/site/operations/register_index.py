@@ -26,7 +26,7 @@ from aliquot.site.queries.register import around, facts, in_force
 from aliquot.site.queries.register.contradictions import chapter_of
 from aliquot.ties import Tie
 
-FORM: Final = 1  # of the index; another one has it made anew
+FORM: Final = 2  # of the index; another one has it made anew
 SIDES_MOST: Final = 60  # so many statements are compared pair by pair for the day of a contradiction
 COLUMNS: Final = (
     "says", "object", "series", "fate", "grade", "mass_ng", "is_many", "pair", "since", "is_dated", "year", "sort", "words",

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from aliquot import register_known
+from aliquot import register, register_known
 from aliquot.site.queries.register import in_force, tallies
 
 Rest = ParamSpec("Rest")
@@ -54,7 +54,7 @@ def seen(
         known = read(request.GET.get("as_known_on", ""))
         with in_force.seen(known.day):
             if known.day:
-                undated = register_known.undated(in_force.shipped_on(known.day)) + tallies.undated()
+                undated = register_known.undated(register.load()) + tallies.undated()
                 known = Known(known.asked, known.day, is_wrong=False, undated=undated)
             request.known = known
             response = view(request, *args, **kwargs)

@@ -110,10 +110,17 @@ class _Gathered:
         )[:limit]:
             if key in self.claims:
                 continue
-            fact = register_claims.read_step(text).fact
+            first = register_claims.read_step(text)
             # What is in force counts, a source for the sake of what cites it too.
             one = Claim(
-                key, Kind(kind), fact, State(state), checked=True, withdrawn=False, links=_links(links)
+                key,
+                Kind(kind),
+                first.fact,
+                State(state),
+                checked=True,
+                withdrawn=False,
+                links=_links(links),
+                told_at=first.at,
             )
             self.claims[key] = number, one
             new.append(one)

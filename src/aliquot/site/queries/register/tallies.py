@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from aliquot.register import PartyKind, State, Transfer
 from aliquot.register_claims import Kind as ClaimKind
 from aliquot.register_index import Role
-from aliquot.site.models import RegisterMention
+from aliquot.site.models import RegisterClaim, RegisterMention
 from aliquot.site.queries.register import around, in_force
 
 TRANSFERS = Q(kind=ClaimKind.TRANSFER.value)
@@ -90,8 +90,10 @@ def of_sources(keys: Iterable[str]) -> dict[str, int]:
 
 
 def undated() -> int:
-    """Return how many facts rest on sources without a date alone; see `register_known.undated`."""
-    return around.count((TRANSFERS | STATEMENTS) & Q(is_dated=False))
+    """Return how many claims rest on sources without a date alone, whatever the day; see `register_known.undated`."""
+    if not in_force.has_claims():
+        return 0
+    return RegisterClaim.objects.filter(TRANSFERS | STATEMENTS, in_force=True, is_dated=False).count()
 
 
 def years() -> dict[int, int]:
