@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from claiming import proposed
 from django.contrib.staticfiles import finders
 from django.test import Client
+
+from aliquot.site.models import Person
 
 
 def style(name: str) -> str:
@@ -39,3 +42,12 @@ def test_a_day_before_anything_was_known_of_a_mission_shows_no_empty_section() -
     page = Client().get("/missions/change-5/?as_known_on=1990-01-01").content.decode()
     assert 'id="facts"' not in page
     assert 'id="mass"' not in page
+
+
+def test_the_page_of_a_claim_names_its_subject_and_reads_its_days(di: Person, client: Client) -> None:
+    row = proposed(di, date="<2025-12")
+    page = client.get(f"/claims/{row.key}/").content.decode()
+    told = page[page.index('id="told"') : page.index('id="history"')]
+    assert f"<code>{row.about}</code>" in told
+    assert "before Dec 2025" in told
+    assert "&lt;2025-12" not in told

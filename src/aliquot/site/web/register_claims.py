@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aliquot import register_claims
+from aliquot import dates, register_claims
 from aliquot.register import Record
 from aliquot.register_claims import Claim, Kind, Tie
 from aliquot.site import permissions, queries
@@ -24,10 +24,10 @@ from aliquot.site.models import RegisterClaim, RegisterStep
 from aliquot.site.operations import register as operations
 from aliquot.site.permissions import Act
 from aliquot.site.queries import paging
-from aliquot.site.queries.register import around, in_force, shown
+from aliquot.site.queries.register import around, in_force, shown, words
 from aliquot.site.web import acting, register_forms
 from aliquot.site.web.acting import Body
-from aliquot.site.web.register_forms import FORMS, TIES, TITLES
+from aliquot.site.web.register_forms import DAY, FORMS, TIES, TITLES
 
 ACTS: Final[dict[str, Promise]] = {
     "propose": gettext_lazy("proposed"),
@@ -242,13 +242,17 @@ def _fields(claim: Claim) -> list[tuple[str, str, list[str]]]:
             continue
         listed = list(map(str, told)) if isinstance(told, list | tuple) else [str(told)]
         label = str(form.fields[name].label if name in form.fields else UNASKED.get(name, name))
-        text = (
-            str(dict(form.fields[name].choices).get(told, told))
-            if name in CHOSEN and name in form.fields
-            else ", ".join(listed)
-        )
+        text = _text(form.fields.get(name), name, told) or ", ".join(listed)
         found.append((label, text, listed if name == "sources" else []))
     return found
+
+
+def _text(field: forms.Field | None, name: str, told: object) -> str:
+    """Return what stands in a field as people read it: a choice by its words, a day as pages write days; else nothing."""
+    if isinstance(field, forms.ChoiceField) and name in CHOSEN:
+        return str(dict(field.choices).get(told, told))
+    when = dates.read(told) if field and field.help_text == DAY and isinstance(told, str) else None
+    return when.show(words.language()) if isinstance(when, dates.When) else ""
 
 
 # What a table or a program may tell, and no form asks.
