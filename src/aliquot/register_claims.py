@@ -312,7 +312,9 @@ def check_act(
     if act is Act.WITHDRAW and before.checked:
         yield fault.of("act", "a second person has looked at {key}", "refute it, and say why", key=before.key)
     if act in AFTER and before.checked and before.state is AFTER[act]:
-        yield fault.of("act", "{key} is so already", "do nothing, or judge otherwise", key=before.key)
+        yield fault.of(
+            "act", "somebody found the same of {key} already", "do nothing, or judge otherwise", key=before.key
+        )
     if act in (Act.VERIFY, Act.CONFIRM):
         faults: list[Fault] = []
         found = read_fact(

@@ -217,3 +217,33 @@ def test_a_place_is_told_on_the_page_of_the_fact(di: Person, ada: Person, client
     assert "Example bay" in client.get(f"/facts/{row.key}/?format=csv").content.decode()
     node = client.get(f"/facts/{row.key}/?format=jsonld").json()["members_exemplified_by"]
     assert [one["took_place_at"][0]["_label"] for one in node if "took_place_at" in one] == ["Example bay"]
+
+
+def test_whoever_judges_has_seen_what_others_found_before(
+    di: Person, a_person: Callable[..., Person], ada: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    row, eva = proposed(di), a_person("Eva-of-the-house", Role.DIRECTOR)
+    address, late = f"/claims/{row.key}/", signed_in(eva)
+    opened = late.get(address).content.decode()
+    assert sent(signed_in(ada), address, act="confirm").status_code == 302
+    keys = dict(re.findall(r'name="(csrfmiddlewaretoken|acting_key|seen)" value="([^"]+)"', opened))
+    answer = late.post(address, {**keys, "act": "refute", "why": "it says otherwise"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "somebody did something about" in text
+    assert "it says otherwise" in text
+    assert RegisterClaim.objects.get(pk=row.pk).state == "claimed"
+    # The page that refused shows what was found: from it the judgement is taken.
+    keys = dict(re.findall(r'name="(csrfmiddlewaretoken|acting_key|seen)" value="([^"]+)"', text))
+    assert late.post(address, {**keys, "act": "refute", "why": "it says otherwise"}).status_code == 302
+    assert RegisterClaim.objects.get(pk=row.pk).state == "refuted"
+
+
+def test_a_claim_without_a_source_is_refused_in_words(
+    di: Person, signed_in: Callable[[Person], Client]
+) -> None:
+    told = {name: value for name, value in TOLD.items() if not name.startswith("source_")}
+    text = sent(signed_in(di), "/claims/propose/?as=statement", **told).content.decode()
+    assert "no source is told; name one of the register by its key, or tell a new one" in text
+    assert "sources = [" not in text
+    assert not RegisterClaim.objects.exists()

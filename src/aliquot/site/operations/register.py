@@ -137,9 +137,12 @@ def _read(
     fact = register_claims.tidy({**told.fact, "sources": sources} if sources else told.fact)
     faults = [*_check_kind(told.kind), *texts.check("why", told.why, most=register_claims.TEXT_MOST)]
     if told.kind in list(Kind):
+        rests = told.kind in (Kind.STATEMENT, Kind.TRANSFER)
+        faults += [_no_source()] if rests and not sources else []
         found = register_claims.check_fact(Kind(told.kind), fact, key=key, record=record)
         # Of a source that is wrong itself nothing is said twice.
-        faults += [one for one in found if not (cited and cited.faults and one.where == "sources")]
+        unsaid = (cited and cited.faults) or (rests and not sources)
+        faults += [one for one in found if not (unsaid and one.where == "sources")]
     return fact, (*faults, *register_claims.check_links(_links(told), record=record, key=key))
 
 
@@ -152,6 +155,10 @@ def _check_kind(kind: str) -> list[Fault]:
         return []
     return [fault.of("kind", "there is no kind of claim “{kind}”", "use one of: {listed}", kind=kind[:40],
                      listed=", ".join(Kind))]  # fmt: skip
+
+
+def _no_source() -> Fault:
+    return fault.of("sources", "no source is told", "name one of the register by its key, or tell a new one")
 
 
 def _sources(fact: Mapping[str, object]) -> list[object]:
@@ -230,14 +237,19 @@ def act(
     *,
     why: str = "",
     links: Mapping[str, Sequence[str]] | None = None,
+    seen: int | None = None,
     by: Person,
     at: datetime,
 ) -> RegisterStep:
-    """Judge, link or withdraw a claim; whoever confirms or verifies it does so for its sources that nobody has seen yet."""
+    """Judge, link or withdraw a claim; whoever confirms or verifies it does so for its sources that nobody has seen yet.
+
+    `seen` is how many steps of the claim the person has before them, where that is known: with more the act is refused.
+    """
     lock()
     fault.refuse_if(_check_act(act))
     doing = Act(act)
     row = RegisterClaim.objects.select_related("by").get(pk=row.pk)
+    fault.refuse_if(_check_seen(row, seen))
     before, why = claims.value_of(row), why.strip()
     tied = {tie: tuple(dict.fromkeys(keys)) for tie, keys in (links or {}).items() if keys}
     record = around.record(keys=[*around.named(before.fact, before.links), *around.named({}, tied)])
@@ -293,6 +305,13 @@ def _check_act(act: str) -> list[Fault]:
         return []
     return [fault.of("act", "there is no act “{act}” on a claim", "use one of: {listed}", act=act[:40],
                      listed=", ".join(possible))]  # fmt: skip
+
+
+def _check_seen(row: RegisterClaim, seen: int | None) -> list[Fault]:
+    if seen is None or seen == row.steps:
+        return []
+    return [fault.of("act", "somebody did something about {key} while you looked at it",
+                     "read its history, then judge", key=row.key)]  # fmt: skip
 
 
 def _no_link() -> Fault:

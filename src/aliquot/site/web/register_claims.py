@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django import forms
@@ -181,7 +181,8 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         done = acting.once(request, lambda: _act(request, row))
         if isinstance(done, dict):
             return redirect("claim", key=key)
-        faults = done
+        # The act itself is no field: what stands against it stands alone.
+        faults = [replace(one, where="") if one.where == "act" else one for one in done]
     return render(
         request, "register/claim.html", _context(request, row, faults), status=422 if faults else 200
     )
@@ -198,8 +199,15 @@ def _refuse_unless(request: HttpRequest, row: RegisterClaim) -> None:
 def _act(request: HttpRequest, row: RegisterClaim) -> Body:
     told = request.POST
     links = {tie.value: told.get(field, "")[:2000].split() for field, tie in TIES.items() if told.get(field)}
+    seen = told.get("seen", "")
     operations.act(
-        row, told.get("act", ""), why=told.get("why", ""), links=links, by=request.user, at=timezone.now()
+        row,
+        told.get("act", ""),
+        why=told.get("why", ""),
+        links=links,
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
+        by=request.user,
+        at=timezone.now(),
     )
     return {"claim": row.key}
 
