@@ -6,87 +6,31 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals, quantities
+from aliquot.reading import lexicon, numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
-_WOLF: Final = re.compile(
-    r"\bWolf (?:Amendment|clause|law|rule)\b|沃尔夫(?:条款|修正案)|ウルフ(?:条項|修正)|amendement Wolf|Wolf-(?:Klausel|Zusatz|Amendment)",
-    re.IGNORECASE,
+
+def _words(topic: str) -> re.Pattern[str]:
+    return lexicon.anywhere("grammar/laws.toml", topic)
+
+
+WOLF: Final = "Wolf Amendment"
+PROCEDURES: Final = "Procedures for Requesting Lunar Samples"
+_NAMES: Final = ((WOLF, _words("wolf")), (PROCEDURES, _words("procedures")))
+_LAW, _THE_LAW, _ENACTS, _MADE = _words("law"), _words("the_law"), _words("enacts"), _words("made")
+_BARS, _RESTRICTS, _UNLESS, _NEEDS = _words("bars"), _words("restricts"), _words("unless"), _words("needs")
+_ABSOLUTELY, _PARTIES, _AMERICAN = _words("absolutely"), _words("parties"), _words("american")
+_COOPERATION, _JOINS, _HOPES, _WALKED = (
+    _words("cooperation"),
+    _words("joins"),
+    _words("hopes"),
+    _words("walked"),
 )
-_LAW: Final = re.compile(
-    r"\b(?:laws?|legislation|act of congress|statute|amendment|regulations?|loi|législation|Gesetz\w*|spending bill|appropriations? (?:act|bill))\b|法律|法案|修正案|条款|法",
-    re.IGNORECASE,
-)
-_PROCEDURES: Final = re.compile(
-    r"\b(?:Procedures for Requesting Lunar Samples|Lunar Sample Management (?:Measures|Regulations|Rules)|(?:rules|regulations|measures|procedures)\b[^.;]{0,40}\b(?:lunar|moon) samples?)\b|月球样品管理办法",
-    re.IGNORECASE,
-)
-_RESTRICTS: Final = re.compile(
-    r"\b(?:all but impossible|(?:more )?difficult|complicat\w+|discourag\w+|imped\w+|obstruct\w*|stands? in the way|restrict\w*|limit(?:s|ed|ing)?|curb\w*|constrain\w*|hamper\w*|inhibit\w*|hinder\w*|restreint\w*|limite\w*|beschränk\w*|einschränk\w*)\b|限制|制限",
-    re.IGNORECASE,
-)
-_BARS: Final = re.compile(
-    r"\b(?:ban(?:s|ned|ning)?|bar(?:s|red|ring)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|block(?:s|ed)|prevent(?:s|ed|ing)?|preclud\w+|outlaw\w*|rul(?:es?|ed|ing) out|cannot (?:\w+ )?(?:work|cooperate|collaborate|deal)|shut(?:s|ting)? (?:\w+ ){1,3}out|off[- ]limits|stop(?:s|ped) NASA|(?:keeps?|kept|keeping|stop(?:s|ped)?) (?:NASA|the agency|them|it|(?:US|American) \w+|Americans) from|interdit\w*|interdisant|verbiet\w*|verbot\w*|untersag\w*)\b|禁止|不得|禁じ",
-    re.IGNORECASE,
-)
-_UNLESS: Final = re.compile(
-    r"\b(?:without|unless|absent|except)\b[^.;]{0,60}\b(?:approv\w+|authori[sz]\w+|permission|consent|certif\w+|waiver|Congress\w*|FBI)|\bsans\b[^.;]{0,40}\b(?:autorisation|accord)|\bohne\b[^.;]{0,40}(?:Zustimmung|Genehmigung)|除非|未经",
-    re.IGNORECASE,
-)
-_NEEDS: Final = re.compile(
-    r"\b(?:needs?|requires?|must (?:first )?(?:have|obtain|seek|get|ask)|has to (?:have|obtain|seek|get|ask))\b[^.;]{0,50}\b(?:consent|approv\w+|permission|authori\w+|leave|certif\w+|waiver)\b",
-    re.IGNORECASE,
-)
-_ABSOLUTE: Final = re.compile(
-    r"\b(?:in any way|in any form|any (?:and all )?(?:kind of )?(?:cooperation|collaboration|contact)|all (?:cooperation|collaboration|contact)|entirely|completely|altogether|outright|categorically|under any circumstances|totally)\b|任何形式|一切|完全",
-    re.IGNORECASE,
-)
-_NASA_CHINA: Final = re.compile(
-    r"\b(?:NASA|Beijing|Chin(?:a|ese)|Chine|chinois\w*)\b|美国|中国|航天局", re.IGNORECASE
-)
-_US: Final = re.compile(
-    r"\b(?:U\.?S\.?|United States|America\w*|Congress\w*|NASA|lawmakers|US-amerikanisch\w*|américain\w*)\b|美国|米国|国会",
-    re.IGNORECASE,
-)
-_COOPERATION: Final = re.compile(
-    r"\b(?:cooperat\w+|co-operat\w+|collaborat\w+|working with|work(?:s)? with|joint|bilateral\w*|access|samples?|engag\w+|contacts?|deal(?:s|ing|ings)?|projects?|ties|scientific|coopér\w*|collabor\w*|Zusammenarbeit|zusammenarbeit\w*|kooperier\w*|partner\w*|scientists)\b|合作|协作|交流|協力",
-    re.IGNORECASE,
-)
-_MEMBERS: Final = re.compile(
-    r"\b(?:part(?:y|ies) to|takes? part|taking part|participat\w+|put (?:their|its) names?|acceded|accession|signator\w+|sign(?:ed|ees)|members?|member (?:states|nations|countries)|partners?|participants|joined|nations?|countr(?:y|ies)|adherents|signataires|pays|Unterzeichner\w*|Staaten|Mitglied\w*)\b|签署|加入|成员|署名|加盟|国",
-    re.IGNORECASE,
-)
-_BARE: Final = re.compile(
-    r"\b(?:number of (?:signator\w+|members?|participants|nations|countries)\b[^.;]{0,40}?(?:to|at|is|was|stands at|reached|now)|(?:roll|list|tally|membership)\b[^.;]{0,30}? (?:to|at|of)) (?P<k>\d{2})\b|\b(?P<nth>\d{2})(?:st|nd|rd|th) (?:country|nation|state|signatory|member)\b|\b(?P<n>\d{2})(?: \w+){0,2}? (?:signator\w+|members?|partners|signataires|Unterzeichner\w*|participants|member \w+)"
-)
-_JOINING: Final = ("countries", "states", "institutions")
-_JOINS: Final = re.compile(
-    r"signator|part(?:y|ies) to|takes? part|participat|put (?:their|its) names?|acced|sign|member|join|partner|adher|签署|加入|成员|署名|加盟|Unterzeichn|Mitglied",
-    re.IGNORECASE,
-)
-_FAR: Final = 160
-_BODIES: Final = (
-    (
-        "Artemis Accords",
-        re.compile(
-            r"Artemis Accords?|Accords? Artemis|Artemis-(?:Abkommen|Vereinbarung)\w*|the Accords\b|阿尔忒弥斯协[定议]|アルテミス(?:合意|協定)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "ILRS",
-        re.compile(
-            r"\bILRS\b|International Lunar Research Station|Station (?:internationale )?de recherche lunaire|国际月球科研站|国際月面研究ステーション",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_WALKED: Final = re.compile(
-    r"\b(?:walked|stood|set foot|been) (?:up )?there\b|\bleft (?:their )?(?:foot|boot)prints\b|\b(?:walk(?:ed)?|set foot|stood|stepped|landed|been|marché|betreten|standen)\b[^.;]{0,30}\b(?:on|sur|auf)\b[^.;]{0,24}\b(?:moon|lunar|Lune|Mond)\b|登月|登上月球|月面を歩|月に降り立",
-    re.IGNORECASE,
-)
+_AGENCY: Final = re.compile(r"\bNASA\b|\b(?:its|America's|American|US|U\.S\.|the) space agency\b")
+_CHINA: Final = re.compile(r"\bChin(?:a|ese)\b|\bBeijing\b")
+_BODIES: Final = (("Artemis Accords", _words("artemis")), ("ILRS", _words("station")))
 
 EXAMPLES: Final = (
     Example("The Wolf Amendment, passed by Congress in 2011, bars NASA from bilateral cooperation with China unless Congress is told.", ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars unless authorised)")),
@@ -98,124 +42,192 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield laws with date and effect, members of the two frameworks, and those who walked on the Moon."""
-    yield from _law(sentence, context)
+    law = which(sentence, context)
+    if law:
+        yield from _enacted(sentence, law)
+        yield from _effects(sentence, law)
     yield from _members(sentence)
     yield from _walkers(sentence)
 
 
 def which(sentence: Sentence, context: Context) -> str:
-    """Return the law that a sentence speaks of."""
+    """Return the law that a sentence speaks of: by name, as an American law against work with China, or as "the law"."""
     text = sentence.text
-    if _WOLF.search(text):
-        return "Wolf Amendment"
-    if _PROCEDURES.search(text):
-        return "Procedures for Requesting Lunar Samples"
-    if _LAW.search(text) and _US.search(text) and _NASA_CHINA.search(text) and _COOPERATION.search(text):
-        return "Wolf Amendment"
-    if (
-        re.search(r"\bNASA\b|\b(?:its|America's|American|US|U\.S\.|the) space agency\b", text)
-        and (_BARS.search(text) or _UNLESS.search(text))
-        and re.search(r"\bChin(?:a|ese)\b|\bBeijing\b", text)
-        and _COOPERATION.search(text)
-    ):
-        return "Wolf Amendment"
-    if context.law and re.search(
-        r"\b(?:the|this|that) (?:law|amendment|legislation|measure|rule|ban|restriction)\b",
-        text,
-        re.IGNORECASE,
-    ):
-        return context.law
-    return ""
+    for name, words in _NAMES:
+        if words.search(text):
+            return name
+    together = bool(_COOPERATION.search(text) and _PARTIES.search(text))
+    if together and _LAW.search(text) and _AMERICAN.search(text):
+        return WOLF
+    barred = _BARS.search(text) or _UNLESS.search(text)
+    if together and barred and _AGENCY.search(text) and _CHINA.search(text):
+        return WOLF
+    return context.law if context.law and _THE_LAW.search(text) else ""
 
 
-def _law(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    law = which(sentence, context)
-    if not law:
-        return
+_NEAR: Final = 90  # characters between a law and its date
+_YEARS_OF_WOLF: Final = ("2010", "2013")
+
+
+def _enacted(sentence: Sentence, law: str) -> Iterator[Claim]:
+    """Yield the date of each law: "The Wolf Amendment dates from 2011; the Procedures ..., from 2020"."""
     text = sentence.text
-    mention = _WOLF.search(text) or _PROCEDURES.search(text) or _LAW.search(text) or _BARS.search(text)
-    at = mention.start() if mention else 0
-    date = min(sentence.all("date"), key=lambda d: abs(d.start - at), default=None)
-    if date and mention and abs(date.start - at) < 90 and _enacts(text, date, law):
-        yield Claim(
-            "law_enacted",
-            law,
-            "CN" if law.startswith("Procedures") else "US",
-            date=date.name,
-            start=date.start,
-            end=date.end,
-        )
-    effect = _effect(text)
-    if effect and law == "Wolf Amendment":
-        yield Claim("law_effect", law, effect, start=at, hedge="")
+    named = {name: found.start() for name, words in _NAMES if (found := words.search(text))}
+    if not named:
+        mention = _LAW.search(text) or _BARS.search(text)
+        named = {law: mention.start() if mention else 0}
+    for name, at in named.items():
+        dates = [d for d in sentence.all("date") if abs(d.start - at) < _NEAR]
+        if len(named) > 1:
+            dates = [d for d in dates if not frames.crosses(sentence, at, d.start)]
+        date = min(dates, key=lambda d: abs(d.start - at), default=None)
+        if date and _is_of_law(text, date, name):
+            owner = "CN" if name == PROCEDURES else "US"
+            yield Claim("law_enacted", name, owner, date=date.name, start=date.start, end=date.end)
 
 
-def _enacts(text: str, date: Mark, law: str) -> bool:
-    around = text[max(0, date.start - 60) : date.end + 90]
-    if (
-        law == "Wolf Amendment"
-        and not "2010" <= date.name[:4] <= "2013"
-        and not re.search(r"\b(?:passed|enacted|adopted|approved|introduced)\b", around)
-    ):
+def _is_of_law(text: str, date: Mark, law: str) -> bool:
+    """Whether a date is that of a law, by the words around it."""
+    around = text[max(0, date.start - _NEAR) : date.end + _NEAR]
+    first, last = _YEARS_OF_WOLF
+    if law == WOLF and not first <= date.name[:4] <= last and not _MADE.search(around):
         return False
-    return bool(
-        _LAW.search(around)
-        or re.search(
-            r"\b(?:passed|enacted|adopted|approved|issued|introduced|in force|t(?:ook|akes?) effect|c(?:ame|omes?) into (?:force|effect)|enter(?:ed|s)? into (?:force|effect)|signed into law|on the books|became effective|since|published|voted|dating|depuis|seit|Wolf)\b|通过|颁布|实施|施行|成立|印发",
-            around,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_LAW.search(around) or _ENACTS.search(around))
+
+
+def _effects(sentence: Sentence, law: str) -> Iterator[Claim]:
+    """Yield what the law does: it restricts, bars, bars unless authorised, or bars absolutely."""
+    effect = _effect(sentence.text)
+    if law == WOLF and effect and _PARTIES.search(sentence.text):
+        mention = dict(_NAMES)[WOLF].search(sentence.text) or _LAW.search(sentence.text)
+        yield Claim("law_effect", WOLF, effect, start=mention.start() if mention else 0, hedge="")
 
 
 def _effect(text: str) -> str:
-    bars = _BARS.search(text)
-    if bars and _NASA_CHINA.search(text):
-        if _UNLESS.search(text):
-            return "bars unless authorised"
-        return "bars absolutely" if _ABSOLUTE.search(text) else "bars"
-    if _NEEDS.search(text) and _NASA_CHINA.search(text):
+    bars, restricts, unless = _BARS.search(text), _RESTRICTS.search(text), _UNLESS.search(text)
+    if _NEEDS.search(text) or ((bars or restricts or re.search(r"\b(?:may|must|can)\b", text)) and unless):
         return "bars unless authorised"
-    restricts = _RESTRICTS.search(text)
-    if restricts and _NASA_CHINA.search(text):
-        return "bars unless authorised" if _UNLESS.search(text) else "restricts"
-    if (
-        _UNLESS.search(text)
-        and _NASA_CHINA.search(text)
-        and re.search(r"\b(?:cannot|can not|may not|must)\b", text)
-    ):
-        return "bars unless authorised"
-    return ""
+    if bars:
+        return "bars absolutely" if _ABSOLUTELY.search(text) else "bars"
+    return "restricts" if restricts else ""
+
+
+# A number of members: before a noun of theirs, behind a word for their number, or bare beside a verb of joining.
+_N: Final = rf"(?P<n>{numerals.COUNTING})(?!\d|[ -](?:thirds?|quarters?|halves)\b| per ?cent|%)"
+_STRONG: Final = r"(?:signator(?:y|ies)|signees|signatures|member(?:s|ship)?|part(?:y|ies)(?= to)|partners|participants|adherents|signataires|Unterzeichner\w*|Mitglied\w*)"
+_NUMBERS: Final = (
+    re.compile(rf"{_N}(?: [\w-]+){{0,2}}? {_STRONG}\b", re.IGNORECASE),  # "17 full members"
+    re.compile(
+        rf"\b(?:number|roll|list|tally|membership|count|total|roster|ranks|signator\w+|members)\b[^.;:\d]{{0,48}}?"
+        rf"(?:\b(?:to|at|of|is|was|reached|hit|counts?|has|passed)|[,:])(?: \w+)? {_N}(?! of\b)(?= by now|[.,;)]| in\b| by\b| as\b| this\b| last\b| after\b|$| names?\b| now\b| today\b)",
+        re.IGNORECASE,
+    ),  # "the tally of signatories reached 43 in June"
+    re.compile(rf"{_N}(?:st|nd|rd|th) (?:country|nation|state|signatory|member)\b", re.IGNORECASE),
+    re.compile(rf"\b(?:made|makes|making|brought|brings|took|takes) (?:it|them|the (?:number|total|tally|list|figure)(?: \w+){{0,2}}?)(?: to| up to)? {_N}\b", re.IGNORECASE),
+    re.compile(rf"\b(?:against|versus|to) {_N}(?=[.;,]| for\b| of\b| in\b|$)", re.IGNORECASE),  # "13 members against 54"
+    re.compile(rf"\b(?:has|have|had|counts?|counted|numbers?) (?:only |just |some |now )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "so far it has 17"
+    re.compile(rf"^\W*{_N}[^.;\d]{{0,30}}? have (?:signed|joined)\b", re.IGNORECASE),  # "How many have signed? Fifty-two"
+)  # fmt: skip
+_PEOPLES: Final = ("countries", "states", "institutions")
+_OF_SOME: Final = re.compile(
+    r"\b(?:among (?:them|which)|of (?:them|which|whom)|including|compared with|plus)\s+(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+_FAR: Final = 160
 
 
 def _members(sentence: Sentence) -> Iterator[Claim]:
-    counts = [(m.start, m.end, m.quantity) for m in sentence.all("count") if m.name in _JOINING]
-    for match in _BARE.finditer(sentence.text):
-        read = numerals.read(match["n"] or match["k"] or match["nth"])
-        if read and not any(start <= match.start() < end for start, end, _ in counts):
-            bound = quantities.bound(sentence.text[max(0, match.start() - 30) : match.start()])
-            counts.append((match.start(), match.end(), Quantity(read[0], "count", read[1], bound)))
-    bodies = [(name, found.start()) for name, pattern in _BODIES if (found := pattern.search(sentence.text))]
-    if len(bodies) == len(counts) > 1:  # "56 are parties to the Accords, seventeen take part in the Station"
-        pairs = zip(
-            sorted(bodies, key=lambda body: body[1]), sorted(counts, key=lambda one: one[0]), strict=True
-        )
-        if _JOINS.search(sentence.text):
-            yield from (
-                Claim("membership_count", name, quantity=one[2], start=one[0], end=one[1])
-                for (name, _), one in pairs
-            )
+    """Yield how many belong to each of the two: "56 are parties to the Accords, seventeen take part in the ILRS"."""
+    text = sentence.text
+    bodies = sorted((found.start(), name) for name, words in _BODIES if (found := words.search(text)))
+    if not bodies or not _JOINS.search(text):
         return
-    for name, at in bodies:
-        gaps = {one: abs(one[0] - at) + 100 * frames.crosses(sentence, one[0], at) for one in counts}
-        near = min(gaps, key=lambda one: gaps[one], default=None)
-        if near is None or gaps[near] >= _FAR or not _MEMBERS.search(sentence.text[near[0] : near[1] + 40]):
-            continue
-        taken = len(counts) == 1 and any(
-            abs(near[0] - other) < abs(near[0] - at) for _, other in bodies if other != at
+    numbers = sorted(_numbers(sentence), key=lambda mark: mark.start)
+    if len(bodies) == len(numbers) > 1:
+        pairs = list(zip((name for _, name in bodies), numbers, strict=True))
+    elif len(bodies) == 1:
+        at, name = bodies[0]
+        sure = [m for m in numbers if m.sort == "members"]
+        near = min(
+            numbers,
+            key=lambda m: abs(m.start - at) + 100 * frames.crosses(sentence, m.start, at),
+            default=None,
         )
-        if not taken and _JOINS.search(sentence.text):
-            yield Claim("membership_count", name, quantity=near[2], start=near[0], end=near[1])
+        pairs = [(name, m) for m in sure] or ([(name, near)] if near else [])
+        pairs = [(name, m) for name, m in pairs if abs(m.start - at) < _FAR]
+    else:
+        pairs = [(_nearest_body(bodies, m), m) for m in numbers]
+    for name, mark in pairs:
+        yield Claim(
+            "membership_count",
+            name,
+            quantity=mark.quantity,
+            date=_as_of(sentence, mark),
+            start=mark.start,
+            end=mark.end,
+        )
+
+
+def _nearest_body(bodies: list[tuple[int, str]], mark: Mark) -> str:
+    return min(bodies, key=lambda body: abs(body[0] - mark.start))[1]
+
+
+def _numbers(sentence: Sentence) -> Iterator[Mark]:
+    """Yield the numbers that may be of members; `sort` tells those that are of nothing else."""
+    text, taken = sentence.text, list(sentence.all("date", "mass", "money", "mission", "age"))
+    for pattern in _NUMBERS:
+        for match in pattern.finditer(text):
+            read = numerals.read(match["n"])
+            start, end = match.span("n")
+            if not read or read[0] < 2 or any(m.start < end and start < m.end for m in taken):
+                continue
+            if _is_aside(text, start):
+                continue
+            bound = quantities.bound(text[max(0, start - 30) : start])
+            mark = Mark(
+                "count", start, end, sort="members", quantity=Quantity(read[0], "count", read[1], bound)
+            )
+            taken.append(mark)
+            yield mark
+    for mark in sentence.all("count"):
+        if (
+            mark.name in _PEOPLES
+            and not any(m.start < mark.end and mark.start < m.end for m in taken)
+            and not _is_aside(text, mark.start)
+        ):
+            yield mark
+
+
+def _is_aside(text: str, start: int) -> bool:
+    """Whether a number is of some of them, or of those hoped for."""
+    clause = re.split(r"[;:]", text[max(0, start - 50) : start])[-1]
+    return bool(_OF_SOME.search(clause) or _HOPES.search(clause))
+
+
+_AT_THAT_TIME: Final = re.compile(
+    r"\b(?:in|as of|by|by the end of|at the end of|since|until|on)\s+(?:the )?$", re.IGNORECASE
+)
+_BEGINS: Final = re.compile(
+    r"\b(?:found|launch|establish|propos|announc|conceiv|initiat|creat|start|agreed|drawn)\w*\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _as_of(sentence: Sentence, mark: Mark) -> str:
+    """Return the time for which a number is told, empty where a date is of something else."""
+    dates = [
+        d
+        for d in sentence.all("date")
+        if not frames.crosses(sentence, min(d.end, mark.end), max(d.start, mark.start))
+    ]
+    date = min(dates, key=lambda d: abs(d.start - mark.end), default=None)
+    if (
+        not date
+        or _BEGINS.search(sentence.before(date, 50))
+        or not _AT_THAT_TIME.search(sentence.before(date, 16))
+    ):
+        return ""
+    return date.name
 
 
 _NUMBER_OF: Final = re.compile(
