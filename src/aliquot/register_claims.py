@@ -8,6 +8,7 @@ with the fields of the record's files (docs/record.md), read by the same code. K
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -167,7 +168,11 @@ def check_steps(steps: Iterable[tuple[str, str]]) -> Iterator[Fault]:
     for step_text, entry_text in steps:
         try:
             step = read_step(step_text)
-        except (ValueError, KeyError, TypeError):
+            canonical = text(step)
+            is_step = isinstance(step.claim, str) and isinstance(step.number, int)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            is_step = False
+        if not is_step:
             yield fault.of("register", "a step cannot be read", "restore the register as it was published")
             continue
         where, digested = f"{step.claim}/{step.number}", digest(step_text)
@@ -175,7 +180,7 @@ def check_steps(steps: Iterable[tuple[str, str]]) -> Iterator[Fault]:
             yield fault.of(
                 where, "the ledger has another hash for it", "restore the register as it was published"
             )
-        if text(step) != step_text:
+        if canonical != step_text:
             yield fault.of(
                 where, "it is not written in its canonical form", "restore the register as it was published"
             )
@@ -185,6 +190,35 @@ def check_steps(steps: Iterable[tuple[str, str]]) -> Iterator[Fault]:
                 where, "it does not follow the step before it", "restore the register as it was published"
             )
         last[step.claim] = step.number, digested
+
+
+_RECORDED: Final = re.compile(r"^basis register:(\S{1,80})\nbasis sha256:([0-9a-f]{64})$", re.MULTILINE)
+
+
+def check_published(lines: Iterable[str], book: str) -> Iterator[Fault]:
+    """Yield what is wrong with steps as they were published beside a book, against that book; none may be missing."""
+    recorded, told = dict(_RECORDED.findall(book)), set[str]()
+
+    def beside() -> Iterator[tuple[str, str]]:
+        for line in lines:
+            where = _where(line)
+            told.add(where)
+            yield line, f"basis register:{where}\nbasis sha256:{recorded.get(where, '')}\n"
+
+    yield from check_steps(beside())
+    for where in sorted(recorded.keys() - told):
+        yield fault.of(
+            where, "the book has it on record, and it is not told", "ask for the register as it was published"
+        )
+
+
+def _where(step_text: str) -> str:
+    """Return claim and number of a step; empty where it cannot be read."""
+    try:
+        said = json.loads(step_text)
+        return f"{said['claim']}/{said['step']}"
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 # -- what a claim says -------------------------------------------------------------------------------------
@@ -313,7 +347,10 @@ def check_act(
         yield fault.of("act", "a second person has looked at {key}", "refute it, and say why", key=before.key)
     if act in AFTER and before.checked and before.state is AFTER[act]:
         yield fault.of(
-            "act", "somebody found the same of {key} already", "do nothing, or judge otherwise", key=before.key
+            "act",
+            "somebody found the same of {key} already",
+            "do nothing, or judge otherwise",
+            key=before.key,
         )
     if act in (Act.VERIFY, Act.CONFIRM):
         faults: list[Fault] = []

@@ -239,3 +239,37 @@ def test_the_record_is_sound_and_prints_the_contradictions_that_it_keeps() -> No
     told = run("record", "check", "--json").document
     assert isinstance(told, dict)
     assert (told["ok"], told["faults"], len(told["contradictions"])) == (True, [], len(kept))
+
+
+def test_the_claims_of_an_instance_are_checked_against_its_ledger(demo: Path, published: Path) -> None:
+    done = run("record", "check", "--home", demo, "--published", published)
+    assert (done.code, done.err) == (0, "")
+    told = run("record", "check", "--home", demo, "--json").document
+    assert isinstance(told, dict)
+    assert (told["ok"], told["faults"]) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "where"),
+    [
+        (0, lambda text: text.replace("9614 g", "9615 g"), "claim-1/1"),
+        (1, lambda _text: None, "claim-1/2"),
+        (2, lambda text: text.replace('"act"', ' "act"'), "claim-2/1"),
+        (2, lambda _text: "[" * 100_000, "register"),
+        (2, lambda _text: '{"claim":[],"links":[],"step":1}', "register"),
+        (2, lambda text: text.replace('"fact":{', '"fact":5,"x":{'), "register"),
+        (2, lambda text: f"{text}\n{text.replace('claim-2', 'claim-3')}", "claim-3/1"),
+    ],
+)
+def test_a_published_register_that_was_changed_is_found_out(
+    own_log: Path, line: int, other: Callable[[str], str | None], where: str
+) -> None:
+    told = own_log / "register.jsonl"
+    lines: list[str | None] = [*told.read_text("utf-8").splitlines()]
+    lines[line] = other(str(lines[line]))
+    told.write_text("".join(f"{one}\n" for one in lines if one is not None), "utf-8")
+    done = run("record", "check", "--published", own_log)
+    assert done.code == 1
+    assert any(said.startswith(f"{where}: ") for said in done.out.splitlines())
+    told.unlink()
+    assert run("record", "check", "--published", own_log).code == 2

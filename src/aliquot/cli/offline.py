@@ -119,7 +119,14 @@ def _receipt_as_json(found: receipts.Receipt) -> dict[str, object]:
             "on": found.on, "instrument": found.instrument, "items": items, "entries": list(found.entries)}  # fmt: skip
 
 
-def check_record(home: Home = None, as_json: AsJson = False) -> None:
+def check_record(
+    home: Home = None,
+    published: Annotated[
+        Path | None,
+        typer.Option(help="A folder that `aliquot publish` wrote: its register against its book."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check that every public fact has source, grade, date and scope; print the contradictions that are kept.
 
     With --home, the claims of that instance too, and every step of them against its ledger.
@@ -132,8 +139,11 @@ def check_record(home: Home = None, as_json: AsJson = False) -> None:
         open_home(home)
         from aliquot.site import queries
 
-        found = queries.register.in_force.latest()[1]
+        found = register_claims.joined(found, [claim for _pk, _key, claim in queries.claims.every()])
         steps = tuple(register_claims.check_steps(queries.claims.on_record()))
+    if published is not None:
+        book, told = (_whole(published / name) for name in ("book.txt", "register.jsonl"))
+        steps = (*steps, *register_claims.check_published(filter(None, told.split("\n")), book))
     faults = (*register.check(found), *steps)
     kept = register.contradictions(found)
     if as_json:
@@ -153,7 +163,16 @@ def check_record(home: Home = None, as_json: AsJson = False) -> None:
 
 def _contradiction(kept: register.Contradiction) -> str:
     sides = " | ".join(f"{side.shown.en} ({', '.join(side.sources)})" for side in kept.sides)
-    return f"{kept.title.en}: {sides}"
+    about = f"{kept.about}, " if kept.says else ""
+    return f"{about}{kept.title.en}: {sides}"
+
+
+def _whole(path: Path) -> str:
+    """Return the text of a published file, its line ends as they are."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise Refused([_unreadable(path, error)]) from None
 
 
 def _say(faults: tuple[Fault, ...], otherwise: str) -> None:
