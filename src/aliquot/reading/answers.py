@@ -16,7 +16,10 @@ _ASKS: Final = re.compile(
     r"\b(?:how (?:many|much)|which(?: \w+)?|who|what|when|where|by whom|to whom)\b(?: of (?:it|the moon))?",
     re.IGNORECASE,
 )
-_YES: Final = re.compile(r"^(?:yes|no(?! (?:earlier|later|sooner|more|less|fewer)\b)|indeed|of course|certainly)\b[,:;.]?\s*", re.IGNORECASE)
+_YES: Final = re.compile(
+    r"^(?:yes|no(?! (?:earlier|later|sooner|more|less|fewer)\b)|indeed|of course|certainly)\b[,:;.]?\s*",
+    re.IGNORECASE,
+)
 _OWN: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|do|does|can|will|would|it|they|he|she|we|I)\b"
 )

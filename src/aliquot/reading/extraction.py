@@ -231,6 +231,10 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         context.lender, context.last_loan = lender, context.sentence
     for claim in claims:
         _remember_claim(context, claim)
+    context.feat, context.ranked = next(
+        ((c.object, context.sentence) for c in claims if c.predicate == "rank"),
+        (context.feat, context.ranked),
+    )
     _remember_date(context, sentence)
 
 
@@ -251,8 +255,6 @@ def _remember_claim(context: Context, claim: Claim) -> None:
         context.collection = claim.subject
     elif claim.predicate == "sale":
         context.last_sale, context.sold = context.sentence, claim.subject
-    elif claim.predicate == "rank":
-        context.feat, context.ranked = claim.object, context.sentence
     elif claim.predicate in ("holding", "display"):
         context.last_gift = context.sentence
     else:

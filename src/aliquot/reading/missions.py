@@ -55,8 +55,16 @@ _FLEET: Final = lexicon.either((
     "collections?", "stock", "series", "fleet", "figure",
 ))  # fmt: skip
 _PROGRAMMES: Final = (
-    ("Apollo", re.compile(rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin))")),
-    ("Luna", re.compile(rf"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d(?![\d.,]*{_MASS}))|月球号|ルナ(?=計画|の)")),
+    (
+        "Apollo",
+        re.compile(
+            rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin))"
+        ),
+    ),
+    (
+        "Luna",
+        re.compile(rf"(?<!Project )\bLuna(?:s|'s|-)?(?!\w|\s?-?\d(?![\d.,]*{_MASS}))|月球号|ルナ(?=計画|の)"),
+    ),
     (
         "CE",
         re.compile(

@@ -50,7 +50,9 @@ _LEAST_G: Final = 10  # no mission brought back so little; a smaller mass is of 
 _GIVEN: Final = re.compile(
     r"\b(?:gifts?|don|présent|cadeau|Geschenk|piece|vial|each)\b|礼物|赠", re.IGNORECASE
 )
-_PART: Final = re.compile(r"\b(?:batch(?:es)?|rounds?|portions?|shares?|lots?|parcels?|vials?|grains?)\b", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"\b(?:batch(?:es)?|rounds?|portions?|shares?|lots?|parcels?|vials?|grains?)\b", re.IGNORECASE
+)
 _RETURN: Final = re.compile(r"\bsample[- ]return\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|the moon|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|an |von )|^の?月|^(?:的)?(?:月|样)",
@@ -180,7 +182,11 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
         return value >= _KILO_G and not houses
     if act in _PASSES:
         return _KILO_G <= value < _MOST_G
-    if _STUDY.search(sentence.text) and act != "weigh" and (value < _KILO_G or frames.verbs(sentence, "lend")):
+    if (
+        _STUDY.search(sentence.text)
+        and act != "weigh"
+        and (value < _KILO_G or frames.verbs(sentence, "lend"))
+    ):
         return False  # what researchers have is lent
     known = bool(sentence.all("mission") or context.mission or _SOVIET.search(sentence.text))
     if act in ("hold", "show", "find"):
@@ -292,7 +298,8 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
 
 # "some 200 grams less than planned", "55 grams short of it"
 _DIFFERENCE: Final = re.compile(
-    r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)", re.IGNORECASE
+    r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -380,7 +387,13 @@ def _of_whole(sentence: Sentence, mark: Mark, context: Context) -> str:
         return families.pop() if len(families) == 1 else "all"
     if value >= _APOLLO_G and missions and all(m.name.startswith("Apollo") for m in missions):
         return "Apollo"
-    if alone and value >= _APOLLO_G and not marks and _SO_FAR.search(sentence.text) and not _CREW.search(sentence.text):
+    if (
+        alone
+        and value >= _APOLLO_G
+        and not marks
+        and _SO_FAR.search(sentence.text)
+        and not _CREW.search(sentence.text)
+    ):
         return "all"
     sums_up = _THE_TOTAL.search(sentence.text) or (alone and _SEVERAL.search(sentence.text))
     return _programme(context) if sums_up and not marks else ""
@@ -405,7 +418,9 @@ _THE_TOTAL: Final = re.compile(
     r"\b(?:the|their|grand) (?:combined |grand )?(?:total|sum)\b(?! of)", re.IGNORECASE
 )
 # "All told, 386 kilograms have been brought to Earth"
-_SO_FAR: Final = re.compile(r"\b(?:all told|altogether|in all|so far|to date|until now|have (?:ever )?been)\b", re.IGNORECASE)
+_SO_FAR: Final = re.compile(
+    r"\b(?:all told|altogether|in all|so far|to date|until now|have (?:ever )?been)\b", re.IGNORECASE
+)
 _APOLLO_G: Final = 200_000  # no mission of Apollo brought as much alone
 _TWO_OF_CHINA_G: Final = 2500  # no mission of China brought as much alone
 _TEN_OF_CHINA_G: Final = 10_000

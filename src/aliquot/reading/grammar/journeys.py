@@ -165,7 +165,11 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
             else re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
         )
         home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
-        home = home or _with_its_load(sentence, verb) or (_is_capsule(sentence, verb) and not _MOON.search(beside))
+        home = (
+            home
+            or _with_its_load(sentence, verb)
+            or (_is_capsule(sentence, verb) and not _MOON.search(beside))
+        )
         predicate, collected = ("returned_on" if home else "landed_on"), False
     else:
         predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
@@ -186,10 +190,13 @@ _INTENDED: Final = re.compile(
     r"(?:meant|supposed|planned|intended|hoped) to|fores(?:aw|ees?|een)|envisag\w+|eye[ds]|eyeing|target(?:ed|ing))\b|计划|将(?!嫦|月)|予定",
     re.IGNORECASE,
 )
-_FROM_MOON: Final = re.compile(r"[^.;,]{0,30}\b(?:from|off) (?:the )?(?:moon|lunar|far side|near side)", re.IGNORECASE)
+_FROM_MOON: Final = re.compile(
+    r"[^.;,]{0,30}\b(?:from|off) (?:the )?(?:moon|lunar|far side|near side)", re.IGNORECASE
+)
 _ASCENDER: Final = re.compile(r"\b(?:ascender|ascent (?:stage|vehicle|module))\b[^.;,]{0,40}$", re.IGNORECASE)
 _CAPSULE: Final = re.compile(
-    r"\b(?:capsule|returner|(?:command|re-?entry|descent|return) (?:module|vehicle|craft))\b[^.;,]{0,60}$", re.IGNORECASE
+    r"\b(?:capsule|returner|(?:command|re-?entry|descent|return) (?:module|vehicle|craft))\b[^.;,]{0,60}$",
+    re.IGNORECASE,
 )
 
 
@@ -211,7 +218,11 @@ def _beside_date(sentence: Sentence, date: Mark) -> str:
     if len({m.name for m in missions}) < len(("one", "other")):
         return ""
     return next(
-        (m.name for m in missions if m.end <= date.start and _DATED_SO.fullmatch(sentence.text[m.end : date.start])),
+        (
+            m.name
+            for m in missions
+            if m.end <= date.start and _DATED_SO.fullmatch(sentence.text[m.end : date.start])
+        ),
         "",
     )
 

@@ -46,7 +46,8 @@ _RELAY: Final = re.compile(
     re.IGNORECASE,
 )
 _CRAFT: Final = re.compile(
-    r"\b(?:it|mission|probe|spacecraft|lander|craft|its|returner|capsule)\b|它|该|探测器|探査機|sonde|Sonde", re.IGNORECASE
+    r"\b(?:it|mission|probe|spacecraft|lander|craft|its|returner|capsule)\b|它|该|探测器|探査機|sonde|Sonde",
+    re.IGNORECASE,
 )
 
 EXAMPLES: Final = (
@@ -68,7 +69,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the side of each mission that is said to have landed or sampled there."""
     seen = set()
     for match in _SIDE.finditer(sentence.text):
-        covering = [m.name for m in sentence.all("mission") if m.start < match.end() and match.start() < m.end]
+        covering = [
+            m.name for m in sentence.all("mission") if m.start < match.end() and match.start() < m.end
+        ]
         if covering and not (context.mission == covering[0] and _CRAFT.search(sentence.text)):
             continue  # "those from the far side" stands for the mission
         if not _is_told(sentence, match.start(), match.end()):
@@ -89,9 +92,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _whose(sentence: Sentence, match: re.Match[str], context: Context) -> str:
     """Return the mission of a side: by whom it was sampled, its place in a pair, or the last that stands before it."""
     at = match.start()
-    ahead = [
-        m for m in sentence.all("mission") if m.end <= at and not frames.crosses(sentence, m.end, at)
-    ]
+    ahead = [m for m in sentence.all("mission") if m.end <= at and not frames.crosses(sentence, m.end, at)]
     pair = _by(sentence, match.end()) or _paired(sentence, at)
     return pair or (ahead[-1].name if ahead else topics.mission_of(sentence, at, context))
 
