@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,10 +17,12 @@ from aliquot.site.models import RegisterClash
 from aliquot.site.queries import paging
 from aliquot.site.queries.paging import Page
 from aliquot.site.queries.register import around, disputes, facts, in_force, shown, words
+from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
+from aliquot.site.queries.register.tallies import STATEMENTS
 
-OF_A_SUBJECT_MOST: Final = 30
+OF_A_SUBJECT_MOST: Final = 300  # of what is said of one, where any of it may be meant
 SHOWN_MOST: Final = 60  # of one chapter, on a page
 
 
@@ -80,7 +82,7 @@ def listed(chapter: str = "", number: int = 1) -> Contradictions:
     """Return the contradictions of the record: of each chapter the first, or one page of a chapter."""
     chosen = {key: said for key, said in headings().items() if not chapter or key == chapter}
     pages = {key: _keys(key, number) for key in chosen}
-    record = _record(about for _page, found in pages.values() for about in found.values())
+    record = beside(asked for _page, found in pages.values() for asked in found.values())
     every = {one.key: one for one in register.contradictions(record)}
     chapters, shown_facts = [], []
     for key, heading in chosen.items():
@@ -110,11 +112,13 @@ def _address(chapter: str, number: int = 1) -> str:
     return f"{reverse('contradictions')}?{urlencode({'chapter': chapter, **page, **known})}"
 
 
-def _keys(chapter: str, number: int) -> tuple[Page, dict[str, str]]:
-    """Return which page of a chapter is meant, and key and subject of its contradictions, the shipped ones first."""
+def _keys(chapter: str, number: int) -> tuple[Page, dict[str, tuple[str, str]]]:
+    """Return which page of a chapter is meant, and its contradictions by key, as what is said of whom; the shipped ones first."""
     record = in_force.shipped_on(in_force.view().day)
     alone = {one.key: one for one in register.contradictions(record)}
-    shipped = [(one.key, one.about) for one in alone.values() if chapter_of(record, one) == chapter]
+    shipped = [
+        (one.key, (one.about, one.says)) for one in alone.values() if chapter_of(record, one) == chapter
+    ]
     claimed = RegisterClash.objects.none()
     if in_force.has_claims():
         claimed = clashes().filter(chapter=chapter).exclude(key__in=alone).order_by("key")
@@ -122,13 +126,23 @@ def _keys(chapter: str, number: int) -> tuple[Page, dict[str, str]]:
     found = dict(shipped[page.first : page.first + page.size])
     begin = max(0, page.first - len(shipped))
     end = begin + page.size - len(found)
-    return page, found | dict(claimed.values_list("key", "about")[begin:end])
+    rows = claimed.values_list("key", "about", "says")[begin:end]
+    return page, found | {key: (about, says) for key, about, says in rows}
 
 
-def _record(about: Iterable[str]) -> Record:
-    """Return the part of the record in which the contradictions about subjects are."""
-    subjects = sorted({*about})
-    return around.record(about=subjects, keys=subjects, about_most=OF_A_SUBJECT_MOST * len(subjects))
+def beside(asked: Iterable[tuple[str, str]]) -> Record:
+    """Return the part of the record that answers what is asked of subjects; where no predicate is named, what is said of them."""
+    subjects, silent, where = set[str](), set[str](), Q()
+    for about, says in {*asked}:
+        subjects.add(about)
+        if says:
+            where |= Q(about=about, says=says)
+        else:
+            silent.add(about)
+    told = [Wanted(STATEMENTS & where, ("grade", "number"), around.FILES_MOST)] if where else []
+    said = [one.key for about in subjects for one in register.load().about(about)]
+    most = OF_A_SUBJECT_MOST * len(silent)
+    return around.record(*told, about=sorted(silent), keys=sorted({*subjects, *said}), about_most=most)
 
 
 def chapter_of(record: Record, one: Contradiction) -> str:

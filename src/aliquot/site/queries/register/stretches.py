@@ -139,26 +139,26 @@ def of_facts(source: str, *, most: int, cursor: str = "") -> Stretch[str]:
 
 def of_contradictions(*, most: int, cursor: str = "") -> Stretch[Contradiction]:
     """Return the next contradictions: those of the shipped record, then those that came with claims."""
-    alone = {one.key: one.about for one in register.contradictions(register.load())}
+    alone = {one.key: (one.about, one.says) for one in register.contradictions(register.load())}
     shipped = _after([*alone], cursor)
     found = [(key, alone[key]) for key in (shipped or [])[: most + 1]]
     if len(found) <= most and in_force.has_claims():
         found += _clashes([*alone], "" if shipped is not None else cursor, most + 1 - len(found))
     elif shipped is None:
         raise _unknown(cursor)
-    subjects = sorted({about for _key, about in found})
-    record = around.record(about=subjects, keys=subjects, about_most=FILES_MOST)
+    record = contradictions.beside(asked for _key, asked in found)
     every = {one.key: one for one in register.contradictions(record)}
-    keys = [key for key, _about in found]
+    keys = [key for key, _asked in found]
     return _cut([every[key] for key in keys[:most] if key in every], most, keys)
 
 
-def _clashes(but: list[str], cursor: str, most: int) -> list[tuple[str, str]]:
-    """Return key and subject of contradictions in which claims take part."""
+def _clashes(but: list[str], cursor: str, most: int) -> list[tuple[str, tuple[str, str]]]:
+    """Return contradictions in which claims take part: the key, and what is said of whom."""
     rows = contradictions.clashes().exclude(key__in=but).order_by("chapter", "key")
     if cursor:
         last = contradictions.clashes().filter(digest=sha256(cursor.encode()).hexdigest()).first()
         if last is None:
             raise _unknown(cursor)
         rows = rows.filter(Q(chapter__gt=last.chapter) | Q(chapter=last.chapter, key__gt=last.key))
-    return list(rows.values_list("key", "about")[:most])
+    told = rows.values_list("key", "about", "says")[:most]
+    return [(key, (about, says)) for key, about, says in told]
