@@ -73,6 +73,7 @@ class Context:
     pair: tuple[str, ...] = ()  # the two states that a sentence before was about
     sentence: int = 0
     sample: str = ""
+    sampled: int = -9  # the sentence that named it
     collection: str = ""  # whose losses are told
     planned: str = ""
     keeper: str = ""  # the state whose lunar samples were last spoken of: CN or US

@@ -215,8 +215,9 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         goes_on = re.search(r"\b(?:it|they|mission|probe|its|that)\b|它", sentence.text)
         context.asked = names[0] if names else (context.mission or context.programme) if goes_on else "all"
     samples = sentence.all("sample")
-    context.sample = samples[-1].name if samples else context.sample
-    if topics.names_lunar(sentence.text):
+    if samples:
+        context.sample, context.sampled = samples[-1].name, context.sentence
+    if topics.names_lunar(sentence.text) or any(name in references.RETURNED for name in missions):
         context.material, context.is_aside = True, False
     else:  # one sentence about a meteorite is an aside, two are another story
         other = topics.is_other(sentence)

@@ -24,6 +24,7 @@ _FLOWN: Final = (
     ("Luna 16", "Luna 20", "Luna 24"),
     ("Apollo 11", "Apollo 12", "Apollo 14", "Apollo 15", "Apollo 16", "Apollo 17"),
 )
+RETURNED: Final = frozenset(name for flown in _FLOWN for name in flown)
 _BEFORE: Final = re.compile(
     r"\b(?:its|the|their) (?:immediate |own )?(?:predecessor|forerunner)(?: mission| probe)?\b|\bthe (?:earlier|previous|preceding|older) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ _BY_PLACE: Final = (
 _PLACES: Final = (0, 1)
 _OF_TWO_HAN: Final = re.compile(r"前者|后者")
 _OF_TWO: Final = re.compile(
-    r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
+    r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:just |some |about |another )?\d| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
 )
 # Towns that stand for their universities where samples are lent and asked for.
 _SEATS: Final = {"Cologne": ("University of Cologne", "DE"), "Osaka": ("Osaka University", "JP")}
@@ -92,6 +93,7 @@ class Spoken:
 
     mission: str = ""
     pair: tuple[str, ...] = ()  # the two missions that a sentence before named
+    flights: dict[str, str] = field(default_factory=dict)  # the mission last named, by who flew it
     houses: dict[str, Mark] = field(default_factory=dict)
     states: tuple[str, ...] = ()  # of the last sentence that named any
 
@@ -114,11 +116,31 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             "mission",
         )
     if not given:
+        yield from _by_flier(text, spoken)
         near = _NEAR_SIDE if spoken.mission.startswith("CE") else ()
         for name, pattern in (*_BY_PLACE, *_AT_PLACE, *near):
             for match in pattern.finditer(text):
                 start, end = match.span()
                 yield Mark("mission", start, end, name, "mission")
+
+
+# "the Chinese mission" is the last that was named, "a Chinese probe ... in 2020" the one that flew then.
+_FLIER: Final = re.compile(
+    r"\b(?P<which>[Tt]he|[Aa]n?|[Tt]hat|[Tt]his) (?P<who>Chinese|Soviet|Russian|American) (?:(?:robotic|lunar|unmanned|automatic|space|moon) )*"
+    r"(?:mission|probe|spacecraft|craft|lander|robot|capsule|flight)\b(?! (?:Chang|Luna|Apollo))"
+)
+_FAMILIES: Final = {"Chinese": "CE", "Soviet": "Luna", "Russian": "Luna", "American": "Apollo"}
+_IN_YEAR: Final = {("CE", "2020"): "CE-5", ("CE", "2024"): "CE-6"}
+_YEARS: Final = re.compile(r"\b(?:2020|2024)\b")
+
+
+def _by_flier(text: str, spoken: Spoken) -> Iterator[Mark]:
+    for match in _FLIER.finditer(text):
+        family = _FAMILIES[match["who"]]
+        year = _YEARS.search(text)
+        known = spoken.flights.get(family, "") if match["which"].casefold() in ("the", "that", "this") else ""
+        if name := known or (_IN_YEAR.get((family, year[0]), "") if year else ""):
+            yield Mark("mission", *match.span(), name, "mission")
 
 
 def _beside(mission: str, step: int) -> str:
@@ -205,6 +227,9 @@ def remember(spoken: Spoken, marks: Sequence[Mark]) -> None:
     missions = tuple(dict.fromkeys(m.name for m in marks if m.kind == "mission" and m.sort == "mission"))
     if len(missions) == len(_PLACES):
         spoken.pair = tuple(sorted(missions))
+    for name in missions:
+        if name in RETURNED:
+            spoken.flights[re.split(r"[- ]", name)[0]] = name
     for mark in marks:
         if mark.kind != "party":
             continue

@@ -89,7 +89,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             continue
         subject = _subject(sentence, mark, context)
         named = any(m.name == subject for m in sentence.all("mission", "sample"))
-        named = named or (context.material and bool(_POINTS_BACK.search(sentence.text)))
+        named = (
+            named
+            or subject == context.sample
+            or (context.material and bool(_POINTS_BACK.search(sentence.text)))
+        )
         if subject and subject not in told and (named or _STUFF.search(sentence.text)):
             told.add(subject)
             yield Claim("age", subject, quantity=mark.quantity, start=mark.start, end=mark.end)
@@ -116,6 +120,9 @@ def _subject(sentence: Sentence, mark: Mark, context: Context) -> str:
     """Return whose age a span of time is: a sample's, the nearest mission's that is not compared with, or of what is spoken of."""
     if sample := next((m.name for m in sentence.all("sample")), ""):
         return sample
+    goes_on = context.sentence - context.sampled == 1 and not sentence.all("mission")
+    if goes_on and _POINTS_BACK.search(sentence.text):
+        return context.sample  # "Rock 15415 weighs 269 grams. It is 4.46 billion years old."
     than = _THAN.search(sentence.text)
     told = [m for m in sentence.all("mission") if not than or m.start < than.start() or ";" in sentence.text]
     if than:
@@ -229,7 +236,8 @@ def _pairs(
     if not others:
         others = [name for name in names if name != one]
     if not others and amount and not _THAN.search(sentence.text) and one.startswith("CE"):
-        others = ["Apollo"]
+        before = context.mission if context.sentence - context.flown == 1 else ""
+        others = [before if before and before != one else "Apollo"]
     others = [name for name in others if name != one]
     if not others and amount and context.programme and context.programme != one:
         others = [context.programme]

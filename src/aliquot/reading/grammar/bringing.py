@@ -177,7 +177,7 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
     if _loose(sentence, mark):
         return True
     if act == "weigh":
-        return _weighs_all(sentence) and value < _MOST_G
+        return _weighs_all(sentence, mark) and value < _MOST_G
     if act == "transfer":
         return value >= _KILO_G and not houses
     if act in _PASSES:
@@ -226,13 +226,13 @@ def _elliptic(sentence: Sentence, brought: list[Mark]) -> list[tuple[Mark, str]]
     return found
 
 
-def _weighs_all(sentence: Sentence) -> bool:
+def _weighs_all(sentence: Sentence, mark: Mark) -> bool:
     """Whether what weighs is all that was brought: of a mission that is named, or as "collected samples weighing"."""
     if _GIVEN.search(sentence.text) or _PART.search(sentence.text) or sentence.all("sample"):
         return False
     if not topics.names_lunar(sentence.text) and not topics.is_matter(sentence):
         return False  # "The flag of Chang'e 6 weighs 11 grams"
-    if sentence.all("mission"):
+    if any(not frames.crosses(sentence, m.end, mark.start) for m in sentence.all("mission")):
         return True
     lent = frames.verbs(sentence, "lend") or sentence.all("count")
     return bool(frames.verbs(sentence, "bring") or (_IN_ALL.search(sentence.text) and not lent))
@@ -286,7 +286,10 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     if _NAMED.match(after) or _RETURN.search(sentence.text) or topics.is_lunar(sentence, context):
         return True
     told = context.material and (
-        context.mission or _CREW.search(sentence.text) or _SOVIET.search(sentence.text)
+        context.mission
+        or _CREW.search(sentence.text)
+        or _SOVIET.search(sentence.text)
+        or _SEVERAL.search(sentence.text)
     )
     return bool(sentence.all("mission") or told) and mark.name in (
         "g",
@@ -298,7 +301,8 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
 
 # "some 200 grams less than planned", "55 grams short of it"
 _DIFFERENCE: Final = re.compile(
-    r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)",
+    r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)"
+    r"|\s*(?:of \w+ )?would\b",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ _MOON: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|envisag\w*|pencill?ed|earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
+    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|foresaw|envisag\w*|pencill?ed|earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
     r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ EXAMPLES: Final = (
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the dates of missions that flew, and those of missions that are planned."""
     planned = set()
-    for claim in _planned(sentence):
+    for claim in _planned(sentence, context):
         planned.add(claim.subject)
         yield claim
     seen: dict[tuple[str, str], Claim] = {}
@@ -251,6 +251,8 @@ def _is_not_told(sentence: Sentence, verb: Verb) -> bool:
 
 def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
     numbered = [mark for mark in sentence.all("mission") if mark.sort == "mission"]
+    if not numbered and _ANOTHER.search(sentence.text[: verb.end]):
+        return ""  # "the last of which was made by a Soviet probe"
     if numbered:
         ahead = [
             m for m in numbered if m.end <= verb.start and not frames.crosses(sentence, m.end, verb.start)
@@ -272,6 +274,10 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
     return topics.mission_of(sentence, verb.start, context) or (context.mission if goes_on else "")
 
 
+_ANOTHER: Final = re.compile(
+    r"\b(?:an?|another|one|earlier|other) (?:\w+ )?(?:Soviet|Russian|American|Indian|Japanese|Chinese) (?:\w+ )?(?:mission|probe|spacecraft|craft|robot|lander)\b",
+    re.IGNORECASE,
+)
 _GOES_ON: Final = 5  # sentences
 _BESIDE: Final = 16  # characters
 
@@ -287,7 +293,7 @@ def _somebody(sentence: Sentence, verb: Verb) -> bool:
     return bool(lands_at or acts)
 
 
-def _planned(sentence: Sentence) -> Iterator[Claim]:
+def _planned(sentence: Sentence, context: Context) -> Iterator[Claim]:
     done = set()
     for mark in sentence.all("mission"):
         if mark.sort != "mission" or mark.name in done:
@@ -301,20 +307,29 @@ def _planned(sentence: Sentence) -> Iterator[Claim]:
             continue
         if not to_come and not _is_scheduled(sentence, mark, date):
             continue
+        if not date and sentence.text.endswith("?"):
+            continue  # "When will Artemis II fly?"
         done.add(mark.name)
         yield Claim(
             "mission_planned", mark.name, date=date.name if date else "", mission=mark.name, hedge="planned"
         )
-    yield from _crewed(sentence)
+    yield from _crewed(sentence, context)
 
 
-def _crewed(sentence: Sentence) -> Iterator[Claim]:
+_IT_MEANS_TO: Final = re.compile(
+    r"(?:It|The (?:country|agency|space agency)) (?:\w+ ){0,2}?(?:aims?|plans?|hopes?|wants?|intends?|will)\b"
+)
+
+
+def _crewed(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield when China means to land people: by the date of the clause that names it."""
-    china = next((mark for mark in sentence.all("party") if mark.name == "CN"), None)
-    if not china or not _CREWED.search(sentence.text) or not _ON_MOON.search(sentence.text):
+    china = next((mark.end for mark in sentence.all("party") if mark.name == "CN"), -1)
+    if china < 0 and context.states == ("CN",) and (it := _IT_MEANS_TO.match(sentence.text)):
+        china = it.end()
+    if china < 0 or not _CREWED.search(sentence.text) or not _ON_MOON.search(sentence.text):
         return
     dates = [d for d in sentence.all("date") if datings.span(d.name)[1].year >= int(_FIRST_PLANNED)]
-    own = [d for d in dates if d.start > china.end and not frames.crosses(sentence, china.end, d.start)]
+    own = [d for d in dates if d.start > china and not frames.crosses(sentence, china, d.start)]
     artemis = (
         any(m.name.startswith("Artemis") for m in sentence.all("mission")) and len(dates) == 1 and not own
     )

@@ -111,12 +111,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if listed:
         yield from listed
         return
-    found = next(_ranked(sentence, context), None)
+    found = list(_ranked(sentence, context))
     alone = not _NTH.search(sentence.text) or any(m.sort == "mission" for m in sentence.all("mission"))
     if not found and alone:
-        found = next(_first_of_its_kind(sentence, context), None)
-    if found:
-        yield found
+        found = list(_first_of_its_kind(sentence, context))
+    yield from found
 
 
 def _kind(text: str) -> str:
@@ -125,18 +124,20 @@ def _kind(text: str) -> str:
 
 def _ranked(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who did a thing as the n-th: "the third country to bring samples home"."""
-    for match in _NTH.finditer(sentence.text):
+    matches = list(_NTH.finditer(sentence.text))
+    for number, match in enumerate(matches, 1):
+        end = matches[number].start() if number < len(matches) else len(sentence.text)
         if _SINCE.search(sentence.text[max(0, match.start() - 30) : match.end() + 80]):
             continue
-        number = _number(match)
-        kind = _feat(sentence, match, number, context)
+        nth = _number(match)
+        kind = _feat(sentence, match, end, nth, context)
         if not kind or (kind == "gift" and not re.search(r"moon|lunar|月", sentence.text, re.IGNORECASE)):
             continue
         subject = "CN" if kind == "display abroad" else _subject(sentence, match, context)
         chinese = subject.startswith(("CN", "CE"))
-        if subject and not (kind == "sample return" and number == 1 and chinese):
+        if subject and not (kind == "sample return" and nth == 1 and chinese):
             date = next((d.name for d in sentence.all("date") if kind == "gift"), "")
-            yield Claim("rank", subject, kind, Quantity(Decimal(number), "count"), date, start=match.start())
+            yield Claim("rank", subject, kind, Quantity(Decimal(nth), "count"), date, start=match.start())
 
 
 def _number(match: re.Match[str]) -> int:
@@ -144,25 +145,27 @@ def _number(match: re.Match[str]) -> int:
     return _ORDINALS.get(word) or (3 if word.startswith("3") else 1)
 
 
-def _feat(sentence: Sentence, match: re.Match[str], number: int, context: Context) -> str:
+def _feat(sentence: Sentence, match: re.Match[str], end: int, number: int, context: Context) -> str:
     """Return what was done for the n-th time: told behind the ordinal, or before it where words point back."""
     text = sentence.text
-    tail = text[match.start() :]
+    tail = text[match.start() : end]  # up to the next ordinal
     if _SO.search(tail):  # "..., making China the third country to do so"
         tail = text[: match.start()] + tail
     kind = _kind(tail)
     if kind.endswith("sample return") and _OTHER_FEAT.match(text, match.start()):
         return "far-side landing" if "far-side" in kind and "land" in tail else ""
-    if not kind and number > 1 and context.material and _SO.search(tail):
-        return "sample return"
+    if not kind and context.material and _SO.search(tail):
+        is_robot = _ROBOTS.search(match[0])
+        return "robotic sample return" if is_robot else "sample return" if number > 1 else ""
     if not kind and _POINTS_BACK.match(text, match.end()):  # "In handing out stones, America came first."
         kind = _kind(text[: match.start()])
-        goes_on = context.sentence - context.ranked == 1 and _WAS.search(text[: match.start()])
+        goes_on = context.sentence - context.ranked == 1 and _WAS.search(text[: match.end()])
         return kind or (context.feat if goes_on else "")  # "... The Chinese were the third."
     return kind
 
 
-_WAS: Final = re.compile(r"\b(?:was|were|is|are|came) (?:only )?(?:the )?$")
+_WAS: Final = re.compile(rf"\b(?:was|were|is|are|came) (?:only )?(?:the )?{_N}$")
+_ROBOTS: Final = re.compile(_ROBOT, re.IGNORECASE)
 
 
 # "the first to land people on the Moon, they gathered ..."
@@ -174,7 +177,7 @@ _OTHER_FEAT: Final = re.compile(
 # "The first to deliver them", "came first.", "the first of its kind", "the first ever taken there"
 _POINTS_BACK: Final = re.compile(r"[^.;]{0,40}\b(?:them|it|that|there|so)\b|\W*$|[,;]|[^.;]{0,12}$")
 _SO: Final = re.compile(
-    r"\bto (?:succeed|follow|join them|do so|do that|do it|manage (?:it|that)|achieve (?:it|this|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
+    r"\bto (?:succeed|follow|join them|do so|do that|do it|have done (?:so|it|that)|manage (?:it|that)|achieve (?:it|this|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
     re.IGNORECASE,
 )
 _WISHES: Final = r"(?:wants?|hop(?:es?|ed|ing)|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|seek(?:s|ing)?|intend(?:s|ed)?|would like|dreams? of|set|due|about|race|bid)"
