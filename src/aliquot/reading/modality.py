@@ -8,13 +8,14 @@ from aliquot.reading import lexicon
 from aliquot.reading.marks import Sentence
 
 ASSERTED, REPORTED, DENIED, PLANNED, OPINION = "asserted", "reported", "denied", "planned", "opinion"
+_REFUTED: Final = "refuted"  # "A rumour that ... was dismissed as baseless"
 _TABLE: Final = "modality.toml"
 
 
 def hedge(sentence: Sentence, *, start: int = 0, end: int | None = None, past: bool = False) -> str:
     """Return how the part of the sentence from `start` to `end` is said; what is certainly `past` is not planned."""
     part = sentence.text[start:end]
-    if _says(DENIED, sentence, part):
+    if _says(DENIED, sentence, part) or _says(_REFUTED, sentence, sentence.text):
         return DENIED
     if not past and _says(PLANNED, sentence, part):
         return PLANNED

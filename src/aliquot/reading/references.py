@@ -223,21 +223,18 @@ def _covered(match: re.Match[str], named: list[Mark]) -> bool:
 
 def remember(spoken: Spoken, marks: Sequence[Mark]) -> None:
     """Keep the houses and states that a sentence named."""
-    states: list[str] = []
+    _remember_missions(spoken, marks)
+    states = dict.fromkeys(m.name for m in marks if m.kind == "party" and m.sort == "state")
+    spoken.states = tuple(states) or spoken.states
+    for mark in marks:
+        if mark.kind == "party" and mark.sort == "institution":
+            spoken.houses |= {kind: mark for kind, word in _KINDS.items() if word in mark.name}
+
+
+def _remember_missions(spoken: Spoken, marks: Sequence[Mark]) -> None:
     missions = tuple(dict.fromkeys(m.name for m in marks if m.kind == "mission" and m.sort == "mission"))
     if len(missions) == len(_PLACES):
         spoken.pair = tuple(sorted(missions))
     for name in missions:
         if name in RETURNED:
             spoken.flights[re.split(r"[- ]", name)[0]] = name
-    for mark in marks:
-        if mark.kind != "party":
-            continue
-        if mark.sort == "institution":
-            for kind, word in _KINDS.items():
-                if word in mark.name:
-                    spoken.houses[kind] = mark
-        elif mark.sort == "state" and mark.name not in states:
-            states.append(mark.name)
-    if states:
-        spoken.states = tuple(states)

@@ -200,7 +200,7 @@ _SUBORDINATE: Final = re.compile(r"(?:After|Since|Following|Before|Nach|Seit|Apr
 _FLIGHT: Final = ("home", "bring", "land", "launch")
 # "said on Monday": the day of the saying. Of a loan it is the day of the approval, which is announced.
 _SAYING: Final = re.compile(
-    r"\b(?:said|says|announced|reported|told \w+|added|wrote|confirmed|stated)\b(?: in a \w+)?(?: on)?\s*$",
+    r"\b(?:said|says|announced|reported|told \w+|added|wrote|confirmed|stated|disclosed|revealed|noted|explained)\b(?: in a \w+)?(?: on)?(?: \w+day,? \(?)?\s*$",
     re.IGNORECASE,
 )
 _BEHIND: Final = 60  # characters

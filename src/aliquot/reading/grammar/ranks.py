@@ -136,8 +136,20 @@ def _ranked(sentence: Sentence, context: Context) -> Iterator[Claim]:
         subject = "CN" if kind == "display abroad" else _subject(sentence, match, context)
         chinese = subject.startswith(("CN", "CE"))
         if subject and not (kind == "sample return" and nth == 1 and chinese):
-            date = next((d.name for d in sentence.all("date") if kind == "gift"), "")
+            date = _date(sentence, kind, context)
             yield Claim("rank", subject, kind, Quantity(Decimal(nth), "count"), date, start=match.start())
+
+
+def _date(sentence: Sentence, kind: str, context: Context) -> str:
+    """Return the day of a gift or a showing; "It is the first time ..." is said of the day told just before."""
+    told = next((d.name for d in sentence.all("date")), "") if kind == "gift" else ""
+    goes_on = (
+        kind == "display abroad" and context.sentence - context.dated == 1 and _THIS.match(sentence.text)
+    )
+    return told or (context.told[:7] if goes_on else "")
+
+
+_THIS: Final = re.compile(r"(?:It|This|That) (?:is|was|marks?|marked)\b")
 
 
 def _number(match: re.Match[str]) -> int:
