@@ -24,6 +24,7 @@ from aliquot.reading.grammar import (
     lending,
     losses,
     parting,
+    permitting,
     ranks,
     rounds,
     sides,
@@ -42,6 +43,7 @@ FAMILIES: Final = (
     journeys,
     sides,
     ranks,
+    permitting,
     parting,
     giving,
     asking,
@@ -114,6 +116,8 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
+            if "permission" in told and claim.predicate in _GIVEN:  # "NASA has given them leave"
+                continue
             if family is borrowing and (claim.object in told if claim.object else claim.quantity in lent):
                 continue
             lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
@@ -122,7 +126,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
             if claim.predicate == "gift":
                 given.add(claim.object)
                 masses.add(claim.quantity)
-            told |= {claim.subject, claim.object}
+            told |= {claim.subject, claim.object, claim.predicate}
             if claim.predicate == "loan_granted":
                 lent.add(claim.quantity)
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
@@ -131,6 +135,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 yield claim
 
 
+_GIVEN: Final = ("gift", "transfer")
 _PASSING: Final = ("loan_granted", "gift", "transfer", "sale", "display")
 
 

@@ -1,4 +1,4 @@
-"""Who asked to borrow, who was turned down, who may ask? loan_requested, loan_refused and permission."""
+"""Who asked to borrow, and who was turned down? loan_requested and loan_refused."""
 
 from __future__ import annotations
 
@@ -7,58 +7,57 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import frames, topics
+from aliquot.reading.grammar import frames, permitting, topics
 from aliquot.reading.grammar.frames import Verb
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
+
+def _words(topic: str) -> re.Pattern[str]:
+    return lexicon.anywhere("grammar/asking.toml", topic)
+
+
+_THING, _REQUEST, _ROLL, _IN_VAIN = _words("thing"), _words("request"), _words("roll"), _words("turned_down")
+_PUT_IN: Final = re.compile(rf"(?:{_words('put_in').pattern})$", re.IGNORECASE)
+_AMONG: Final = re.compile(rf"(?:{_words('among').pattern}) (?:\w+ )?$", re.IGNORECASE)
+_NOT_YET: Final = re.compile(rf"(?:{_words('not_yet').pattern})\s*$", re.IGNORECASE)
+_CONTRARY: Final = re.compile(rf"(?:{_words('refused_before').pattern})[^.;]{{0,90}}$", re.IGNORECASE)
 _COUNTED: Final = ("applications", "persons", "institutions", "countries")
 _NOT_ASKED: Final = re.compile(
-    r"^(?:applications?|candidatures?|requests|applicants?|申请|申請)$", re.IGNORECASE
+    r"^(?:applications?|candidatures?|requests|applicants?|bids?|bidders?|申请|申請)$", re.IGNORECASE
 )
-_INFINITIVE: Final = re.compile(
-    r"\b(?:may|can|could|to|for|invit\w+|open|a|call for|会|可以)\s+$", re.IGNORECASE
+_NOUN: Final = re.compile(r"(?:application|request|bid|proposal|petition)$", re.IGNORECASE)
+_ASKED_TO: Final = re.compile(r"\b(?:requested|asked|asks|applied|applies|wrote|written) to $", re.IGNORECASE)
+_PASSIVE: Final = re.compile(r"\b(?:was|were|been|being|be|is|are)\s+(?:\w+ly\s+)?$")
+# "a request for 2 grams from Cologne", "was asked by Tokyo", "Seoul's request"
+_BY: Final = re.compile(
+    r"(?: (?:for|to)(?! the (?:third|second|first))[^.;,]{1,40}?)?,?(?: (?:which |that )?(?:was |had been )?(?:came|come|arrived|submitted|filed|lodged|made|handed in|sent))?\s+(?:by|from) (?:the )?"
 )
-_ASKED_TO: Final = re.compile(r"\b(?:requested|asked|applied) to $", re.IGNORECASE)
-_PUT_IN: Final = re.compile(
-    r"\b(?:put|putting|puts|made|makes|filed|submitted|lodged|sent|handed|tabled|wrote)(?: in)? (?:an?|its|their|his|her|the) (?:\w+ )?$",
-    re.IGNORECASE,
+_POSSESSES: Final = re.compile(r"(?:'s|s'|') (?:[\w-]+ ){0,2}?$")
+_ANSWERED: Final = re.compile(
+    r"\s*(?:first|too|again|as well|likewise)?\s*(?:[.,;]|$|last\b|in \w+ \d|on \w+ \d)"
 )
-_BY: Final = re.compile(r"\s+(?:by|from) (?:the )?")
-_AMONG: Final = re.compile(
-    r"(?:among the|one of the|one of those who|among those who|parmi les|unter den) $", re.IGNORECASE
+_NOBODY: Final = re.compile(r"\b(?:nobody|no one|none|never|not|n't|nor|neither|denie[sd])\b", re.IGNORECASE)
+_WILL: Final = re.compile(
+    r"\b(?:will|plans? to|intends? to|is to|are to|hopes? to|means? to|going to)\s+(?:\w+ )?$"
 )
-_THING: Final = re.compile(
-    r"sampl|soil|rock|dust|grams?\b|milligram|borrow|lease|loan|月|石|échantillon|Prob", re.IGNORECASE
-)
-_REQUEST: Final = re.compile(
-    r"\b(?:request|ask|appl|loan|lease|lend|borrow|shar|access|propos|bid)\w*|申请|请求|借", re.IGNORECASE
-)
-_PASSIVE: Final = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
-_PERMIT: Final = re.compile(
-    r"\b(?:permission|exemption|exception|waiver|clearance|go-ahead|green light|certif\w+|allow(?:ed|s|ing)|may apply|can apply|free to apply|permitted|cleared|clear(?:s|ing)? the way|open(?:ed|s|ing)? the (?:door|way)|let (?:them|it|its|American|U\.?S\.?|NASA[- ]\w+|scientists|researchers|scholars)|told Congress|(?:notif|inform)\w+ (?:\w+ )?Congress|leave to apply|(?:could|can now|were able to|were free to) apply|authori[sz]ed)\b|准许|允许|許可",
-    re.IGNORECASE,
-)
-_PERMITTED: Final = re.compile(
-    r"\b(?:appl(?:y|ying|ications?)|request|samples|exemption|researchers|scientists)\b|申请|申請",
-    re.IGNORECASE,
-)
-
+_MOST_G: Final = 50  # nobody asked for more
 
 EXAMPLES: Final = (
     Example("NASA asked China for a sample of Chang'e 5 soil in November 2024.", ("loan_requested(US, CN) 2024-11",)),
+    Example("Brown University's request to China for two grams of lunar soil was turned down.", ("loan_requested(Brown University, CN) 2 g", "loan_refused(CN, Brown University)")),
 )  # fmt: skip
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield what was asked for and refused, and leave to ask in spite of a bar."""
+    """Yield what was asked for and what was refused; who is let apply has not applied."""
     if topics.is_other(sentence):
         return
-    permitted = list(permissions(sentence, context))
-    yield from permitted
+    permitted = any(True for _ in permitting.claims(sentence, context))
     if not permitted:
         yield from requests(sentence, context)
-    yield from _refused(sentence, context)
+    yield from refusals(sentence, context)
 
 
 def is_about_loans(sentence: Sentence, context: Context) -> bool:
@@ -68,69 +67,127 @@ def is_about_loans(sentence: Sentence, context: Context) -> bool:
 
 
 def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield who asked whom to lend; at most one in a sentence, but each of several applicants that are named."""
+    """Yield who asked whom to lend, in one act of a sentence: "Japan and Italy have applied for samples"."""
+    near = context.material and context.sentence - context.last_loan <= _STILL
+    if not (is_about_loans(sentence, context) or context.applying or near):
+        return
     lender = topics.lender_of(sentence, context)
-    if not (is_about_loans(sentence, context) or context.applying):
+    roll = _ROLL.search(sentence.text)
+    listed = list(sentence.within(roll.end(), len(sentence.text), "party")) if roll else []
+    if roll and listed and not _ADJECTIVE.search(sentence.text[listed[0].start : listed[0].end]):
+        verb = Verb("ask", *roll.span(), roll[0])
+        yield from _all(sentence, listed, lender or "CN", verb)
         return
     for verb in frames.verbs(sentence, "ask"):
-        ahead = [
-            m
-            for m in sentence.all("party")
-            if m.end <= verb.start and not frames.crosses(sentence, m.end, verb.start)
-        ]
-        before = sentence.text[max(0, verb.start - 14) : verb.start]
-        found = list(_among(sentence, ahead, lender, verb)) if _AMONG.search(before) else []
-        if not found and _is_asking(sentence, verb, before):
-            if pair := _toward(sentence, verb):
-                yield _claim(sentence, pair[0], pair[1], verb)
-                return
-            by = _BY.match(sentence.text, verb.end)
-            asker = next((m for m in sentence.all("party") if by and m.start == by.end()), None)
-            if asker or ahead:
-                found = list(_asked(sentence, asker or ahead[-1], lender, verb))
-            elif _PUT_IN.search(sentence.text[: verb.start]) and context.borrower and lender:
-                found = [_claim(sentence, context.borrower, lender, verb)]
+        found = list(_request(sentence, context, lender, verb))
         yield from found
         if found:
             return
 
 
-def _is_asking(sentence: Sentence, verb: Verb, before: str) -> bool:
-    put_in = _PUT_IN.search(sentence.text[: verb.start])
-    if _BY.match(sentence.text, verb.end):
-        return True
-    if _NOT_ASKED.match(verb.text) or (
-        _INFINITIVE.search(before[-9:]) and not put_in and not _ASKED_TO.search(before)
+_STILL: Final = 3  # sentences
+_ADJECTIVE: Final = re.compile(r"(?:ese|an|ish|ch|Thai)$")  # "ten of the applicants were American"
+
+
+def _request(sentence: Sentence, context: Context, lender: str, verb: Verb) -> Iterator[Claim]:
+    """Yield what one word of asking tells, by who stands where beside it."""
+    before = sentence.text[max(0, verb.start - 40) : verb.start]
+    ahead = [
+        m
+        for m in sentence.all("party")
+        if m.end <= verb.start and not frames.crosses(sentence, m.end, verb.start)
+    ]
+    if pair := _toward(sentence, verb):
+        yield _claim(sentence, pair[0], pair[1], verb)
+    elif _AMONG.search(before):
+        yield from _all(sentence, ahead, lender or "CN", verb)
+    elif _is_only_refused(sentence, verb):
+        return
+    elif asker := _by(sentence, verb):
+        yield from _asked(sentence, [asker], lender, verb)
+    elif (
+        ahead and _NOUN.search(verb.text) and _POSSESSES.fullmatch(sentence.text[ahead[-1].end : verb.start])
     ):
+        yield from _asked(sentence, ahead[-1:], lender, verb)
+    elif _is_asking(sentence, context, verb, before):
+        if ahead:
+            yield from _asked(sentence, _subject(sentence, ahead), lender, verb)
+        elif following := _named_next(sentence, verb):
+            yield from _asked(sentence, [following], lender, verb)
+        elif _PUT_IN.search(before) and context.borrower and lender:
+            yield _claim(sentence, context.borrower, lender, verb)
+
+
+def _is_only_refused(sentence: Sentence, verb: Verb) -> bool:
+    """Whether a request is named only to say that it was refused: "The request by NASA was rejected"."""
+    refused = frames.verbs(sentence, "refuse")
+    return bool(_NOUN.search(verb.text) and refused and not sentence.all("mass", "date"))
+
+
+def _is_asking(sentence: Sentence, context: Context, verb: Verb, before: str) -> bool:
+    """Whether a word of asking tells that somebody asked, and not that somebody may, or how many did."""
+    put_in = _PUT_IN.search(before)
+    if _NOT_ASKED.match(verb.text) and not put_in:
+        return False
+    if _NOT_YET.search(before) and not put_in and not _ASKED_TO.search(before):
         return False
     counted = any(mark.name in _COUNTED for mark in sentence.all("count"))
     if counted and verb.text.casefold().startswith(("appl", "requ")):
         return False
-    return bool(put_in or _THING.search(sentence.text[verb.start :]))
+    behind = sentence.text[verb.end :]
+    spoken_of = context.applying or context.sentence - context.last_loan <= _STILL
+    alone = spoken_of and _ANSWERED.match(behind) and not verb.text.casefold().endswith(("for", "to", "ing"))
+    it = spoken_of and re.match(r" (?:any of |some of |for )?(?:it|them|one|some)\b", behind)
+    return bool(put_in or _THING.search(behind) or alone or it)
 
 
-def _among(sentence: Sentence, ahead: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
-    """Yield "Münker of Cologne was among the applicants"."""
+def _by(sentence: Sentence, verb: Verb) -> Mark | None:
+    """Return who stands behind a request: "a request for 2 grams came from Cologne", "was asked by Tokyo"."""
+    by = _BY.match(sentence.text, verb.end)
+    if not by or verb.text.casefold() in ("applicants", "bidders"):
+        return None
+    return next((m for m in sentence.all("party") if m.start == by.end()), None)
+
+
+def _subject(sentence: Sentence, ahead: list[Mark]) -> list[Mark]:
+    """Return the parties that the last list before a verb names."""
+    group = next((g for g in topics.lists(sentence) if ahead[-1] in g), ahead[-1:])
+    kept = topics.merged(sentence, [m for m in group if m in ahead])
+    houses = [m for m in kept if m.sort == "institution"]
+    return houses if houses and len(houses) < len(kept) else kept or ahead[-1:]
+
+
+def _named_next(sentence: Sentence, verb: Verb) -> Mark | None:
+    """Return the subject that follows: "Applying for the third time, Curtin University now asks"."""
+    if not verb.text.casefold().endswith("ing") or not re.match(
+        r"\W*(?:Having )?$", sentence.text[: verb.start]
+    ):
+        return None
+    match = re.compile(r"[^,;.]{0,60}, (?:the )?").match(sentence.text, verb.end)
+    return next((m for m in sentence.all("party") if match and m.start == match.end()), None)
+
+
+def _all(sentence: Sentence, named: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
+    """Yield each of a roll: "Among the applicants are Brown University and Osaka University"."""
     told = [
-        mark
-        for mark in ahead
-        if not re.search(r"according to (?:the )?$", sentence.before(mark, 18), re.IGNORECASE)
+        m for m in named if not re.search(r"according to (?:the )?$", sentence.before(m, 18), re.IGNORECASE)
     ]
     who = topics.merged(sentence, told)
     for mark in [mark for mark in who if mark.sort == "institution"] or who[-1:]:
         if mark.name != lender:
-            yield Claim("loan_requested", mark.name, lender or "CN", start=verb.start)
+            yield _claim(sentence, mark.name, lender, verb)
 
 
-def _asked(sentence: Sentence, asker: Mark, lender: str, verb: Verb) -> Iterator[Claim]:
-    holders = [
-        m.name
-        for m in sentence.all("party")
-        if m.start >= verb.end and m.sort == "state" and m.state != asker.state
-    ]
-    holder = holders[0] if holders else lender
-    if holder and asker.name != holder and not (holder == asker.state and asker.sort == "state"):
-        yield _claim(sentence, asker.name, holder, verb)
+def _asked(sentence: Sentence, askers: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
+    for asker in askers:
+        holders = [
+            m.name
+            for m in sentence.all("party")
+            if m.start >= verb.end and m.sort == "state" and m.state != asker.state
+        ]
+        holder = holders[0] if holders and len(askers) == 1 else lender
+        if holder and asker.name != holder and not (holder == asker.state and asker.sort == "state"):
+            yield _claim(sentence, asker.name, holder, verb)
 
 
 def _toward(sentence: Sentence, verb: Verb) -> tuple[str, str] | None:
@@ -143,117 +200,98 @@ def _toward(sentence: Sentence, verb: Verb) -> tuple[str, str] | None:
 
 
 def _claim(sentence: Sentence, asker: str, holder: str, verb: Verb) -> Claim:
-    mass, day = frames.mass_of(sentence, "ask"), frames.day_of(sentence, verb)
+    before = sentence.text[: verb.start]
+    hedge = "denied" if _NOBODY.search(before[-60:]) else "planned" if _WILL.search(before) else "asserted"
     return Claim(
-        "loan_requested", asker, holder, mass, day, start=verb.start, end=verb.end + 40, hedge="asserted"
-    )
+        "loan_requested", asker, holder, _wanted(sentence, verb), frames.day_of(sentence, verb),
+        start=verb.start, end=verb.end + 40, hedge=hedge,
+    )  # fmt: skip
 
 
-def _refused(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    applying = context.applying or context.sentence - context.last_loan <= 3
-    if not (
-        (is_about_loans(sentence, context) and _REQUEST.search(sentence.text))
-        or (context.material and applying)
-    ):
+_LENDING_NOUN: Final = re.compile(r"borrow|loan|lend", re.IGNORECASE)
+
+
+def _wanted(sentence: Sentence, verb: Verb) -> Quantity | None:
+    """Return how much was asked for: the first mass behind, up to what was then done about it."""
+    if found := frames.mass_of(sentence, "ask"):
+        return found
+    for mark in sentence.all("mass"):
+        between = [v for v in frames.verbs(sentence) if verb.end <= v.start and v.end <= mark.start]
+        only_loans = all(_LENDING_NOUN.match(v.text) for v in between)
+        if mark.start >= verb.end and only_loans and mark.quantity and mark.quantity.value < _MOST_G:
+            return mark.quantity
+    return None
+
+
+def refusals(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield who turned down whom: "Brown University was rebuffed by CNSA"."""
+    applying = context.applying or context.sentence - context.last_loan <= _STILL
+    told = is_about_loans(sentence, context) and _REQUEST.search(sentence.text)
+    if not (told or (context.material and applying)):
         return
     for verb in frames.verbs(sentence, "refuse"):
         refuser, applicant = _refusal(sentence, verb, topics.lender_of(sentence, context))
         if refuser and applicant and refuser != applicant:
             date = frames.date_of(sentence, verb, reach=250)
-            day = date.name if date else ""
+            hedge = "denied" if _CONTRARY.search(sentence.text[: verb.start]) else "asserted"
             yield Claim(
-                "loan_refused",
-                refuser,
-                applicant,
-                date=day,
-                start=verb.start,
-                end=verb.end,
-                hedge=_denied(sentence, verb),
-            )
+                "loan_refused", refuser, applicant, date=date.name if date else "",
+                start=verb.start, end=verb.end, hedge=hedge,
+            )  # fmt: skip
             return
 
 
-_DENIED: Final = re.compile(
-    r"\b(?:did not|didn't|has not|had not|have not|never|denied|denies|deny|denying|not true|contrary to|no truth)\b[^.;]{0,90}$",
-    re.IGNORECASE,
-)
-
-
-def _denied(sentence: Sentence, verb: Verb) -> str:
-    return "denied" if _DENIED.search(sentence.text[: verb.start]) else "asserted"
+_BY_WHOM: Final = re.compile(r"\bby (?:the )?$")
 
 
 def _refusal(sentence: Sentence, verb: Verb, lender: str) -> tuple[str, str]:
     """Return who refused whom: "X was refused", "X asked Y, which declined", "Y rejected X's request"."""
-    states = list(dict.fromkeys(m.state for m in sentence.all("party") if m.sort == "state"))
     ahead = [m for m in sentence.all("party") if m.end <= verb.start]
     asked = [v for v in frames.verbs(sentence, "ask") if v.end <= verb.start]
-    if asked and _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start]):
-        askers = [m for m in ahead if m.end <= asked[-1].start]
-        if askers:  # "Washington asked for Chinese rocks and was turned down"
-            return next((s for s in states if s != askers[-1].state), lender), askers[-1].name
-    if ahead and _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start]):
-        return next((s for s in states if s != ahead[-1].state), lender), ahead[-1].name
-    if asked and (askers := [m for m in ahead if m.end <= asked[-1].start]):
-        return next((s for s in states if s != askers[-1].state), lender), askers[-1].name
-    refusers = [m for m in ahead if m.sort == "state"]
+    askers = [m for m in ahead if asked and m.end <= asked[-1].start]
+    passive = _PASSIVE.search(sentence.text[max(0, verb.start - 24) : verb.start])
+    if (passive or _IN_VAIN.match(verb.text)) and (askers or ahead):
+        subject = (askers or ahead)[-1]
+        return _refuser_of(sentence, verb, subject, lender), subject.name
+    if next_named := _refused_first(sentence, verb):
+        return _refuser_of(sentence, verb, next_named, lender), next_named.name
+    if askers:
+        return _refuser_of(sentence, verb, askers[-1], lender), askers[-1].name
+    return _refused_by_subject(sentence, verb, ahead, lender)
+
+
+def _refuser_of(sentence: Sentence, verb: Verb, applicant: Mark, lender: str) -> str:
+    """Return who turned an applicant down: the state behind "by", else another one that is named, else the lender."""
+    states = [m for m in sentence.all("party") if m.sort == "state"]
+    by = [m.name for m in states if m.start >= verb.end and _BY_WHOM.search(sentence.before(m, 8))]
+    if by or _BY_WHOM_NEXT.match(sentence.text, verb.end):
+        return by[0] if by else lender
+    return next((m.state for m in states if m.state != applicant.state), lender)
+
+
+def _refused_first(sentence: Sentence, verb: Verb) -> Mark | None:
+    """Return the subject behind "Spurned by the agency, Cuba turned to Moscow"."""
+    begins = re.match(r"\W*(?:Having been )?$", sentence.text[: verb.start])
+    if not begins or not _BY_WHOM_NEXT.match(sentence.text, verb.end):
+        return None
+    behind = (m for m in sentence.all("party") if m.start >= verb.end)
+    return next((m for m in behind if re.search(r", (?:the )?$", sentence.before(m, 6))), None)
+
+
+def _refused_by_subject(sentence: Sentence, verb: Verb, ahead: list[Mark], lender: str) -> tuple[str, str]:
+    """Return who refused whom where the refuser is the subject: "Beijing said no when NASA asked"."""
+    refuser = next((m.name for m in reversed(ahead) if m.sort == "state"), "") or lender
     later = [v for v in frames.verbs(sentence, "ask") if v.start >= verb.end]
-    if refusers and later:  # "Beijing said no when NASA asked"
-        askers = [
-            m for m in sentence.within(verb.end, later[0].start, "party") if m.state != refusers[-1].state
-        ]
-        if askers:
-            return refusers[-1].name, askers[-1].name
+    within = sentence.within(verb.end, later[0].start, "party") if later else iter(())
+    between = [m for m in within if m.state != refuser]
+    if between:
+        return refuser, between[-1].name
+    if not ahead and not _OF_LENDER.search(sentence.text[: verb.start]):
+        return "", ""
     behind = [m for m in sentence.all("party") if m.start >= verb.end]
-    return (refusers[-1].name, behind[0].name) if refusers and behind else ("", "")
+    whom = [m for m in behind if m.state != refuser or m.sort != "state"]
+    return (refuser, whom[0].name) if whom else ("", "")
 
 
-def permissions(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    """Yield leave that NASA or Congress gave to apply for Chinese samples."""
-    match = _PERMIT.search(sentence.text)
-    if not match or not _PERMITTED.search(sentence.text):
-        return
-    american = any(m.state == "US" for m in sentence.all("party")) or (
-        context.law == "Wolf Amendment"
-        and bool(re.search(r"\b(?:agency|researchers|scholars|scientists)\b", sentence.text))
-    )
-    chinese = bool(re.search(r"\bChin(?:a|ese)\b|Chang'?e", sentence.text)) and bool(
-        re.search(r"\b(?:permission|green light|leave|waiver|exemption|clearance|cleared)\b", sentence.text)
-    )
-    wolf = (
-        chinese
-        or context.law == "Wolf Amendment"
-        or bool(re.search(r"\b(?:Wolf|Congress|NASA)\b|美国(?:国家航空)?航天局|国会|沃尔夫", sentence.text))
-    )
-    if (
-        not american
-        or not wolf
-        or (
-            re.search(
-                r"\b(?:law|amendment|legislation|prohibit\w*|ban\w*|bars?|barred|restrict\w*)\b",
-                sentence.text,
-                re.IGNORECASE,
-            )
-            and not re.search(
-                r"certif|exemption|waiver|permission|free to apply|(?:may|can|could) apply|assur",
-                sentence.text,
-                re.IGNORECASE,
-            )
-        )
-    ):
-        return
-    words = match[0].casefold()
-    if words.startswith(("exempt", "waiver", "exception", "certif", "clearance", "cleared")) or re.search(
-        r"\b(?:appl(?:y|ying|ications?)|bid|borrow|ask for|request)\b|申请|申請", sentence.text
-    ):
-        if re.search(r"\bwithout\b[^.]{0,40}$", sentence.text[: match.start()]):
-            return
-        institutions = [m for m in sentence.all("party") if m.sort == "institution" and m.state != "US"]
-        if institutions or (
-            words.startswith(("allow", "permit")) and re.search(r"institutions|universities", sentence.text)
-        ):
-            return
-        date = next(iter(sorted(sentence.all("date"), key=lambda d: abs(d.start - match.start()))), None)
-        yield Claim(
-            "permission", "US", "US", date=date.name if date else "", start=match.start(), end=match.end()
-        )
+_BY_WHOM_NEXT: Final = re.compile(r" by\b")
+_OF_LENDER: Final = re.compile(r"\b(?:[Ii]ts?|[Tt]he agency(?:'s)?|CNSA(?:'s)?) (?:\w+ ){0,3}?$")

@@ -8,7 +8,7 @@ from typing import Final
 
 from aliquot.reading import numerals
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import asking, frames, roles, topics
+from aliquot.reading.grammar import asking, frames, permitting, roles, topics
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
@@ -87,7 +87,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     near = context.sentence - context.last_loan <= (5 if sentence.all("mass", "count") else 4)
     if topics.is_other(sentence) or not lender or not (near or asking.is_about_loans(sentence, context)):
         return
-    if any(True for _ in asking.permissions(sentence, context)) or any(
+    if any(True for _ in permitting.claims(sentence, context)) or any(
         True for _ in asking.requests(sentence, context)
     ):
         return
