@@ -75,7 +75,7 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield ages of lunar material, and by how much one is younger than another."""
-    if topics.is_other(sentence):
+    if topics.is_other(sentence) or not (sentence.all("age", "mission")):
         return
     compared = _COMPARED.search(sentence.text)
     gap = None if compared and sentence.language != "en" else _GAP.search(sentence.text)

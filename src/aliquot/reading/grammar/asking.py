@@ -29,14 +29,16 @@ _NOT_ASKED: Final = re.compile(
 )
 _NOUN: Final = re.compile(r"(?:application|request|bid|proposal|petition)$", re.IGNORECASE)
 _ASKED_TO: Final = re.compile(r"\b(?:requested|asked|asks|applied|applies|wrote|written) to $", re.IGNORECASE)
-_PASSIVE: Final = re.compile(r"\b(?:was|were|been|being|be|is|are)\s+(?:\w+ly\s+)?$")
+_PASSIVE: Final = re.compile(
+    r"\b(?:was|were|been|being|be|is|are)\s+(?:not\s+|never\s+|n't\s+|also\s+|again\s+)?(?:\w+ly\s+)?$"
+)
 # "a request for 2 grams from Cologne", "was asked by Tokyo", "Seoul's request"
 _BY: Final = re.compile(
     r"(?: (?:for|to)(?! the (?:third|second|first))[^.;,]{1,40}?)?,?(?: (?:which |that )?(?:was |had been )?(?:came|come|arrived|submitted|filed|lodged|made|handed in|sent))?\s+(?:by|from) (?:the )?"
 )
 _POSSESSES: Final = re.compile(r"(?:'s|s'|') (?:[\w-]+ ){0,2}?$")
 _ANSWERED: Final = re.compile(
-    r"\s*(?:first|too|again|as well|likewise)?\s*(?:[.,;]|$|last\b|in \w+ \d|on \w+ \d)"
+    r"\s*(?:first|too|again|as well|likewise|in vain|to no avail|without success)?\s*(?:[.,;]|$|last\b|in \w+ \d|on \w+ \d)"
 )
 _NOBODY: Final = re.compile(r"\b(?:nobody|no one|none|never|not|n't|nor|neither|denie[sd])\b", re.IGNORECASE)
 _WILL: Final = re.compile(
@@ -62,14 +64,13 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def is_about_loans(sentence: Sentence, context: Context) -> bool:
     """Whether a sentence speaks of lunar material, by name or as what was spoken of."""
-    goes_on = bool(sentence.all("mass") or topics.MATTER.search(sentence.text))
+    goes_on = bool(sentence.all("mass") or topics.is_matter(sentence))
     return topics.is_lunar(sentence, context) or (context.material and goes_on)
 
 
 def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who asked whom to lend, in one act of a sentence: "Japan and Italy have applied for samples"."""
-    near = context.material and context.sentence - context.last_loan <= _STILL
-    if not (is_about_loans(sentence, context) or context.applying or near):
+    if not _is_near(sentence, context):
         return
     lender = topics.lender_of(sentence, context)
     roll = _ROLL.search(sentence.text)
@@ -85,7 +86,15 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
             return
 
 
+def _is_near(sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence may tell of asking for what is spoken of."""
+    lately = context.applying or context.sentence - context.last_loan <= _STILL
+    goes_on = context.material and (lately or _LOAN.search(sentence.text))
+    return bool(is_about_loans(sentence, context) or context.applying or goes_on)
+
+
 _STILL: Final = 3  # sentences
+_LOAN: Final = re.compile(r"\b(?:loan|borrow|lend)", re.IGNORECASE)
 _ADJECTIVE: Final = re.compile(r"(?:ese|an|ish|ch|Thai)$")  # "ten of the applicants were American"
 
 
@@ -104,16 +113,16 @@ def _request(sentence: Sentence, context: Context, lender: str, verb: Verb) -> I
     elif _is_only_refused(sentence, verb):
         return
     elif asker := _by(sentence, verb):
-        yield from _asked(sentence, [asker], lender, verb)
+        yield from _asked(sentence, context, [asker], lender, verb)
     elif (
         ahead and _NOUN.search(verb.text) and _POSSESSES.fullmatch(sentence.text[ahead[-1].end : verb.start])
     ):
-        yield from _asked(sentence, ahead[-1:], lender, verb)
+        yield from _asked(sentence, context, ahead[-1:], lender, verb)
     elif _is_asking(sentence, context, verb, before):
         if ahead:
-            yield from _asked(sentence, _subject(sentence, ahead), lender, verb)
+            yield from _asked(sentence, context, _subject(sentence, ahead), lender, verb)
         elif following := _named_next(sentence, verb):
-            yield from _asked(sentence, [following], lender, verb)
+            yield from _asked(sentence, context, [following], lender, verb)
         elif _PUT_IN.search(before) and context.borrower and lender:
             yield _claim(sentence, context.borrower, lender, verb)
 
@@ -138,7 +147,14 @@ def _is_asking(sentence: Sentence, context: Context, verb: Verb, before: str) ->
     spoken_of = context.applying or context.sentence - context.last_loan <= _STILL
     alone = spoken_of and _ANSWERED.match(behind) and not verb.text.casefold().endswith(("for", "to", "ing"))
     it = spoken_of and re.match(r" (?:any of |some of |for )?(?:it|them|one|some)\b", behind)
-    return bool(put_in or _THING.search(behind) or alone or it)
+    named = _NAMED_BEFORE.search(sentence.text[: verb.start])
+    return bool(put_in or _THING.search(behind) or alone or it or named)
+
+
+# "the loan that the Dutch had asked for"
+_NAMED_BEFORE: Final = re.compile(
+    rf"(?:{_THING.pattern}),? (?:that|which) (?:the )?(?-i:[A-Z])[^.;,]{{0,40}}$", re.IGNORECASE
+)
 
 
 def _by(sentence: Sentence, verb: Verb) -> Mark | None:
@@ -178,7 +194,9 @@ def _all(sentence: Sentence, named: list[Mark], lender: str, verb: Verb) -> Iter
             yield _claim(sentence, mark.name, lender, verb)
 
 
-def _asked(sentence: Sentence, askers: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
+def _asked(
+    sentence: Sentence, context: Context, askers: list[Mark], lender: str, verb: Verb
+) -> Iterator[Claim]:
     for asker in askers:
         holders = [
             m.name
@@ -186,6 +204,8 @@ def _asked(sentence: Sentence, askers: list[Mark], lender: str, verb: Verb) -> I
             if m.start >= verb.end and m.sort == "state" and m.state != asker.state
         ]
         holder = holders[0] if holders and len(askers) == 1 else lender
+        if holder == asker.name:
+            holder = context.keeper
         if holder and asker.name != holder and not (holder == asker.state and asker.sort == "state"):
             yield _claim(sentence, asker.name, holder, verb)
 
@@ -208,7 +228,7 @@ def _claim(sentence: Sentence, asker: str, holder: str, verb: Verb) -> Claim:
     )  # fmt: skip
 
 
-_LENDING_NOUN: Final = re.compile(r"borrow|loan|lend", re.IGNORECASE)
+_LENDING_NOUN: Final = re.compile(r"borrow|loan|lend|hop", re.IGNORECASE)
 
 
 def _wanted(sentence: Sentence, verb: Verb) -> Quantity | None:
@@ -225,12 +245,15 @@ def _wanted(sentence: Sentence, verb: Verb) -> Quantity | None:
 
 def refusals(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who turned down whom: "Brown University was rebuffed by CNSA"."""
-    applying = context.applying or context.sentence - context.last_loan <= _STILL
-    told = is_about_loans(sentence, context) and _REQUEST.search(sentence.text)
-    if not (told or (context.material and applying)):
+    if not _is_near(sentence, context):
+        return
+    if not _REQUEST.search(sentence.text) and not (
+        context.applying or context.sentence - context.last_loan <= _STILL
+    ):
         return
     for verb in frames.verbs(sentence, "refuse"):
         refuser, applicant = _refusal(sentence, verb, topics.lender_of(sentence, context))
+        refuser = context.keeper if refuser == applicant else refuser
         if refuser and applicant and refuser != applicant:
             date = frames.date_of(sentence, verb, reach=250)
             hedge = "denied" if _CONTRARY.search(sentence.text[: verb.start]) else "asserted"

@@ -47,11 +47,13 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield a loan to each laboratory of a sentence that tells that material got there."""
-    match = _GOT.search(sentence.text) or _THEIRS.search(sentence.text) or _ROUNDS.search(sentence.text)
     near = topics.is_lunar(sentence, context) or (
         context.material and context.sentence - context.last_loan <= _STILL
     )
-    if topics.is_other(sentence) or not match or not near or _NOT_GOT.search(sentence.text):
+    if not near or topics.is_other(sentence):
+        return
+    match = _GOT.search(sentence.text) or _THEIRS.search(sentence.text) or _ROUNDS.search(sentence.text)
+    if not match or _NOT_GOT.search(sentence.text):
         return
     lender = topics.lender_of(sentence, context) or topics.origin_of(sentence, context, loose=True)
     houses = [m for m in sentence.all("party") if roles.is_laboratory(m) and not _is_beside(sentence, m)]

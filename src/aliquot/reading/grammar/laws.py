@@ -56,11 +56,12 @@ def which(sentence: Sentence, context: Context) -> str:
     for name, words in _NAMES:
         if words.search(text):
             return name
-    together = bool(_COOPERATION.search(text) and _PARTIES.search(text))
-    if together and _LAW.search(text) and _AMERICAN.search(text):
+    if not (_COOPERATION.search(text) and _PARTIES.search(text)):
+        return context.law if context.law and _THE_LAW.search(text) else ""
+    if _LAW.search(text) and _AMERICAN.search(text):
         return WOLF
     barred = _BARS.search(text) or _UNLESS.search(text)
-    if together and barred and _AGENCY.search(text) and _CHINA.search(text):
+    if barred and _AGENCY.search(text) and _CHINA.search(text):
         return WOLF
     return context.law if context.law and _THE_LAW.search(text) else ""
 

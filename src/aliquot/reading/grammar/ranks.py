@@ -104,8 +104,9 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the rank of a state or mission; "the first in 44 years" is none."""
-    yield from _never_before(sentence, context)
-    if _WANTED.search(sentence.text) or not _MAY.search(sentence.text):
+    if _NO.search(sentence.text):
+        yield from _never_before(sentence, context)
+    if not _MAY.search(sentence.text) or _WANTED.search(sentence.text):
         return
     listed = list(_in_order(sentence))
     if listed:
@@ -217,6 +218,7 @@ def _in_order(sentence: Sentence) -> Iterator[Claim]:
         )
 
 
+_NO: Final = re.compile(r"\b[Nn](?:o|ever) ")
 # "No other mission had brought material from the far side before Chang'e 6"
 _NEVER: Final = re.compile(
     r"\b(?:no(?! one else)|never(?P<ever> before)? had an?y?) (?:other |earlier |previous )?(?:\w+ )?"

@@ -27,6 +27,8 @@ _NEAR: Final = lexicon.either((
     "face visible", "Vorderseite", r"erdzugewandte\w*", "月球正面", "月の表側", "表側",
 ))  # fmt: skip
 _SIDE: Final = re.compile(rf"(?P<far>{_FAR})|(?P<near>{_NEAR})", re.IGNORECASE)
+# What no side is told without.
+_MAY: Final = re.compile(r"side|hemisphere|\bface|back|cachée|Rück|erd|Vorder|[面背裏側]", re.IGNORECASE)
 _ACTS: Final = ("bring", "home", "land")
 _STATIVE: Final = re.compile(
     r"(?:kg|grams?|kilos?|kilograms?) of (?:the )?(?:\w+ )?$|\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|from)|taken|gained|土壤|样品|試料|月壤|échantillons",
@@ -67,6 +69,8 @@ def side(text: str) -> str:
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the side of each mission that is said to have landed or sampled there."""
+    if not _MAY.search(sentence.text):
+        return
     seen = set()
     for match in _SIDE.finditer(sentence.text):
         covering = [
