@@ -62,6 +62,7 @@ class Context:
     told: str = ""
     dated: int = -9  # the sentence that told it
     holder: str = ""
+    before: tuple[Claim, ...] = ()  # what the sentence before claimed
     last_gift: int = -9
     last_loan: int = -9
     last_sale: int = -9

@@ -16,6 +16,7 @@ from aliquot.reading.grammar import (
     borrowing,
     bringing,
     calls,
+    echoes,
     frames,
     giving,
     journeys,
@@ -113,6 +114,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the claims of one sentence, each once; what was given is not lent as well, what is told of a house not told again."""
     seen: set[tuple[object, ...]] = set()
     given, masses, told, lent = set(), set(), set(), set()
+    made: list[Claim] = []
     row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
     for family in (tables,) if row else FAMILIES:
         for claim in family.claims(sentence, context):
@@ -132,7 +134,13 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
             key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
             if key not in seen:
                 seen.add(key)
+                made.append(claim)
                 yield claim
+    yield from (
+        claim
+        for claim in echoes.claims(sentence, context, (*context.before, *made))
+        if not {claim.subject, claim.object} <= told
+    )
 
 
 _GIVEN: Final = ("gift", "transfer")
@@ -235,6 +243,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         context.applying = False
     if not claims and (lender := topics.lends(sentence)) and (context.material or context.keeper):
         context.lender, context.last_loan = lender, context.sentence
+    context.before = tuple(claims)
     for claim in claims:
         _remember_claim(context, claim)
     context.feat, context.ranked = next(

@@ -19,7 +19,7 @@ def _words(topic: str) -> re.Pattern[str]:
 
 
 _THING, _REQUEST, _ROLL, _IN_VAIN = _words("thing"), _words("request"), _words("roll"), _words("turned_down")
-_PUT_IN: Final = re.compile(rf"(?:{_words('put_in').pattern})$", re.IGNORECASE)
+_PUT_IN: Final = re.compile(rf"(?:{_words('put_in').pattern}) (?:\w+ ){{0,2}}?$", re.IGNORECASE)
 _AMONG: Final = re.compile(rf"(?:{_words('among').pattern}) (?:\w+ )?$", re.IGNORECASE)
 _NOT_YET: Final = re.compile(rf"(?:{_words('not_yet').pattern})\s*$", re.IGNORECASE)
 _CONTRARY: Final = re.compile(rf"(?:{_words('refused_before').pattern})[^.;]{{0,90}}$", re.IGNORECASE)
@@ -75,7 +75,7 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lender = topics.lender_of(sentence, context)
     roll = _ROLL.search(sentence.text)
     listed = list(sentence.within(roll.end(), len(sentence.text), "party")) if roll else []
-    if roll and listed and not _ADJECTIVE.search(sentence.text[listed[0].start : listed[0].end]):
+    if roll and listed and not _is_adjective(sentence, listed[0]):
         verb = Verb("ask", *roll.span(), roll[0])
         yield from _all(sentence, listed, lender or "CN", verb)
         return
@@ -84,6 +84,10 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from found
         if found:
             return
+
+
+def _is_adjective(sentence: Sentence, mark: Mark) -> bool:
+    return mark.sort == "state" and bool(_ADJECTIVE.search(sentence.text[mark.start : mark.end]))
 
 
 def _is_near(sentence: Sentence, context: Context) -> bool:
@@ -175,9 +179,8 @@ def _subject(sentence: Sentence, ahead: list[Mark]) -> list[Mark]:
 
 def _named_next(sentence: Sentence, verb: Verb) -> Mark | None:
     """Return the subject that follows: "Applying for the third time, Curtin University now asks"."""
-    if not verb.text.casefold().endswith("ing") or not re.match(
-        r"\W*(?:Having )?$", sentence.text[: verb.start]
-    ):
+    opens = re.match(r"\W*(?P<having>Having )?$", sentence.text[: verb.start])
+    if not opens or not (opens["having"] or verb.text.casefold().endswith("ing")):
         return None
     match = re.compile(r"[^,;.]{0,60}, (?:the )?").match(sentence.text, verb.end)
     return next((m for m in sentence.all("party") if match and m.start == match.end()), None)

@@ -26,7 +26,9 @@ _PERMITS, _TO_APPLY, _DESPITE, _IN_SPITE = (
 _CHINESE: Final = re.compile(r"\bChin(?:a|ese)\b|Chang'?e|\bBeijing\b|嫦娥|中国")
 _BODY: Final = re.compile(r"\b(?:Wolf|Congress|NASA|FBI|Washington)\b|美国(?:国家航空)?航天局|国会|沃尔夫")
 _OWN: Final = re.compile(r"\b(?:the (?:space )?agency|researchers|scholars|scientists|teams|Americans)\b")
-_NOT_GIVEN: Final = re.compile(r"\b(?:without|needs?|unless|only with|no)\b[^.]{0,40}$", re.IGNORECASE)
+_NOT_GIVEN: Final = re.compile(r"\b(?:without|needs?|unless|only with)\b[^.]{0,40}$", re.IGNORECASE)
+_NO: Final = re.compile(r"\b(?:no|not|never|n't|neither|nor)\b[^.;]{0,16}$", re.IGNORECASE)
+_PRONOUN: Final = re.compile(r"\b(?:it|they|the (?:space )?agency)\s+(?:\w+ ){0,2}$")
 
 EXAMPLES: Final = (
     Example("In November 2023 NASA allowed American scientists to apply for China's Chang'e 5 samples.", ("permission(US, US) 2023-11",)),
@@ -43,12 +45,13 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if not giver or (_DESPITE.search(sentence.text) and not _IN_SPITE.search(sentence.text)):
         return
     houses = [m for m in sentence.all("party") if roles.is_laboratory(m)]
-    if any(m.state != giver for m in houses):  # that is the loan
+    if any(m.state[:2] not in (giver, "") for m in houses):  # that is the loan
         return
     who = [m.name for m in houses if not m.name.startswith("NASA")] or [giver]
     date = frames.day_of(sentence, Verb("ask", *match.span(), match[0])) or _only_date(sentence)
     for name in dict.fromkeys(who):
-        yield Claim("permission", giver, name, date=date, start=match.start(), end=match.end())
+        hedge = "denied" if _NO.search(sentence.text[: match.start()]) else ""
+        yield Claim("permission", giver, name, date=date, start=match.start(), end=match.end(), hedge=hedge)
 
 
 def _given(sentence: Sentence) -> re.Match[str] | None:
@@ -77,6 +80,8 @@ def _is_by_own(sentence: Sentence, match: re.Match[str], state: str) -> bool:
     """Whether it is not the other side that lets them: "Beijing allowed American institutions to borrow"."""
     ahead: list[Mark] = [m for m in sentence.all("party") if m.sort == "state" and m.end <= match.start()]
     if not _LETS.match(match[0]):
+        return True
+    if _PRONOUN.search(sentence.text[: match.start()]) and any(m.state == state for m in ahead):
         return True
     passive = _PASSIVE.search(sentence.text[: match.start()])
     by = [m for m in sentence.all("party") if m.start >= match.end() and _BY.search(sentence.before(m, 8))]

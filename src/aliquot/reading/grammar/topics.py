@@ -143,6 +143,10 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
 _LENDING: Final = re.compile(
     r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b", re.IGNORECASE
 )
+_ASKING: Final = re.compile(
+    r"\b(?:request\w*|appl(?:y|ied|ication)\w*|bid|asked|sought|veto\w*|refus\w+|denied|turned down|snub\w*)\b",
+    re.IGNORECASE,
+)
 _LOST: Final = re.compile(r"\b(?:lost|stolen|missing|unaccounted|destroyed)\b", re.IGNORECASE)
 _AMERICAN: Final = re.compile(
     r"\b(?:NASA|Johnson Space Cent(?:er|re)|United States) (?:has |had |have |also )?(?:lent|loaned|lends|loans)\b|\b(?:lent|loaned|on loan)(?: out)? (?:by|from) (?:NASA|the United States|the US)\b"
@@ -176,7 +180,8 @@ def lender_of(sentence: Sentence, context: Context) -> str:
     if _LENDING.search(sentence.text) and of_nasa and not context.lender:
         return "US"
     by_mission = "CN" if context.mission.startswith("CE") else "US" if "US" in states else ""
-    keeper = context.keeper if _LENDING.search(sentence.text) and not _LOST.search(sentence.text) else ""
+    asks = _LENDING.search(sentence.text) or _ASKING.search(sentence.text)
+    keeper = context.keeper if asks and not _LOST.search(sentence.text) else ""
     return context.lender or by_mission or keeper or by_name_of_material(sentence)
 
 
