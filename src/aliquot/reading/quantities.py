@@ -165,12 +165,16 @@ def ages(text: str, language: str) -> Iterator[Mark]:
         unit = match["u"].casefold()
         factor = _MA.get(unit[0], Decimal(1000) if unit.startswith("milliard") else Decimal(1))
         at = match.start()
+        if mean := _MEAN.search(text[max(0, at - 24) : at]):  # "2,030 ± 4 million years"
+            told_mean = numerals.read(mean["n"], language)
+            read, at = (told_mean, at - len(mean[0])) if told_mean else (read, at)
         quantity = Quantity(
             read[0] * factor, "Ma", read[1] * factor, bound(text[max(0, at - 30) : at], language=language)
         )
         yield Mark("age", at, match.end(), quantity=quantity)
 
 
+_MEAN: Final = re.compile(rf"(?P<n>{numerals.DIGITS})\s*(?:±|\+/?-|plus or minus)\s*$")
 _ALONE: Final = re.compile(r"\s*(?:[.,;)]|$|and\b)")
 
 

@@ -235,7 +235,8 @@ def _weighs_all(sentence: Sentence, mark: Mark) -> bool:
     if any(not frames.crosses(sentence, m.end, mark.start) for m in sentence.all("mission")):
         return True
     lent = frames.verbs(sentence, "lend") or sentence.all("count")
-    return bool(frames.verbs(sentence, "bring") or (_IN_ALL.search(sentence.text) and not lent))
+    brought = any(not frames.crosses(sentence, v.end, mark.start) for v in frames.verbs(sentence, "bring"))
+    return bool(brought or (_IN_ALL.search(sentence.text) and not lent))
 
 
 def _loose(sentence: Sentence, mark: Mark) -> bool:
@@ -302,7 +303,7 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
 # "some 200 grams less than planned", "55 grams short of it"
 _DIFFERENCE: Final = re.compile(
     r"\s*(?:of \w+ )?(?:less|more|lighter|heavier|fewer|short|shy|below|above|under|over)\b(?:,? (?:than|of|what|the|its)\b)"
-    r"|\s*(?:of \w+ )?would\b",
+    r"|\s*(?:of \w+ )?would\b|\s*(?:each|apiece)\b",
     re.IGNORECASE,
 )
 
@@ -351,7 +352,7 @@ def _before_verb(sentence: Sentence, mark: Mark) -> str:
 
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     """Return the mission or programme that a mass is of: by name, by who flew it, or the one spoken of."""
-    marks = sentence.all("mission")
+    marks = [m for m in sentence.all("mission") if not _TO_COME.match(m.name)]
     if whole := _of_whole(sentence, mark, context):
         return whole
     if marks:
@@ -361,6 +362,8 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
             or topics.mission_of(sentence, mark.start, context)
         )
     near = context.mission if context.sentence - context.flown <= _NEAR else ""
+    if near.startswith("CE") and mark.quantity and mark.quantity.value > _TWO_OF_CHINA_G:
+        near = "CE"  # no mission brought as much alone
     return _by_who_flew(sentence, mark, context) or topics.mission_of(sentence, mark.start, context) or near
 
 

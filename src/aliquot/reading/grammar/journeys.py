@@ -229,14 +229,11 @@ def _beside_date(sentence: Sentence, date: Mark) -> str:
 
 def _with_its_load(sentence: Sentence, verb: Verb) -> bool:
     """Whether what comes down does so with what it brought: "came down on a December morning with 1,731 grams"."""
-    return bool(
-        re.match(r"(?:came|come|comes|coming) down", verb.text)
-        and any(
-            re.search(r"\bwith (?:\w+ ){0,3}?$", sentence.text[: m.start])
-            for m in sentence.all("mass")
-            if m.start > verb.end
-        )
-    )
+    gaps = [sentence.text[verb.end : m.start] for m in sentence.all("mass") if m.start > verb.end]
+    return any(_WITH_LOAD.fullmatch(gap) and not _MOON.search(gap) for gap in gaps)
+
+
+_WITH_LOAD: Final = re.compile(r"[^,;]{0,60}\bwith (?:\w+ ){0,3}?")
 
 
 def _is_not_told(sentence: Sentence, verb: Verb) -> bool:
@@ -251,6 +248,11 @@ def _is_not_told(sentence: Sentence, verb: Verb) -> bool:
 
 def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
     numbered = [mark for mark in sentence.all("mission") if mark.sort == "mission"]
+    to_come = numbered and all(_STILL_TO_COME.match(m.name) for m in numbered)
+    if to_come and _IT_DID.search(sentence.text[: verb.start]):
+        return (
+            context.mission
+        )  # "Last year it fetched 1.9 kilograms, and in 2026 Chang'e 7 will look for ice"
     if not numbered and _ANOTHER.search(sentence.text[: verb.end]):
         return ""  # "the last of which was made by a Soviet probe"
     if numbered:
@@ -278,6 +280,7 @@ _ANOTHER: Final = re.compile(
     r"\b(?:an?|another|one|earlier|other) (?:\w+ )?(?:Soviet|Russian|American|Indian|Japanese|Chinese) (?:\w+ )?(?:mission|probe|spacecraft|craft|robot|lander)\b",
     re.IGNORECASE,
 )
+_IT_DID: Final = re.compile(r"\b(?:it|the (?:probe|mission|craft|spacecraft)) $", re.IGNORECASE)
 _GOES_ON: Final = 5  # sentences
 _BESIDE: Final = 16  # characters
 

@@ -144,9 +144,8 @@ def _ranked(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _date(sentence: Sentence, kind: str, context: Context) -> str:
     """Return the day of a gift or a showing; "It is the first time ..." is said of the day told just before."""
     told = next((d.name for d in sentence.all("date")), "") if kind == "gift" else ""
-    goes_on = (
-        kind == "display abroad" and context.sentence - context.dated == 1 and _THIS.match(sentence.text)
-    )
+    shown = kind == "display abroad" and context.material
+    goes_on = shown and context.sentence - context.dated == 1 and _THIS.match(sentence.text)
     return told or (context.told[:7] if goes_on else "")
 
 

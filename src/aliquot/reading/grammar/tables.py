@@ -31,6 +31,8 @@ _HEADS: Final = (
 _HEAD_PATTERNS: Final = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _HEADS]
 _UNIT: Final = re.compile(r"\b(mg|kg|g|lb|oz)\b", re.IGNORECASE)
 _LEAST_HEADS: Final = 2
+_LEAST_G: Final = 10  # no mission brought back so little
+_PASSED: Final = re.compile(r"\b(?:gifts?|loans?|exchange|deposit|donation|display)\b|赠|借", re.IGNORECASE)
 _WHOLE: Final = ("Apollo", "Luna", "CE")
 
 EXAMPLES: Final = (
@@ -101,6 +103,8 @@ def _cell(sentence: Sentence, mission: str, cell: tuple[int, int], column: Colum
             )
     elif column.kind == "returned_mass":
         quantity = _mass(sentence, cell, column.unit)
+        if quantity and (quantity.value < _LEAST_G or _PASSED.search(sentence.text)):
+            return  # a row of gifts or loans
         kind = "total_returned" if mission in _WHOLE else "returned_mass"
         if quantity:
             yield Claim(
