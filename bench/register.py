@@ -7,6 +7,7 @@ waiting claim is confirmed, so that nothing is kept from before. Times are of th
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ PAGES = (
     "/shares/", "/sources/C20/", "/facts/claim-50000/", "/claims/",
     "/api/v1/claims", "/api/v1/claims?country=FR&limit=100", "/api/v1/claims/claim-2500", "/api/v1/contradictions?limit=100",
     "/api/v1/missions", "/api/v1/missions/change-5", "/api/v1/sources", "/api/v1/sources/C20", "/read/",
+    "/contradictions/?chapter=transfers&page=200", "/transfers/2022-china-russia/?as_known_on=2023-05-01",
 )  # fmt: skip
 ARTICLE = (
     "Chang'e 5 returned 1,731 g of lunar soil in December 2020. China gave France 1.5 g of it in April 2023."
@@ -131,6 +133,8 @@ def main() -> None:
     start = perf_counter()
     count = register_index.remake()
     print(f"making the index anew, {count:,} claims in force: {perf_counter() - start:.1f} s")
+    gc.collect()
+    gc.freeze()  # what this script has made is no part of a page's work
     waiting, took = iter(RegisterClaim.objects.filter(checked=False).order_by("number")), []
 
     def step() -> None:

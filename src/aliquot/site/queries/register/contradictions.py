@@ -20,7 +20,6 @@ from aliquot.site.queries.register import around, disputes, facts, in_force, sho
 from aliquot.site.queries.register.around import Wanted
 from aliquot.site.queries.register.disputes import Dispute
 from aliquot.site.queries.register.shown import Cited
-from aliquot.site.queries.register.tallies import STATEMENTS
 
 OF_A_SUBJECT_MOST: Final = 300  # of what is said of one, where any of it may be meant
 SHOWN_MOST: Final = 60  # of one chapter, on a page
@@ -132,14 +131,11 @@ def _keys(chapter: str, number: int) -> tuple[Page, dict[str, tuple[str, str]]]:
 
 def beside(asked: Iterable[tuple[str, str]]) -> Record:
     """Return the part of the record that answers what is asked of subjects; where no predicate is named, what is said of them."""
-    subjects, silent, where = set[str](), set[str](), Q()
-    for about, says in {*asked}:
-        subjects.add(about)
-        if says:
-            where |= Q(about=about, says=says)
-        else:
-            silent.add(about)
-    told = [Wanted(STATEMENTS & where, ("grade", "number"), around.FILES_MOST)] if where else []
+    every = {*asked}
+    subjects, silent = {about for about, _says in every}, {about for about, says in every if not says}
+    # Statements alone have a subject; to ask for the kind too would lead the database to all that is said so.
+    where = Q(about__in=sorted(subjects), says__in=sorted({says for _about, says in every if says}))
+    told = [Wanted(where, ("grade", "number"), around.FILES_MOST)]
     said = [one.key for about in subjects for one in register.load().about(about)]
     most = OF_A_SUBJECT_MOST * len(silent)
     return around.record(*told, about=sorted(silent), keys=sorted({*subjects, *said}), about_most=most)

@@ -47,8 +47,9 @@ def beside(claims: Sequence[Claim]) -> Record:
     parties = _parties(forms)
     keys = sorted({*forms, *parties, *(key for form in forms for key in _shipped().get(form, ()))})
     events = [*_transfers(keys), *register.load().rounds]
-    asked = Q(about__in=[*keys, *events]) | Q(object__in=keys)
-    told = [STATEMENTS & asked & Q(says__in=TOLD)]
+    # One for each index; statements alone say any of this.
+    asked = Q(about__in=[*keys, *events]), Q(object__in=keys) & ~Q(object="")
+    told = [one & Q(says__in=TOLD) for one in asked]
     told += [STATEMENTS & Q(says__in=_OF_OTHERS[what]) for what in _OF_OTHERS if _is_asked(claims, what)]
     wanted = [Wanted(where, most=FILES_MOST) for where in told]
     return around.record(*wanted, keys=[*events, *parties])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.db.models import Count, Q, Sum
 
@@ -91,8 +92,11 @@ def of_sources(keys: Iterable[str]) -> dict[str, int]:
 
 def undated() -> int:
     """Return how many claims rest on sources without a date alone, whatever the day; see `register_known.undated`."""
-    if not in_force.has_claims():
-        return 0
+    return _undated(in_force.view().revision) if in_force.has_claims() else 0
+
+
+@lru_cache(maxsize=2)
+def _undated(_revision: in_force.Revision) -> int:
     return RegisterClaim.objects.filter(TRANSFERS | STATEMENTS, in_force=True, is_dated=False).count()
 
 
