@@ -138,7 +138,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 yield claim
     yield from (
         claim
-        for claim in echoes.claims(sentence, context, (*context.before, *made))
+        for claim in echoes.claims(sentence, (*context.before, *made))
         if not {claim.subject, claim.object} <= told
     )
 

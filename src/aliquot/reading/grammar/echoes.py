@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from aliquot.reading import lexicon
-from aliquot.reading.claims import Claim, Context, Example
+from aliquot.reading.claims import Claim, Example
 from aliquot.reading.grammar import topics
 from aliquot.reading.marks import Mark, Sentence
 
@@ -29,7 +29,7 @@ EXAMPLES: Final = (
 )  # fmt: skip
 
 
-def claims(sentence: Sentence, context: Context, told: Iterable[Claim]) -> Iterator[Claim]:
+def claims(sentence: Sentence, told: Iterable[Claim]) -> Iterator[Claim]:
     """Yield what was `told` last of a party, once more of another: "Paris asked first. Berlin followed suit"."""
     last = next((claim for claim in reversed(list(told)) if claim.predicate in _ECHOED), None)
     if not last or sentence.language != "en":

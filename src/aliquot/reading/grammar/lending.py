@@ -8,7 +8,8 @@ from typing import Final
 
 from aliquot.reading import numerals
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import asking, frames, permitting, roles, topics
+from aliquot.reading.grammar import asking, borrowers, frames, permitting, roles, topics
+from aliquot.reading.grammar.borrowers import Borrower
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
@@ -85,12 +86,23 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield loans granted; a sentence that tells of asking or of leave to ask grants none."""
     lender = topics.lender_of(sentence, context)
     near = context.sentence - context.last_loan <= (5 if sentence.all("mass", "count") else 4)
-    if topics.is_other(sentence) or not lender or not (near or asking.is_about_loans(sentence, context)):
+    goes_on = context.material and _OF_IT.search(sentence.text)
+    about = near or goes_on or asking.is_about_loans(sentence, context)
+    if topics.is_other(sentence) or not lender or not about:
         return
-    if any(True for _ in permitting.claims(sentence, context)) or any(
-        True for _ in asking.requests(sentence, context)
-    ):
+    if any(True for _ in permitting.claims(sentence, context)):
         return
+    refused = {claim.object for claim in asking.refusals(sentence, context)}
+    asked = list(asking.requests(sentence, context))
+    found = [] if asked else list(_told(sentence, context, lender))
+    placed = list(_placed(sentence, context, lender))
+    known = {claim.object for claim in found} | refused
+    yield from (claim for claim in found if claim.object not in refused)
+    yield from (claim for claim in placed if claim.object not in known)
+
+
+def _told(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
+    """Yield what the verbs of lending and giving tell: each borrower, or the total of a round."""
     acts = [verb for verb in frames.verbs(sentence, "lend", "give", "transfer") if _lends(verb)]
     acts = [verb for verb in acts if not _UNWILLING.search(sentence.text[: verb.start])]
     if not acts and context.sentence - context.last_loan <= _STILL:
@@ -102,6 +114,33 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     yield from found
 
 
+def _placed(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
+    """Yield a loan to each party that stands where a borrower stands: "Neither Spain nor Brazil has been granted a sample"."""
+    found = borrowers.of(sentence, lender)
+    for one in found:
+        yield Claim(
+            "loan_granted", lender, one.party.name, _part_of(sentence, one, len(found)), frames.day_of(sentence, one.verb),
+            mission=topics.only_mission(sentence, context), state=one.party.state, hedge="denied" if one.denied else "",
+            start=min(one.party.start, one.verb.start), end=max(one.party.end, one.verb.end),
+        )  # fmt: skip
+
+
+def _part_of(sentence: Sentence, one: Borrower, many: int) -> Quantity | None:
+    """Return what one of so many borrowers got: the only amount, or the first behind it and its verb."""
+    amounts = [m for m in sentence.all("mass", "count") if m.kind == "mass" or m.name == "samples"]
+    amounts = [m for m in amounts if m.quantity and (m.kind == "count" or m.quantity.value < _MOST_G)]
+    if many > 1 and len(amounts) == 1 and not re.search(r"\beach\b", sentence.text):
+        return None
+    behind = [m for m in amounts if m.start >= max(one.party.end, one.verb.start)]
+    chosen = behind[:1] or (amounts if len(amounts) == 1 else [])
+    return chosen[0].quantity if chosen else None
+
+
+# "access to them", "has not lent any of it"
+_OF_IT: Final = re.compile(
+    r"\b(?:lent|loan(?:ed|s)?|lend\w*|borrow\w*|access)\b[^.;]{0,24}\b(?:it|them|these|those|grains)\b|\bon loan\b",
+    re.IGNORECASE,
+)
 _FETCHES: Final = re.compile(
     r"\b(?:collected|picked up|fetched|carried (?:home|back|away)|arrived (?:at|in)|reached|(?:is|are|now) at|delivered to|unpacked|opened)\b",
     re.IGNORECASE,
@@ -227,7 +266,10 @@ def _lent(sentence: Sentence, mass: Mark | None) -> Quantity | None:
     return Quantity(read[0], "count", read[1]) if read else None
 
 
-_OF_THEM: Final = re.compile(rf"\b(?P<n>{numerals.COUNTING}) of (?:them|these|its samples)\b", re.IGNORECASE)
+_OF_THEM: Final = re.compile(
+    rf"\b(?P<n>{numerals.COUNTING}) of (?:them|these|(?:the|its|these) (?:\w+ )?(?:samples|rocks|pieces|specimens))\b",
+    re.IGNORECASE,
+)
 
 
 def _mass(sentence: Sentence, acts: list[Verb]) -> Mark | None:

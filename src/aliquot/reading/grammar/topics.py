@@ -8,7 +8,7 @@ from typing import Final
 
 from aliquot.reading import lexicon
 from aliquot.reading.claims import Context
-from aliquot.reading.grammar.frames import crosses
+from aliquot.reading.grammar.frames import crosses, verbs
 from aliquot.reading.marks import Mark, Sentence
 
 LUNAR: Final = lexicon.anywhere("topics.toml", "lunar")
@@ -180,7 +180,7 @@ def lender_of(sentence: Sentence, context: Context) -> str:
     if _LENDING.search(sentence.text) and of_nasa and not context.lender:
         return "US"
     by_mission = "CN" if context.mission.startswith("CE") else "US" if "US" in states else ""
-    asks = _LENDING.search(sentence.text) or _ASKING.search(sentence.text)
+    asks = _LENDING.search(sentence.text) or _ASKING.search(sentence.text) or verbs(sentence, "lend")
     keeper = context.keeper if asks and not _LOST.search(sentence.text) else ""
     return context.lender or by_mission or keeper or by_name_of_material(sentence)
 
