@@ -72,7 +72,7 @@ def of_transfers(choice: Choice, *, most: int, cursor: str = "") -> Stretch[Tran
     places += [((sort, number), key) for sort, number, key in _first(rows, most)]
     keys = [key for _place, key in sorted(places)]
     record = around.record(keys=keys[:most])
-    return _cut([record.transfers[key] for key in keys[:most]], most, keys)
+    return _cut([record.transfers[key] for key in keys[:most] if key in record.transfers], most, keys)
 
 
 def _first(rows: QuerySet[RegisterClaim] | None, most: int) -> Iterable[tuple[str, int, str]]:
