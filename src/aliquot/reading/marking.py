@@ -16,6 +16,10 @@ _FUTURE: Final = re.compile(
     r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch)\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|geplant|wird\b",
     re.IGNORECASE,
 )
+# "Its capsule landed on June 25"
+_SAME: Final = re.compile(
+    r"(?:Its|It|The (?:probe|craft|spacecraft|capsule|lander|returner|mission|return capsule))\b"
+)
 # "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.
 _HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))? ?(?:--|—|–|-) ")
 
@@ -27,6 +31,8 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
         said = han.simplified(said)
     if _FUTURE.search(said):
         clock = replace(clock, is_future=True)
+    if _SAME.match(said):
+        clock = replace(clock, is_same=True)
     # Of two marks that meet, the one found first stands.
     found: list[Mark] = [*missions.samples(said), *missions.missions(said)]
     if any(mark.kind == "mission" and mark.sort == "mission" for mark in found):

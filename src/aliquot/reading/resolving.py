@@ -51,6 +51,7 @@ class Clock:
     day: date | None = None
     told: str = ""
     is_future: bool = False
+    is_same: bool = False  # the sentence goes on about what the one before told
     near: str = ""  # the last date told, where it was told just before
     language: str = "en"
 
@@ -101,6 +102,10 @@ def _near(clock: Clock, month: int, day: int = 0) -> str:
         and int(clock.near[:4]) < clock.day.year - 1
     ):
         return _iso(int(clock.near[:4]), month, day)  # a story of long ago goes on
+    if clock.is_same and day and clock.near[:4].isdigit():  # "Its capsule landed on June 25"
+        after = _iso(int(clock.near[:4]), month, day)
+        if clock.day and clock.near <= after <= clock.day.isoformat():
+            return after
     if clock.day:
         year, at = clock.day.year, (month, day or 1)
         if not clock.is_future and at > (clock.day.month, clock.day.day):

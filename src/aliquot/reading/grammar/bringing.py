@@ -30,7 +30,7 @@ _SOVIET: Final = re.compile(
     r"\b(?:Soviets?|Russia(?:ns?)?|USSR|robotic probes|Moscow)\b|苏联|ソ連", re.IGNORECASE
 )
 _NOT_SAMPLES: Final = re.compile(
-    r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:fuel|propellant|equipment|cargo|instruments))",
+    r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:\w+ ){0,2}?(?:fuel|propellant|equipment|cargo|instruments?|payloads?))",
     re.IGNORECASE,
 )
 _FUTURE: Final = re.compile(
@@ -172,6 +172,9 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
         re.split(r"[;:]|\bbut\b|\bthough\b", sentence.text[: mark.start])[-1]
     ):
         return False
+    ahead = sentence.text[: verb.start] if verb else ""
+    if act == "weigh" and (_CRAFT.search(ahead) or _PART.search(ahead)):
+        return False  # "The rover of Chang'e 4 weighs 140 kilograms"
     if act in ("bring", "home", "land"):
         return not (verb and verb.is_participle and value < _KILO_G and _is_of_part(sentence))
     if _loose(sentence, mark):
@@ -194,6 +197,11 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
     return known and _BIG_G <= value < _MOST_G
 
 
+_CRAFT: Final = re.compile(
+    r"\b(?:flag|rover|model|replica|lander|spacecraft|probe|instruments?|drill|rocket|vessel|orbiter|satellite|suit|capsule)\b"
+    r"(?![^.;]* (?:haul|samples?|soil|rocks?|cargo|material|contents?)\b)[^.;]*$",
+    re.IGNORECASE,
+)
 _WITH_BARE: Final = re.compile(
     rf"[^.;|]{{0,60}}?,? with (?:just |only |a mere )?(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b))",
     re.IGNORECASE,
@@ -281,7 +289,7 @@ def _is_material(sentence: Sentence, mark: Mark, context: Context) -> bool:
     clause = sentence.text[max(0, mark.start - 60) : mark.start]
     if re.search(r"\b(?:each|each weigh\w*|per|donated|gift|loan|lent)\W*$", clause, re.IGNORECASE):
         return False
-    clause = clause[max((m.end() for m in re.finditer(r"[;.]|\bbut\b|\bthough\b", clause)), default=0) :]
+    clause = clause[max((m.end() for m in re.finditer(r"[;:.]|\bbut\b|\bthough\b", clause)), default=0) :]
     if _FUTURE.search(clause) and not re.search(r"expected (?:weight|mass)", clause):
         return False
     if _NAMED.match(after) or _RETURN.search(sentence.text) or topics.is_lunar(sentence, context):

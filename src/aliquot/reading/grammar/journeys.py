@@ -144,6 +144,8 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if not date or date.name[:4] >= _FIRST_PLANNED:
         return
     mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
+    if not sentence.all("mission") and _ANOTHER.search(sentence.text[: max(verb.end, date.start)]):
+        return  # "the last of which was made by a Soviet probe in 1976"
     if not mission or mission in ("Apollo", "Luna", "CE") or _is_from_moon(sentence, verb):
         return
     around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
@@ -209,7 +211,8 @@ def _is_from_moon(sentence: Sentence, verb: Verb) -> bool:
 
 def _is_capsule(sentence: Sentence, verb: Verb) -> bool:
     """Whether what comes down is the part that comes back to Earth: "The capsule came down on 17 December"."""
-    return bool(_CAPSULE.search(sentence.text[: verb.start]))
+    behind = re.match(r" of (?:the )?[^.;,]{0,30}?\b(?:capsule|returner)\b", sentence.text[verb.end :])
+    return bool(_CAPSULE.search(sentence.text[: verb.start]) or behind)
 
 
 def _beside_date(sentence: Sentence, date: Mark) -> str:
@@ -253,8 +256,6 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
         return (
             context.mission
         )  # "Last year it fetched 1.9 kilograms, and in 2026 Chang'e 7 will look for ice"
-    if not numbered and _ANOTHER.search(sentence.text[: verb.end]):
-        return ""  # "the last of which was made by a Soviet probe"
     if numbered:
         ahead = [
             m for m in numbered if m.end <= verb.start and not frames.crosses(sentence, m.end, verb.start)

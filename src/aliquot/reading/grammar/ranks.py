@@ -18,12 +18,17 @@ _ORDINALS: Final = {
 }  # fmt: skip
 _N: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th)"
 _DOERS: Final = (
-    "country", "nation", "state", "power", "government", "one", "space agency",
+    "country", "nation", "member", "state", "power", "government", "one", "space agency",
     "spacecraft", "probe", "mission", "craft", "machine", "robot", "lander", "flight", "crew",
     "showing", "exhibition", "display", "city", "place", "venue",
 )  # fmt: skip
 _THINGS: Final = r"(?:samples?|materials?|rocks?|soils?|grains?|crumbs?|specimens?|basalts?)"
 _MAKERS: Final = r"(?:makes|made|making|become|becomes|became|becoming)"
+_TAKING: Final = lexicon.either((
+    r"return\w*", r"br[io]\w*ng\w*", "brought", r"retriev\w+", r"collect\w*", r"fetch\w*", r"acquir\w+", r"obtain\w*", r"gather\w*", r"sampl(?:ing|ed)",
+    r"deliver\w*", r"carr\w+", r"haul\w*", r"recover\w*", r"get(?:ting)?", "got", r"pick\w* up", r"scoop\w*", r"prél\w+", r"rapport\w+", r"ramen\w+",
+    r"sammel\w+", r"zurück\w*", r"h[eo]ld\w*",
+))  # fmt: skip
 # How an ordinal tells of a first, second or third ever; the group n... holds the ordinal.
 _NTHS: Final = (
     rf"(?<!\b[Aa] )\b(?P<n>{_N})(?:-ever)?[ -](?:[\w']+[ -]){{0,3}}?{lexicon.either(_DOERS)}\b",  # "the third country"
@@ -36,6 +41,7 @@ _NTHS: Final = (
     r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))",
     r"\b(?P<t>first time) (?:ever|in (?:\w+ |the )?history|that (?:any|a) (?:country|nation|mission|spacecraft))",
     r"\b(?:world|historic|global) (?P<w>first)\b",
+    rf"\b(?:that|who) (?P<n7>first)(?= {_TAKING}\b)",  # "It was Luna 16 that first brought soil home"
     rf"\b{_MAKERS} (?:[\w']+ ){{1,3}}?the (?P<m>{_N})\b",  # "made China the third"
     rf"\bonly the (?P<o>{_N})\b",
     r"\b(?P<f>premier|première|deuxième|troisième|quatrième) (?:pays|nation|État|mission|sonde)",
@@ -50,11 +56,6 @@ _MAY: Final = re.compile(
     rf"\b{_N}\b|premi|deuxi|troisi|quatri|erste|zweite|dritte|[第首初]|番目|pioneered", re.IGNORECASE
 )
 
-_TAKING: Final = lexicon.either((
-    r"return\w*", r"br[io]\w*ng\w*", "brought", r"retriev\w+", r"collect\w*", r"fetch\w*", r"acquir\w+", r"obtain\w*", r"gather\w*", r"sampl(?:ing|ed)",
-    r"deliver\w*", r"carr\w+", r"haul\w*", r"recover\w*", r"get(?:ting)?", "got", r"pick\w* up", r"scoop\w*", r"prél\w+", r"rapport\w+", r"ramen\w+",
-    r"sammel\w+", r"zurück\w*", r"h[eo]ld\w*",
-))  # fmt: skip
 _FAR_SIDE: Final = (
     r"(?:far[ -]side|dark side|(?:hidden|averted|unseen) (?:side|face|hemisphere)|facing away|never (?:see|faces)|"
     r"face cachée|Rückseite|背面|月背|裏側)"
@@ -104,6 +105,7 @@ EXAMPLES: Final = (
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the rank of a state or mission; "the first in 44 years" is none."""
+    yield from _only_before(sentence)
     if _NO.search(sentence.text):
         yield from _never_before(sentence, context)
     if not _MAY.search(sentence.text) or _WANTED.search(sentence.text):
@@ -225,6 +227,35 @@ _NEVER: Final = re.compile(
     r"(?P<what>[^.;]{5,120}?)(?:\b(?P<by>before|until|prior to) (?:the )?|$|[.;])",
     re.IGNORECASE,
 )
+
+
+# "Only two nations had obtained samples before China did", "Before Chang'e 6, nobody had brought anything back"
+_ONLY: Final = re.compile(
+    r"\bonly (?P<n>one|two|three|the (?:US|United States|Americans?) and) [^.;]{3,90}?\bbefore (?:the )?(?=[A-Z])",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(
+    r"\b(?:before|until|prior to) (?P<who>[^,.;]{3,30}),? (?:nobody|no one|nothing|no (?:\w+ )?(?:mission|country|nation|probe|craft|state)|none)\b"
+    r"[^.;]{5,90}",
+    re.IGNORECASE,
+)
+_ONE_MORE: Final = {"one": 2, "two": 3, "three": 4}
+
+
+def _only_before(sentence: Sentence) -> Iterator[Claim]:
+    """Yield the rank of the one before whom so many, or nobody, had done it."""
+    marks = sentence.all("mission", "party")
+    only = _ONLY.search(sentence.text)
+    if only and (kind := _kind(only[0])):
+        who = next((m for m in marks if m.start == only.end()), None)
+        nth = _ONE_MORE.get(only["n"].casefold(), 3)
+        if who:
+            yield Claim("rank", who.name, kind, Quantity(Decimal(nth), "count"), start=only.start())
+    nobody = _BEFORE.search(sentence.text)
+    if nobody and not _SINCE.search(nobody[0]) and (kind := _kind(nobody[0])):
+        who = next((m for m in marks if nobody.start("who") <= m.start < nobody.end("who")), None)
+        if who:
+            yield Claim("rank", who.name, kind, Quantity(Decimal(1), "count"), start=nobody.start())
 
 
 def _never_before(sentence: Sentence, context: Context) -> Iterator[Claim]:

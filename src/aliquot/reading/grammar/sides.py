@@ -38,10 +38,11 @@ _STATIVE: Final = re.compile(
 _WAS_THERE: Final = lexicon.either((
     "sampl(?:ed|ing)", "went", "headed", "aimed", "explor(?:ed|es|ing)", "targeted", "visited", "chose", "sent", "bound", "dispatched", "destined",
     "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)", "settled?", "picks?", "dug",
-    "digs", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
+    "digs", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
 ))  # fmt: skip
 _NEARBY: Final = re.compile(
-    rf"\b{_WAS_THERE}\b|\bside (?:samples?|rocks?|soil|basalts?|material) (?:of|from|by) |采样", re.IGNORECASE
+    rf"\b{_WAS_THERE}\b|\bside (?:samples?|rocks?|soil|basalts?|material|mission|probe|lander|landing)\b|采样",
+    re.IGNORECASE,
 )
 _RELAY: Final = re.compile(
     r"\b(?:communicat\w+|relay|signal|antenna|telescope|observ\w+|invisible|never (?:seen|faces))\b",
