@@ -70,7 +70,9 @@ class SourceShape(Schema):
     language: str
     note: WordsShape
     sha256: str = Field(description="Of its text as archived, in hexadecimal; empty where it is not.")
-    taken_in: str | None = Field(description="The day on which somebody proposed it; null in the shipped record.")
+    taken_in: str | None = Field(
+        description="The day on which somebody proposed it; null in the shipped record."
+    )
 
 
 class CitedSource(SourceShape):
