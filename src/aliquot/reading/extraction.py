@@ -143,6 +143,7 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     )
 
 
+_DATED_ELSEWHERE: Final = ("call_opened", "law_enacted")  # the date of which is not that of a loan
 _GIVEN: Final = ("gift", "transfer")
 _PASSING: Final = ("loan_granted", "gift", "transfer", "sale", "display")
 
@@ -151,6 +152,11 @@ def _settled(claims: list[Claim]) -> list[Claim]:
     """Return the claims of a sentence without those that another one explains better: its date, or its mass, is taken."""
     days = {claim.date for claim in claims if claim.predicate in _PASSING and claim.date}
     lent = {claim.quantity for claim in claims if claim.predicate == "loan_granted" and claim.object}
+    other = {claim.date for claim in claims if claim.predicate in _DATED_ELSEWHERE}
+    claims = [
+        replace(claim, date="") if claim.predicate == "loan_granted" and claim.date in other else claim
+        for claim in claims
+    ]
     homes = {
         claim.state for claim in claims if claim.predicate == "loan_granted" and len(claim.object) > len("CN")
     }

@@ -11,7 +11,6 @@ from aliquot.reading.number_words import WORDS, whole
 
 _PARTS: Final = {"half": Decimal("0.5"), "third": Decimal("0.333"), "quarter": Decimal("0.25"), "fifth": Decimal("0.2"), "tenth": Decimal("0.1")}  # fmt: skip
 _AND_A_HALF: Final = {
-    "one and a half": Decimal("1.5"), "two and a half": Decimal("2.5"), "three and a half": Decimal("3.5"),
     "un gramme et demi": Decimal("1.5"), "anderthalb": Decimal("1.5"), "eineinhalb": Decimal("1.5"), "zweieinhalb": Decimal("2.5"), "dreieinhalb": Decimal("3.5"),
     "ein halbes": Decimal("0.5"), "eine halbe": Decimal("0.5"), "un demi": Decimal("0.5"), "une demie": Decimal("0.5"), "半": Decimal("0.5"),
 }  # fmt: skip
@@ -45,7 +44,7 @@ HAN: Final = r"[零〇一二两三四五六七八九十百千]{1,10}"
 def word(language: str) -> str:
     """Return a pattern of the numbers that the words of a language write, fractions and articles among them."""
     words = WORDS.get(language) or WORDS["en"]
-    special = [r"(?:one|two|three) and a half", _FRACTION, _POINT] if words is WORDS["en"] else []
+    special = [rf"{words.whole} and a half", _FRACTION, _POINT] if words is WORDS["en"] else []
     halves = [text for text in _AND_A_HALF if " and " not in text]
     forms = [*special, *halves, words.whole, *sorted(words.alone, key=len, reverse=True)]
     return f"(?:{'|'.join(forms)})"
@@ -79,13 +78,25 @@ def read(text: str, language: str = "en") -> tuple[Decimal, Decimal] | None:
         return _digits(text, language)
     if re.fullmatch(HAN, text):
         return Decimal(chinese(text)), Decimal("0.5")
-    value = _AND_A_HALF.get(text) or _fraction(text) or _pointed(text) or whole(text, language)
+    value = (
+        _AND_A_HALF.get(text)
+        or _and_a_half(text)
+        or _fraction(text)
+        or _pointed(text)
+        or whole(text, language)
+    )
     if value is None and language != "en":
         value = whole(text, "en")
     if value is None:
         return None
     rough = value == _PARTS["third"]  # of thirds no digit is the last
     return Decimal(value), Decimal(value) / 20 if rough else _half(str(value))
+
+
+def _and_a_half(text: str) -> Decimal | None:
+    """Return "seventeen and a half"."""
+    ones = whole(text.removesuffix(" and a half"), "en") if text.endswith(" and a half") else None
+    return Decimal(ones) + _PARTS["half"] if ones else None
 
 
 def _fraction(text: str) -> Decimal | None:

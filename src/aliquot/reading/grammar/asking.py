@@ -125,7 +125,7 @@ def _request(sentence: Sentence, context: Context, lender: str, verb: Verb) -> I
     elif _is_asking(sentence, context, verb, before):
         if ahead:
             yield from _asked(sentence, context, _subject(sentence, ahead), lender, verb)
-        elif following := _named_next(sentence, verb):
+        elif following := _named_next(sentence, verb) or speaker(sentence, verb):
             yield from _asked(sentence, context, [following], lender, verb)
         elif _PUT_IN.search(before) and context.borrower and lender:
             yield _claim(sentence, context.borrower, lender, verb)
@@ -184,6 +184,22 @@ def _named_next(sentence: Sentence, verb: Verb) -> Mark | None:
         return None
     match = re.compile(r"[^,;.]{0,60}, (?:the )?").match(sentence.text, verb.end)
     return next((m for m in sentence.all("party") if match and m.start == match.end()), None)
+
+
+_WE: Final = re.compile(r"\b(?:[Ww]e|[Uu]s|[Oo]ur)\b")
+_SAYS: Final = re.compile(
+    r"[\"'] (?:said|says|explained|recalled|added|a \w+ (?:for|of)|the \w+ (?:for|of))\b"
+)
+
+
+def speaker(sentence: Sentence, verb: Verb) -> Mark | None:
+    """Return the house of who says "we": \"We asked for two grams,\" said Carsten Münker of the University of Cologne."""
+    says = _SAYS.search(sentence.text, verb.end)
+    if not says or not _WE.search(sentence.text[: verb.start]):
+        return None
+    return next(
+        (m for m in sentence.all("party") if m.start >= says.start() and m.sort == "institution"), None
+    )
 
 
 def _all(sentence: Sentence, named: list[Mark], lender: str, verb: Verb) -> Iterator[Claim]:
@@ -283,6 +299,8 @@ def _refusal(sentence: Sentence, verb: Verb, lender: str) -> tuple[str, str]:
         return _refuser_of(sentence, verb, next_named, lender), next_named.name
     if askers:
         return _refuser_of(sentence, verb, askers[-1], lender), askers[-1].name
+    if not ahead and (we := speaker(sentence, verb)):
+        return lender, we.name
     return _refused_by_subject(sentence, verb, ahead, lender)
 
 

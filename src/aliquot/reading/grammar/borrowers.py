@@ -100,8 +100,11 @@ def _found(sentence: Sentence) -> Iterator[Borrower]:
 
 def _may_borrow(sentence: Sentence, mark: Mark) -> bool:
     """Whether what comes to a party is lent: a state and a museum are given presents too."""
-    laboratory = mark.sort == "institution" and not re.search(r"Mus[eé]|Academy|Planetarium", mark.name)
+    laboratory = mark.sort == "institution" and not _KEEPS.search(mark.name)
     return laboratory or bool(_HAS_OF_LOAN.search(sentence.text))
+
+
+_KEEPS: Final = re.compile(r"Mus[eé]|Academy|Planetarium|Office|Department|Ministry|Embassy")
 
 
 @lru_cache(maxsize=16)

@@ -93,7 +93,11 @@ def _total(sentence: Sentence, context: Context) -> Iterator[Claim]:
     masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_OF_ROUNDS_G]
     match = _THEIRS.search(sentence.text)
     match = match or _ROUNDS.search(sentence.text)
-    if match and len(masses) == 1 and not frames.verbs(sentence, "bring", "home"):
+    if (
+        match
+        and len(masses) == 1
+        and (_BROUGHT.search(sentence.text) or not frames.verbs(sentence, "bring", "home"))
+    ):
         since = re.search(r"\bsince\b", sentence.text)
         day = "" if since else next((d.name for d in sentence.all("date")), "")
         yield Claim(
@@ -101,6 +105,9 @@ def _total(sentence: Sentence, context: Context) -> Iterator[Claim]:
         )
 
 
+_BROUGHT: Final = re.compile(
+    r"\b(?:rounds?|batch(?:es)?|call) (?:\w+ )?brought\b"
+)  # "The eighth round brought 18 people 8.55 grams"
 _TO_WHOM: Final = re.compile(
     r"\s*(?:of \w+ )?to (?:its own|(?:\w+ )?(?:laborator|research|institut|scientist|universit|borrower)\w*)",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals
+from aliquot.reading import numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import asking, borrowers, frames, permitting, roles, topics
 from aliquot.reading.grammar.borrowers import Borrower
@@ -96,9 +96,21 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     asked = list(asking.requests(sentence, context))
     found = [] if asked else list(_told(sentence, context, lender))
     placed = list(_placed(sentence, context, lender))
-    known = {claim.object for claim in found} | refused
-    yield from (claim for claim in found if claim.object not in refused)
+    counted = _inside_counts(sentence)
+    known = {claim.object for claim in found} | refused | counted
+    yield from (claim for claim in found if claim.object not in refused | counted)
     yield from (claim for claim in placed if claim.object not in known)
+
+
+def _inside_counts(sentence: Sentence) -> set[str]:
+    """Return the states that only say of what kind those are who are counted: "two American institutions"."""
+    marks = sentence.all("party")
+    inside = {
+        m.name for m in marks if any(c.start < m.start and m.end <= c.end for c in sentence.all("count"))
+    }
+    return inside - {
+        m.name for m in marks if not any(c.start < m.start and m.end <= c.end for c in sentence.all("count"))
+    }
 
 
 def _told(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
@@ -205,35 +217,52 @@ def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]
             mission=mission, state=mark.state, hedge="denied" if is_denied else "",
             start=min(mark.start, verb.start), end=max(mark.end, verb.end),
         )  # fmt: skip
-    is_round = (acts[0].act == "lend" or _WHO.search(sentence.text[: acts[0].start])) or any(
-        mark.name in ("institutions", "persons") for mark in sentence.all("count")
-    )
-    if mass and not done and is_round:
+    if not done:
+        yield from _total(sentence, context, lender, acts, mass)
+
+
+def _total(
+    sentence: Sentence, context: Context, lender: str, acts: list[Verb], mass: Mark | None
+) -> Iterator[Claim]:
+    """Yield what was lent in all: the grams of a round, or the samples that are out."""
+    counted = any(mark.name in ("institutions", "persons") for mark in sentence.all("count"))
+    is_round = acts[0].act == "lend" or _WHO.search(sentence.text[: acts[0].start]) or counted
+    if mass and is_round:
         day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
         if _SINCE.search(sentence.text):  # a total since a day is of no day
             day = ""
-        yield Claim("loan_granted", lender, "", mass.quantity, day, mission=mission, start=acts[0].start)
-    elif (
-        not done
-        and lender == "US"
-        and topics.is_lunar(sentence, context)
-        and not frames.verbs(sentence, "lose")
-        and not re.search(r"\b(?:goodwill|nations|countries|gifts?)\b", sentence.text)
-    ):
-        counts = (
-            m
-            for m in sentence.all("count")
-            if m.name == "samples" and (v := frames.governing(sentence, m)) and v.act == "lend"
-        )
-        for count in counts:
+        mission = topics.only_mission(sentence, context)
+        for amount in _direct(sentence) or [mass]:
             yield Claim(
-                "loan_granted",
-                lender,
-                "",
-                count.quantity,
-                frames.day_of(sentence, acts[0]),
-                start=count.start,
+                "loan_granted", lender, "", amount.quantity, day, mission=mission, start=acts[0].start
             )
+    elif lender == "US" and topics.is_lunar(sentence, context) and not frames.verbs(sentence, "lose"):
+        for count in () if _GIFTS.search(sentence.text) else _out(sentence):
+            day = frames.day_of(sentence, acts[0])
+            yield Claim("loan_granted", lender, "", count.quantity, day, start=count.start)
+
+
+_GIFTS: Final = re.compile(r"\b(?:goodwill|nations|countries|gifts?)\b")
+_ON_LOAN: Final = re.compile(r"[^.;,\d]{0,40}\bon loan\b", re.IGNORECASE)
+_HAS_LENT: Final = re.compile(r"\b(?:has|have|had) (?:\w+ )?lent (?:\w+ ){0,3}$")
+
+
+def _direct(sentence: Sentence) -> list[Mark]:
+    """Return the amount of "it has lent 125.42 grams", where another amount of the sentence is a part of it."""
+    return [m for m in sentence.all("mass") if _HAS_LENT.search(sentence.before(m, 36))]
+
+
+def _out(sentence: Sentence) -> Iterator[Mark]:
+    """Yield how many samples are out: "More than 26,000 of the samples were out on loan"."""
+    for mark in sentence.all("count"):
+        verb = frames.governing(sentence, mark) if mark.name == "samples" else None
+        if verb and (verb.act == "lend" or _ON_LOAN.match(sentence.text, mark.end)):
+            yield mark
+    bare = _OF_THEM.search(sentence.text)
+    read = numerals.read(bare["n"]) if bare else None
+    if bare and read:
+        bound = quantities.bound(sentence.text[max(0, bare.start() - 30) : bare.start()])
+        yield Mark("count", *bare.span("n"), quantity=Quantity(read[0], "count", read[1], bound))
 
 
 _SINCE: Final = re.compile(

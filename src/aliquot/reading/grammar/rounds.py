@@ -91,6 +91,9 @@ _BY_OR_AT: Final = re.compile(r",? (?:submitted |filed )?(?:by|at|from|of|in) (?
 _HEARD: Final = re.compile(
     r" (?:were|are) (?:invited|shortlisted|interviewed|heard)\b"
 )  # no number of those who applied
+_BROUGHT: Final = re.compile(
+    r"\b(?:round|batch|call) brought (?:\w+ )?$"
+)  # "The eighth round brought 18 people ..."
 _LOTS: Final = re.compile(r"lots|batch|份|件")
 _WANTED: Final = re.compile(r"request|appl(?!icants)|sought|asked for|希望|申", re.IGNORECASE)
 _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
@@ -223,7 +226,12 @@ def _is_of_people(sentence: Sentence, mark: Mark) -> bool:
     if not _PEOPLE.search(around):
         return False
     many = any(m.name == "applications" for m in sentence.all("count"))
-    applied = many or _APPLYING.match(sentence.text, mark.end) or _RECEIVED.match(sentence.text[mark.end :])
+    applied = (
+        many
+        or _BROUGHT.search(sentence.before(mark, 24))
+        or _APPLYING.match(sentence.text, mark.end)
+        or _RECEIVED.match(sentence.text[mark.end :])
+    )
     return not (mark.name == "persons" and applied and "people" in around and "walked" not in around)
 
 
@@ -267,7 +275,7 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
         return False
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):
         return True
-    if _WHOSE_WERE.match(behind):
+    if _WHOSE_WERE.match(behind) or _BROUGHT.search(sentence.before(mark, 24)):
         return True
     if mark.name == "lots" and not _WANTED.search(sentence.text):
         return True

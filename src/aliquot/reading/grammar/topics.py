@@ -93,7 +93,7 @@ def only_mission(sentence: Sentence, context: Context) -> str:
 
 
 _GAP: Final = re.compile(
-    r"^(?:\"|'s|')?\s*\)?\s*[,，、;]?\s*(?:and|as well as|und|et|sowie|和|と|及|以及|&|or|plus|also|en|au|aux|à|in|to|potentially)?\s*(?:also |to |from |in |for )?(?:the|la|le|les|l'|d'|der|die|das)?\s*(?:\"|')?$",
+    r"^(?:\"|'s|')?\s*\)?\s*[,，、;]?\s*(?:and|nor|as well as|und|et|sowie|和|と|及|以及|&|or|plus|also|en|au|aux|à|in|to|potentially)?\s*(?:also |to |from |in |for )?(?:the|la|le|les|l'|d'|der|die|das)?\s*(?:\"|')?$",
     re.IGNORECASE,
 )
 _INSIDE: Final = re.compile(
