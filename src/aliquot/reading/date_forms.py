@@ -15,7 +15,7 @@ from aliquot.reading import numerals, resolving
 YEAR: Final = r"(?:1[89]|20)\d\d"
 _D: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _HAN_NUMBER: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
-_HAN_YEAR: Final = rf"(?P<y>{YEAR}|[一二〇零九]{{4}})年"
+_HAN_YEAR: Final = rf"(?P<y>{YEAR}|[一二三四五六七八九〇零]{{4}})年"
 _HAN_DAY: Final = rf"(?P<d>{_HAN_NUMBER})[日号]"
 
 
@@ -65,7 +65,7 @@ def _english() -> tuple[Form, ...]:
     to = r"\s*(?:to|and|until|till|through|-)\s*"
     sp = r"(?:\s+(?:the\s+)?(?:month of\s+)?|(?<=mid)-)"
     days = "|".join(resolving.DAYS["en"])
-    later = r"(?:later|afterwards|after that|on)\b"
+    later = r"(?:later|afterwards|after that|on)\b(?! (?:the|an?|its|board|earth)\b)"
     return (
         Form("year", rf"\b(?:between|from)\s+(?P<a>{YEAR})\s+(?:and|to)\s+(?:{month}\s+)?(?P<b>{YEAR})\b", resolving.span),  # between 1970 and June 2010
         Form("month", rf"\b(?:(?:from|between)\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?:\s+(?P<first>{any_month}))?{to}(?:the\s+)?(?P<d2>\d{{1,2}})\s+{month},?\s+(?P<y>{YEAR})\b", resolving.days),  # from 27 June to 9 July 2021
@@ -210,9 +210,12 @@ def _german() -> tuple[Form, ...]:
 
 def _han() -> tuple[Form, ...]:
     return (
-        Form("han", rf"(?P<rel>去年|昨年|今年|本年|明年|来年)(?P<mm>{_HAN_NUMBER})月(?:{_HAN_DAY})?", resolving.relative_year),
         *_ISO,
-        Form("year", rf"(?P<y>{YEAR})年(?P<m1>\d{{1,2}})月(?P<d1>\d{{1,2}})日?(?:至|到|-|—|から|~)(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日", resolving.days_han),  # 2021年6月26日至7月9日
+        Form("han", rf"{_HAN_YEAR}(?P<m1>{_HAN_NUMBER})月(?P<d1>{_HAN_NUMBER})日?(?:至|到|-|—|から|~)(?:(?P<m2>{_HAN_NUMBER})月)?(?P<d2>{_HAN_NUMBER})日", resolving.days_han),  # 2021年6月26日至7月9日
+        Form("han", rf"(?:今年)?(?P<y>)(?P<m1>{_HAN_NUMBER})月(?P<d1>{_HAN_NUMBER})日?(?:至|到|-|—|から|~)(?:(?P<m2>{_HAN_NUMBER})月)?(?P<d2>{_HAN_NUMBER})日", resolving.days_han),  # 7月22日至28日
+        Form("han", rf"(?P<rel>去年|昨年|今年|本年|明年|来年)(?P<mm>{_HAN_NUMBER})月(?:{_HAN_DAY})?", resolving.relative_year),
+        Form("han", rf"(?P<step>次年|翌年|第二年|转年|前年|前一年|同じ年|その年)の?(?P<mm>{_HAN_NUMBER})月(?:{_HAN_DAY})?", resolving.month_beside),  # 次年3月
+        Form("han", rf"翌?(?<!\d)(?P<short>\d\d)年(?P<mm>{_HAN_NUMBER})月(?:{_HAN_DAY})?", resolving.short_year),  # 翌23年4月
         Form("han", rf"{_HAN_YEAR}(?P<mm>{_HAN_NUMBER})月{_HAN_DAY}", resolving.cjk),  # 2020年12月17日
         Form("han", rf"{_HAN_YEAR}(?P<mm>{_HAN_NUMBER})月", resolving.cjk),
         Form("han", rf"(?P<same>同年|当年|同じ年の?|この年の?|该年)(?P<mm>{_HAN_NUMBER})月(?:(?P<d>\d{{1,2}})[日号]|末)?", resolving.cjk),
@@ -241,7 +244,9 @@ def _han() -> tuple[Form, ...]:
         Form("han", r"同月", resolving.told_month),
         Form("han", r"昨天|昨日", resolving.day_shift(-1)),
         Form("han", r"今天|今日|即日", resolving.day_shift(0)),
-        Form("han", r"(?<!\d)(?P<mm>\d{1,2})月(?!\d)", resolving.cjk),
+        Form("han", r"(?<!\d)(?P<mm>\d{1,2})月(?!\d|球|背|面)", resolving.cjk),
+        Form("han", r"(?<!\d)(?P<short>[0126-9]\d)年(?P<mm>)(?=の|に|、)", resolving.short_year),  # 72年のルナ20号
+        Form("han", r"(?<![\d月])(?P<d>[12]?\d|3[01])日(?![間本元报圆常])", resolving.day_alone),  # 25日
     )  # fmt: skip
 
 

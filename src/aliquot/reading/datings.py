@@ -17,6 +17,7 @@ from aliquot.reading.resolving import Clock
 
 _AFTER: Final = (
     resolving.of_that_year,
+    resolving.month_beside,
     resolving.days_later,
     resolving.weeks_later,
     resolving.told_month,
@@ -27,6 +28,9 @@ _AFTER: Final = (
     resolving.that_month,
     *(resolving.from_told(years) for years in (-1, 0, 1)),
 )
+
+
+_ROCKET: Final = ("Long ", "长征", "長征")  # "a Long March 5" is no day
 
 
 def dates(text: str, clock: Clock) -> Iterator[Mark]:
@@ -46,19 +50,19 @@ def dates(text: str, clock: Clock) -> Iterator[Mark]:
     told = ""
     for start, end, match, make in sorted(taken, key=lambda one: one[0]):
         bare = (
-            make in (resolving.dm, resolving.m, resolving.cjk, resolving.same_month)
+            make in (resolving.dm, resolving.m, resolving.cjk, resolving.same_month, resolving.day_alone)
             and not match.groupdict().get("y")
             and not match.groupdict().get("same")
         )
         here = (
             Clock(None, told, language=clock.language)
             if (bare and told and make is not resolving.m and "d" in match.groupdict())
-            or (make in _AFTER and told)
+            or ((make in _AFTER or match.groupdict().get("same")) and told)
             else Clock(None, told, near=told, language=clock.language)
             if make is resolving.m and told
             else clock
         )
-        iso = make(match, here)
+        iso = "" if text[:start].endswith(_ROCKET) else make(match, here)
         if re.match(r"\d{4}", iso) and (not bare or len(iso) == 10):
             told = iso
         yield Mark("date", start, end, iso)

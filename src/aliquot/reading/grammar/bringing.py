@@ -167,29 +167,28 @@ def _is_brought(sentence: Sentence, mark: Mark, context: Context) -> bool:
         return False
     verb = frames.governing(sentence, mark)
     act = verb.act if verb else ""
-    houses = any(m.sort == "institution" for m in sentence.all("party"))
-    if act in ("lose", "expect") or _HOPED.search(
-        re.split(r"[;:]|\bbut\b|\bthough\b", sentence.text[: mark.start])[-1]
-    ):
+    clause = re.split(r"[;:]|\bbut\b|\bthough\b", sentence.text[: mark.start])[-1]
+    if act in ("lose", "expect") or _HOPED.search(clause):
         return False
     ahead = sentence.text[: verb.start] if verb else ""
     if act == "weigh" and (_CRAFT.search(ahead) or _PART.search(ahead)):
         return False  # "The rover of Chang'e 4 weighs 140 kilograms"
     if act in ("bring", "home", "land"):
         return not (verb and verb.is_participle and value < _KILO_G and _is_of_part(sentence))
-    if _loose(sentence, mark):
-        return True
+    return _loose(sentence, mark) or _is_by_act(sentence, mark, context, act)
+
+
+def _is_by_act(sentence: Sentence, mark: Mark, context: Context, act: str) -> bool:
+    """Whether a mass that some other act governs, or none, is too great to be of anything but a mission's haul."""
+    value = mark.quantity.value if mark.quantity else 0
+    houses = any(m.sort == "institution" for m in sentence.all("party"))
     if act == "weigh":
         return _weighs_all(sentence, mark) and value < _MOST_G
     if act == "transfer":
         return value >= _KILO_G and not houses
     if act in _PASSES:
         return _KILO_G <= value < _MOST_G
-    if (
-        _STUDY.search(sentence.text)
-        and act != "weigh"
-        and (value < _KILO_G or frames.verbs(sentence, "lend"))
-    ):
+    if _STUDY.search(sentence.text) and (value < _KILO_G or frames.verbs(sentence, "lend")):
         return False  # what researchers have is lent
     known = bool(sentence.all("mission") or context.mission or _SOVIET.search(sentence.text))
     if act in ("hold", "show", "find"):

@@ -36,7 +36,7 @@ class Verb:
 
 _MATTER: Final = re.compile(
     r"(?:samples?|rocks?|soils?|materials?|dust|regolith|basalts?|lavas?|stones?|fragments?|specimens?|grams?|kilograms?|pieces?|those|grains|échantillons|"
-    r"Proben|Gestein),?\s*(?:from the (?:Moon|lunar surface|\w+ side of the Moon)\s*)?(?:(?:that|which)\s+(?:\S+\s+){0,5})?(?:(?:was|were|had been|have been|has been)\s+)?(?:first |originally |previously )?$",
+    r"Proben|Gestein)\)?,?\s*(?:from the (?:Moon|lunar surface|\w+ side of the Moon)\s*)?(?:(?:that|which)\s+(?:\S+\s+){0,5})?(?:(?:was|were|had been|have been|has been)\s+)?(?:first |originally |previously )?$",
     re.IGNORECASE,
 )
 

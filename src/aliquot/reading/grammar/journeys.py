@@ -31,7 +31,7 @@ _FLIGHT: Final = re.compile(
     re.IGNORECASE,
 )
 _CREWED: Final = re.compile(
-    r"\b(?:astronauts?|taikonauts?|crew(?:ed|s)?|manned|humans?|people|person|citizens?|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
+    r"\b(?:astronauts?|taikonauts?|crew(?:ed|s)?|manned|humans?|people|person|citizens?|boots|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
@@ -304,6 +304,8 @@ def _planned(sentence: Sentence, context: Context) -> Iterator[Claim]:
             continue
         near = sentence.text[max(0, mark.start - 70) : mark.end + 90]
         dates = [d for d in sentence.all("date") if not frames.crosses(sentence, mark.end, d.start)]
+        if _STILL_TO_COME.match(mark.name):  # "once planned for 2025, is now set for 2027"
+            dates = [d for d in dates if d.name[:4] >= _FIRST_PLANNED] or dates
         date = min(dates, key=lambda d: _distance(sentence, mark, d), default=None)
         to_come = bool(_STILL_TO_COME.match(mark.name))
         timed = to_come and date and date.name[:4] >= _FIRST_PLANNED and _is_its_own(sentence, mark, date)

@@ -37,6 +37,7 @@ _NTHS: Final = (
     rf"\b(?P<n3>{_N}) (?:in the (?:club|league|group|line)|on the list|after|behind)\b",  # "third in the club"
     rf"\b(?:came|comes|ranks?|was|were|finished) (?:the )?(?P<n4>{_N})(?=\W*$|[,;])",  # "America came first"
     rf"\b(?P<n5>{_N}) (?:\w+ )?{_THINGS} (?:that any (?:machine|robot|probe|country|spacecraft)|(?:ever |to be )?(?:\w+ed|brought|taken))\b",
+    r"\b(?P<n8>first) (?:robotic |lunar |far[- ]side |uncrewed )*(?:sample[- ]return|landing)\b",
     r"\b(?P<n6>first)[ -](?:human-made|such (?=(?:exhibit|display|show)))",
     r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))",
     r"\b(?P<t>first time) (?:ever|in (?:\w+ |the )?history|that (?:any|a) (?:country|nation|mission|spacecraft))",
@@ -74,7 +75,7 @@ _KINDS: Final = (
         rf"{_FAR_SIDE}[\s\S]{{0,60}}?(?:sampl|rocks|soil|basalt|material|return|样|采|échantillon|Proben|持ち帰)",
     )),
     ("far-side landing", (
-        rf"(?:land|touch|set|settle)[\s\S]*?{_FAR_SIDE}", rf"{_FAR_SIDE}[\s\S]{{0,30}}(?:land|着陆|软着陆)", "face cachée|Rückseite",
+        rf"(?:land|touch|set|settle|reach)[\s\S]*?{_FAR_SIDE}", rf"{_FAR_SIDE}[\s\S]{{0,30}}(?:land|着陆|软着陆)", "face cachée|Rückseite",
     )),
     ("robotic sample return", (
         rf"{_ROBOT}[^;]*\b{_TAKING}\b", rf"\b{_TAKING}\b[^,;]*{_ROBOT}",
@@ -203,11 +204,17 @@ _STATE: Final = re.compile(r"\b(?:country|nation|state|power)\b", re.IGNORECASE)
 _PLACE: Final = re.compile(rf"\b(?P<n>{_N})(?: came| come| were| was)?,? (?:the )?$", re.IGNORECASE)
 
 
+_PLACED: Final = re.compile(
+    rf",? (?:was |were |came |is )?(?:only )?the (?P<n>{_N})(?=[,.;]| to\b)", re.IGNORECASE
+)
+
+
 def _in_order(sentence: Sentence) -> Iterator[Claim]:
     """Yield states that are told in their order: "First the Americans, second the Soviets and third the Chinese"."""
     found = []
     for mark in sentence.all("party"):
         match = _PLACE.search(sentence.before(mark, 24))
+        match = match or _PLACED.match(sentence.text, mark.end)  # "and China the third"
         if match and mark.sort == "state":
             found.append((mark, _ORDINALS[match["n"].casefold()]))
     if len(found) < len(("one", "other")):
@@ -307,7 +314,7 @@ def _first_of_its_kind(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _BESIDE: Final = re.compile(
-    r"\b(?:join(?:ed|s|ing)?|after|following|behind|alongside|besides|unlike|like|than)\s+(?:only )?(?:the )?$|[继除与]$",
+    r"\b(?:join(?:ed|s|ing)?|follow(?:s|ed)?|after|following|behind|alongside|besides|unlike|like|than)\s+(?:only )?(?:the )?$|[继除与]$",
     re.IGNORECASE,
 )
 _OPENS: Final = 6  # characters
@@ -340,6 +347,8 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
     inside = [m for m in sentence.within(start, end, "party") if m.sort == "state"]
     if inside:
         return inside[0].name if match["m"] else ""  # "made China the third"
+    if _AMONG_ITS_OWN.search(sentence.text[:start]):
+        return ""  # "India's first sample return"
     marks = sentence.all("mission", "party")
     if to := next(
         (m for m in marks if m.start >= end and _GOES_TO.search(sentence.text[end : m.start])), None
@@ -366,6 +375,9 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
     return near[0].name if near and near[0].kind == "mission" else ""
 
 
+_AMONG_ITS_OWN: Final = re.compile(
+    r"(?<!world's)(?<!humanity's)(?<!mankind's)(?<!history's)(?<=(?:'s|ts|ir|ur)) (?:own |very )?$"
+)
 _CLOSE: Final = 30  # characters
 
 
