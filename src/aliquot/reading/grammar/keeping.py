@@ -26,7 +26,7 @@ _NOT_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|也|剩下|石|試料|它|0\.5克",
+    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|share|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|也|剩下|石|試料|它|0\.5克",
     re.IGNORECASE,
 )
 _CITIES: Final = frozenset(
@@ -45,6 +45,9 @@ _CITIES: Final = frozenset(
         "Cairo",
         "Ottawa",
         "Canberra",
+        "Macau",
+        "Macao",
+        "Singapore",
     }
 )
 _NOT_ONE: Final = re.compile(
@@ -63,6 +66,9 @@ EXAMPLES: Final = (
     Example("Lunar Sample 001 weighs exactly 100 grams.", ("sample_mass(Lunar Sample 001) 100 g",)),
     Example('A hundred grams of lunar soil are shown in the National Museum of China, and ten more are stored in Shaoshan.', ('display(National Museum of China) 100 g', 'holding(Shaoshan) 10 g')),
     Example("Lunar soil from Chang'e 5 made its debut in the Thai capital in July 2024.", ('display(Bangkok, CE-5) 2024-07',)),
+    Example("Brown University has two grams of Apollo 15 soil.", ("holding(Brown University, Apollo 15) 2 g",)),
+    Example('"We keep three grams of Apollo 12 dust," said a geologist at Brown University.', ("holding(Brown University, Apollo 12) 3 g",)),
+    Example("Lunar sample 60025 has a mass of 1,836 grams and lunar sample 15415 one of 269.4 grams.", ("sample_mass(60025) 1836 g", "sample_mass(15415) 269.4 g")),
 )  # fmt: skip
 
 
@@ -75,7 +81,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lunar = topics.is_lunar(sentence, context)
     small = any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
     houses = any(m.sort == "institution" and _HOUSES.search(m.name) for m in sentence.all("party"))
-    spoken_of = (houses or context.sentence - context.last_gift <= _GOES_ON) and _PIECE.search(sentence.text)
+    told = houses or context.sentence - context.last_gift <= _GOES_ON or frames.verbs(sentence, "show")
+    spoken_of = told and _PIECE.search(sentence.text)
     if not lunar and not (context.material and (small or spoken_of or _MORE.search(sentence.text))):
         return
     if _ABROAD.search(sentence.text):
@@ -97,6 +104,36 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if claim and (claim.predicate, claim.subject) not in done:
             done.add((claim.predicate, claim.subject))
             yield from _each(sentence, claim)
+    if not done:
+        yield from _has(sentence, context)
+
+
+# "Brown University has two grams", "the Ulster Museum still has an Apollo 17 rock"
+_HAS: Final = re.compile(r",? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*")
+# '"We have two grams of it here," said a geologist at the University of Hong Kong'
+_WE_HAVE: Final = re.compile(r"\b[Ww]e (?:still |now )?(?:have|keep|hold|own|store) ")
+_SAID_AT: Final = re.compile(r"\b(?:said|says|told)\b[^.;]{0,80}\b(?:at|of|from) (?:the )?$")
+
+
+def _has(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield who "has" lunar material: right before its mass or mission, or in the words of somebody who works there."""
+    things = [m for m in sentence.all("mass", "mission", "sample") if m.kind != "mass" or _is_small(m)]
+    speaks = _WE_HAVE.search(sentence.text)
+    for place in sentence.all("party"):
+        has = _HAS.match(sentence.text, place.end)
+        at = has.end() if has else speaks.end() if speaks and _SAID_AT.search(sentence.text[: place.start]) else -1
+        right_behind = at >= 0 and any(0 <= m.start - at < _NEXT for m in things)
+        if place.sort == "institution" and place.state != "person" and right_behind:
+            masses = [m.quantity for m in sentence.all("mass") if _is_small(m)]
+            yield Claim("holding", place.name, _material(sentence, context), masses[0] if masses else None, start=at)
+            return
+
+
+_NEXT: Final = 4  # characters
+
+
+def _is_small(mass: Mark) -> bool:
+    return mass.quantity is not None and mass.quantity.value < _MOST_G
 
 
 def _in_town(sentence: Sentence, house: Mark, town: Mark) -> bool:
@@ -265,7 +302,31 @@ def _material(sentence: Sentence, context: Context) -> str:
     marks = sorted(sentence.all("mission"), key=lambda m: m.sort)  # a mission before a programme
     if marks:
         return marks[0].name
-    return context.sample if context.sample and re.search(r"\bit\b|它|此", sentence.text) else ""
+    if context.sample and re.search(r"\bit\b|它|此", sentence.text):
+        return context.sample
+    return _spoken_of(sentence, context)
+
+
+_HOMES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
+# "it", "the soil", "60 milligrams", "its share": of what the sentences before spoke of
+_POINTS_BACK: Final = re.compile(
+    r"\b(?:it|its|them|they|these|those|(?:the|a|this|an?other) (?:\w+ )?(?:soil|samples?|dust|rocks?|material|grains|share|portion|backup|reserve|rest|remainder))\b",
+    re.IGNORECASE,
+)
+
+
+def _spoken_of(sentence: Sentence, context: Context) -> str:
+    """Return the mission, else the programme, whose material is spoken of; none where another state gave something since."""
+    name = context.mission or context.programme
+    if context.sentence - context.flown > _FLOWN_BEFORE and context.mission:
+        return ""
+    given_by = context.giver if context.sentence - context.last_gift <= _FLOWN_BEFORE else ""
+    home = _HOMES.get(re.split(r"[- ]", name)[0], "")
+    points = sentence.all("mass", "count") or _POINTS_BACK.search(sentence.text)
+    return name if home and points and given_by in ("", home) else ""
+
+
+_FLOWN_BEFORE: Final = 5  # sentences
 
 
 _MASS_OF: Final = re.compile(
@@ -279,6 +340,7 @@ def _weighed(sentence: Sentence) -> Iterator[Claim]:
     samples, masses = sentence.all("sample"), sentence.all("mass")
     if not samples or not masses:
         return
+    weighed = set[str]()
     for mark in masses:
         verb = frames.governing(sentence, mark)
         near = min(samples, key=lambda s: abs(s.start - mark.start))
@@ -286,8 +348,16 @@ def _weighed(sentence: Sentence) -> Iterator[Claim]:
         alone = len(samples) == len(masses) == 1 and _MASS_OF.search(sentence.text[: mark.start])
         beside = len(gap) < _CLOSE and not re.search(r"\b(?:donat|gave|lent)", gap)
         if (verb and verb.act == "weigh") or beside or (alone and not frames.verbs(sentence, *_OTHER_ACTS)):
-            yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
-            return
+            if not _PART_OF.search(sentence.before(near, 50)) and near.name not in weighed:
+                weighed.add(near.name)
+                yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
+
+
+# "the casket of sample 70017 weighs 12 kilograms", "a chip of lunar basalt 70017 that weighs 1.14 grams"
+_PART_OF: Final = re.compile(
+    r"\b(?:caskets?|cases?|box(?:es)?|containers?|chips?|pieces?|slices?|fragments?|parts?|splinters?|slivers?|crumbs?|bits?) (?:of|from|for|with) "
+    r"(?:the )?(?:lunar |moon |Moon )?(?:samples?|rocks?|basalts?|number|No\.)? ?$"
+)
 
 
 _CLOSE: Final = 22  # characters

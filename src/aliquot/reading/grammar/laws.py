@@ -231,23 +231,31 @@ def _as_of(sentence: Sentence, mark: Mark) -> str:
     return date.name
 
 
+_OUT: Final = re.compile(r"\b(?:will|plans?|hopes?|aims?|walk(?:ed|s)? (?:out|away|off))\b")
+_MOST_WALKERS: Final = 40
+# "the number of people who ... is twelve"
 _NUMBER_OF: Final = re.compile(
     rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) (?P<n>{numerals.COUNTING})",
+    re.IGNORECASE,
+)
+# "the twelve who", "12 of its number", "just twelve members", "Twelve: that is how many"
+_BARE_WALKERS: Final = re.compile(
+    rf"\b(?P<n>{numerals.COUNTING})(?= (?:who|walked|stood|trod|did|have|of its number|of their number|pairs of (?:boots|feet)|members)\b|: that)",
     re.IGNORECASE,
 )
 
 
 def _walkers(sentence: Sentence) -> Iterator[Claim]:
-    if not _WALKED.search(sentence.text) or re.search(r"\b(?:will|plans?|hopes?|aims?)\b", sentence.text):
+    """Yield how many have walked on the Moon: "Of the 24 who flew there, 12 walked on it" tells of twelve."""
+    walked = _WALKED.search(sentence.text)
+    if not walked or _OUT.search(sentence.text):
         return
-    counts = [
-        m for m in sentence.all("count") if m.name == "persons" and m.quantity and 2 < m.quantity.value < 40
-    ]
-    bare = _NUMBER_OF.search(sentence.text)
-    read = numerals.read(bare["n"]) if bare and not counts else None
-    if bare and read:
-        yield Claim("persons_on_moon", "Apollo", quantity=Quantity(read[0], "count"), start=bare.start())
-    if counts:
-        yield Claim(
-            "persons_on_moon", "Apollo", quantity=counts[0].quantity, start=counts[0].start, end=counts[0].end
-        )
+    told = [(m.start, m.end, m.quantity) for m in sentence.all("count") if m.name == "persons" and m.quantity]
+    for match in [*_NUMBER_OF.finditer(sentence.text), *_BARE_WALKERS.finditer(sentence.text)]:
+        read = numerals.read(match["n"])
+        if read and not any(m.start <= match.start("n") < m.end for m in sentence.all("mission", "date", "mass")):
+            told.append((*match.span("n"), Quantity(read[0], "count")))
+    told = [one for one in told if 2 < one[2].value < _MOST_WALKERS]
+    if told:
+        start, end, count = min(told, key=lambda one: abs(one[0] - walked.start()))
+        yield Claim("persons_on_moon", "Apollo", quantity=count, start=start, end=end)
