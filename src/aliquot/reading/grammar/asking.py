@@ -9,7 +9,7 @@ from typing import Final
 
 from aliquot.reading import lexicon
 from aliquot.reading.claims import Claim, Context, Example
-from aliquot.reading.grammar import frames, permitting, topics
+from aliquot.reading.grammar import frames, permitting, places, topics
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
@@ -23,6 +23,36 @@ _PUT_IN: Final = re.compile(rf"(?:{_words('put_in').pattern}) (?:\w+ ){{0,2}}?$"
 _AMONG: Final = re.compile(rf"(?:{_words('among').pattern}) (?:\w+ )?$", re.IGNORECASE)
 _NOT_YET: Final = re.compile(rf"(?:{_words('not_yet').pattern})\s*$", re.IGNORECASE)
 _CONTRARY: Final = re.compile(rf"(?:{_words('refused_before').pattern})[^.;]{{0,90}}$", re.IGNORECASE)
+_PARTY, _SIGN = places.PARTY, places.SIGN
+_ASKS, _ITS_REQUEST = f"(?:{_words('asks').pattern})", f"(?:{_words('a_request').pattern})"
+_WHAT, _SMALL = f"(?:{_words('thing').pattern})", r"(?:[\w-]+ ){0,3}?"
+_ASKERS: Final = places.patterns((
+    # "Sweden is asking for 30 milligrams", "Denmark handed in its papers, asking for five grains"
+    rf"{_PARTY}(?! (?:may|can|could|should|must|might))(?:'s {_SMALL}(?:scientists|researchers|geologists|government|team|director))?[^;.{_SIGN}]{{0,40}}? (?P<verb>{_ASKS})\b[^.;{_SIGN}]{{0,50}}?\b{_WHAT}",
+    # "The first to apply was the University of Cologne", "Behind the bid stands Peking University", "Applicants: Germany, Japan"
+    rf"(?:first|last|next|only one|only country) to (?P<verb>{_ASKS})[^.;{_SIGN}]{{0,30}} (?:is|was|were|are) (?:the )?{_PARTY}",
+    rf"\bbehind (?:the|that|one) (?P<verb>{_ITS_REQUEST})[^.;{_SIGN}]{{0,40}} (?:stands?|stood|is|was) (?:the )?{_PARTY}",
+    rf"\b(?P<verb>applicants?|bidders?)(?: are| were| include[sd]?)?: (?:the )?{_PARTY}",
+    # "No application has come from India", "three applications, one of them from the Open University"
+    rf"(?P<verb>{_ITS_REQUEST})[^.;{_SIGN}]{{0,40}}? (?:came|come|arrived|is|was|reached \w+) (?:in )?from (?:the )?{_PARTY}",
+    rf"(?P<verb>{_ITS_REQUEST})\b[^;]{{0,60}}?\bone (?:of them )?from (?:the )?{_PARTY}",
+))  # fmt: skip
+_REFUSED, _REFUSES = f"(?:{_words('refused').pattern})", f"(?:{_words('refuses').pattern})"
+_FAILS, _REFUSAL = f"(?:{_words('fails').pattern})", f"(?:{_words('a_refusal').pattern})"
+_IS: Final = r"(?:was|were|is|are|has been|have been|had been|got|being)(?: not| never)?(?: \w+ly)?"
+_REFUSED_ONES: Final = places.patterns((
+    # "Kenya's request for a loan was thrown out", "The application of the University of Leeds failed"
+    rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)?(?:, [^,;.]{{3,40}},)? {_IS} (?P<verb>{_REFUSED})(?! (?:nothing|by {_PARTY.replace('who', 'by')} and))",
+    rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)? (?:\w+ly )?(?:has |have |had )?(?P<verb>{_FAILS})",
+    # "Among those rejected was the University of Leeds"
+    rf"\bthose (?P<verb>{_REFUSED})[^.;{_SIGN}]{{0,20}} (?:is|was|were|are|include[sd]?) (?:the )?{_PARTY}",
+    # "The answer to ETH Zurich was no", "India got a refusal", "a rejection letter reached Leeds", "its refusal to lend any to Canada"
+    rf"\b(?:answer|reply|response) to (?:the )?{_PARTY} (?:is|was|has been) (?:an? )?(?P<verb>{_REFUSAL})",
+    rf"{_PARTY} (?:has |have |had )?(?:got|received|met with|was given|were given|earned|drew) (?:an? |only an? )?(?:\w+ )?(?P<verb>{_REFUSAL})",
+    rf"(?P<verb>(?!no\b){_REFUSAL}),?[^.;{_SIGN}]{{0,50}}? (?:to|for|reached|went to) (?:the )?{_PARTY}",
+    # "CNSA would not let the University of Leeds borrow anything", "It did not approve the request from Brazil"
+    rf"(?:{places.OTHER}|\b(?:it|they|agency|officials))(?:,? which)? (?:has |have |had )?(?:\w+ly )?(?P<verb>{_REFUSES}) (?:to )?(?:[\w'-]+ ){{0,7}}?{_PARTY}",
+))  # fmt: skip
 _COUNTED: Final = ("applications", "persons", "institutions", "countries")
 _NOT_ASKED: Final = re.compile(
     r"^(?:applications?|candidatures?|requests|applicants?|bids?|bidders?|申请|申請)$", re.IGNORECASE
@@ -84,6 +114,16 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from found
         if found:
             return
+    for parties, match in places.found(sentence, _ASKERS) if sentence.language == "en" else ():
+        verb = Verb("ask", *match.span("verb"), match["verb"])
+        if _is_only_refused(sentence, verb):
+            return
+        if not _NOT_YET.search(match.string[: verb.start]) or _FIRST_TO.search(match.string[: verb.start]):
+            yield from _asked(sentence, context, parties, lender, verb)
+            return
+
+
+_FIRST_TO: Final = re.compile(r"\b(?:first|last|next|only one|only country) to $", re.IGNORECASE)
 
 
 def _is_adjective(sentence: Sentence, mark: Mark) -> bool:
@@ -133,8 +173,8 @@ def _request(sentence: Sentence, context: Context, lender: str, verb: Verb) -> I
 
 def _is_only_refused(sentence: Sentence, verb: Verb) -> bool:
     """Whether a request is named only to say that it was refused: "The request by NASA was rejected"."""
-    refused = frames.verbs(sentence, "refuse")
-    return bool(_NOUN.search(verb.text) and refused and not sentence.all("mass", "date"))
+    refused = frames.verbs(sentence, "refuse") or any(True for _ in places.found(sentence, _REFUSED_ONES))
+    return bool(_NOUN.search(verb.text) and refused and not sentence.all("mass"))
 
 
 def _is_asking(sentence: Sentence, context: Context, verb: Verb, before: str) -> bool:
@@ -164,7 +204,8 @@ _NAMED_BEFORE: Final = re.compile(
 def _by(sentence: Sentence, verb: Verb) -> Mark | None:
     """Return who stands behind a request: "a request for 2 grams came from Cologne", "was asked by Tokyo"."""
     by = _BY.match(sentence.text, verb.end)
-    if not by or verb.text.casefold() in ("applicants", "bidders"):
+    counted = any(c.name in _COUNTED and c.start <= verb.start < c.end for c in sentence.all("count"))
+    if not by or counted or verb.text.casefold() in ("applicants", "bidders"):
         return None
     return next((m for m in sentence.all("party") if m.start == by.end()), None)
 
@@ -241,8 +282,12 @@ def _toward(sentence: Sentence, verb: Verb) -> tuple[str, str] | None:
 def _claim(sentence: Sentence, asker: str, holder: str, verb: Verb) -> Claim:
     before = sentence.text[: verb.start]
     hedge = "denied" if _NOBODY.search(before[-60:]) else "planned" if _WILL.search(before) else "asserted"
+    day = frames.day_of(sentence, verb)
+    days = {d.name for d in sentence.all("date") if not frames.crosses(sentence, d.start, verb.start)}
+    if not day and len(days) == 1 and not frames.verbs(sentence, "refuse", "lend", "bring", "home"):
+        day = days.pop()  # "Denmark handed in its papers in December 2023, asking for five grains"
     return Claim(
-        "loan_requested", asker, holder, _wanted(sentence, verb), frames.day_of(sentence, verb),
+        "loan_requested", asker, holder, _wanted(sentence, verb), day,
         start=verb.start, end=verb.end + 40, hedge=hedge,
     )  # fmt: skip
 
@@ -270,17 +315,41 @@ def refusals(sentence: Sentence, context: Context) -> Iterator[Claim]:
         context.applying or context.sentence - context.last_loan <= _STILL
     ):
         return
-    for verb in frames.verbs(sentence, "refuse"):
-        refuser, applicant = _refusal(sentence, verb, topics.lender_of(sentence, context))
+    lender = topics.lender_of(sentence, context)
+    placed = list(_refused_ones(sentence, lender)) if sentence.language == "en" else []
+    for verb, refuser, applicant in placed or _refusals(sentence, lender):
         refuser = context.keeper if refuser == applicant else refuser
         if refuser and applicant and refuser != applicant:
             date = frames.date_of(sentence, verb, reach=250)
-            hedge = "denied" if _CONTRARY.search(sentence.text[: verb.start]) else "asserted"
+            hedge = (
+                "denied"
+                if _CONTRARY.search(sentence.text[: verb.start]) and verb.act == "refuse"
+                else "asserted"
+            )
             yield Claim(
                 "loan_refused", refuser, applicant, date=date.name if date else "",
                 start=verb.start, end=verb.end, hedge=hedge,
             )  # fmt: skip
             return
+
+
+def _refused_ones(sentence: Sentence, lender: str) -> Iterator[tuple[Verb, str, str]]:
+    """Yield the word, refuser and applicant of "Kenya's request was thrown out" and "The answer to ETH Zurich was no"."""
+    for parties, match in places.found(sentence, _REFUSED_ONES):
+        negative = re.match(
+            r"did|does|do|has|have|had|would|could|not|is|was|are", match["verb"], re.IGNORECASE
+        )
+        verb = Verb("lend" if negative else "refuse", *match.span("verb"), match["verb"])
+        for mark in parties[-1:]:
+            if mark.name != lender:
+                yield verb, _refuser_of(sentence, verb, mark, lender), mark.name
+
+
+def _refusals(sentence: Sentence, lender: str) -> Iterator[tuple[Verb, str, str]]:
+    """Yield the word, refuser and applicant of each verb of refusing."""
+    for verb in frames.verbs(sentence, "refuse"):
+        if not sentence.text.startswith(" nothing", verb.end):
+            yield verb, *_refusal(sentence, verb, lender)
 
 
 _BY_WHOM: Final = re.compile(r"\bby (?:the )?$")
@@ -307,7 +376,8 @@ def _refusal(sentence: Sentence, verb: Verb, lender: str) -> tuple[str, str]:
 def _refuser_of(sentence: Sentence, verb: Verb, applicant: Mark, lender: str) -> str:
     """Return who turned an applicant down: the state behind "by", else another one that is named, else the lender."""
     states = [m for m in sentence.all("party") if m.sort == "state"]
-    by = [m.name for m in states if m.start >= verb.end and _BY_WHOM.search(sentence.before(m, 8))]
+    others = [m for m in states if m.start >= verb.end and m.name != applicant.name]
+    by = [m.name for m in others if _BY_WHOM.search(sentence.before(m, 8))]
     if by or _BY_WHOM_NEXT.match(sentence.text, verb.end):
         return by[0] if by else lender
     return next((m.state for m in states if m.state != applicant.state), lender)

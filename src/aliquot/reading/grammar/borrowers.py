@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from aliquot.reading import lexicon
-from aliquot.reading.grammar import topics
+from aliquot.reading.grammar import places
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Sentence
 
@@ -21,9 +20,7 @@ def _words(topic: str) -> str:
     return f"(?:{lexicon.anywhere('grammar/lending.toml', topic).pattern})"
 
 
-_SIGN, _FILL = "\ue000", "\ue001"  # the first sign of a list of parties, and the rest of it
-_P: Final = rf"(?P<who>{_SIGN}{_FILL}*)"
-_OTHER: Final = rf"(?:{_SIGN}{_FILL}*)"
+_P, _OTHER, _SIGN = places.PARTY, places.OTHER, places.SIGN
 _HOUSE_OF: Final = r"(?:(?:the|a|an|its|their) )?(?:[\w'-]+ ){0,3}?(?:(?:at|of|in|from) )?(?:the )?"
 _AUX: Final = r"(?:(?:has|have|had|will have) been|(?:was|were|is|are)(?: to be| being)?|(?:will|would|can|may) be|to be|be)"
 _ADVERB: Final = r"(?: (?:\w+ly|also|now|not|never|too|again|each|both|all|since|at last|then|even))?"
@@ -44,10 +41,13 @@ _PLACES: Final = (
     rf"{_P}[^.;]{{0,40}}? (?:is|are|was|were|became)\b[^.;{_SIGN}]{{0,40}}? (?P<verb>{_BORROWER})",
     # "the Vernadsky Institute, which CNSA supplied with 150 mg", "Osaka University, to which they were lent"
     rf"{_P}(?:'s [^.;,]{{2,40}})?, (?:to )?(?:which|whom|who) (?:the )?(?:{_OTHER}|it|they|the agency)?[^.;,{_SIGN}]{{0,20}}? (?P<verb>{_LENDS}|{_LENT})",
+    # "For Kenya it set aside 40 milligrams", "the Pakistani loan amounts to 30 milligrams"
+    rf"\bfor (?:the )?{_P},? (?:[\w-]+ ){{1,3}}?(?P<verb>set aside|earmarked|reserved|approved)",
+    rf"{_P} (?P<verb>loan|share) (?:amounts?|comes?|came|runs?|is|was|weighs)\b",
     # "As for the British, theirs is a loan", "its loan to Bern"
     rf"{_P}[^.;]{{0,20}}?(?:, theirs is|'s) (?:an? )?(?P<verb>loan)\b(?! request| application)",
 )
-_PATTERNS: Final = tuple(re.compile(place, re.IGNORECASE) for place in _PLACES)
+_PATTERNS: Final = places.patterns(_PLACES)
 _HAS_LOAN, _HAS_OF_LOAN = re.compile(_LOAN, re.IGNORECASE), re.compile(_OF_LOAN, re.IGNORECASE)
 _UNSURE: Final = re.compile(rf"{_words('unsure')}", re.IGNORECASE)
 _BEFORE: Final = 28  # characters in which a verb is taken back
@@ -67,55 +67,40 @@ class Borrower:
     denied: bool
 
 
-def of(sentence: Sentence, lender: str) -> list[Borrower]:
-    """Return who borrows from a lender in an English sentence, each once."""
+def of(sentence: Sentence, lender: str, *, lately: bool) -> list[Borrower]:
+    """Return who borrows from a lender in an English sentence, each once; `lately` where loans are spoken of."""
     if sentence.language != "en" or not sentence.all("party") or not _HAS_LOAN.search(sentence.text):
         return []
     found: dict[str, Borrower] = {}
     for one in _found(sentence):
         party = one.party
+        if not _may_borrow(sentence, party, lately=lately):
+            continue
         if party.name != lender and not (party.sort == "state" and party.state == lender):
             found.setdefault(party.name, one)
     return list(found.values())
 
 
 def _found(sentence: Sentence) -> Iterator[Borrower]:
-    text, groups = _signed(sentence)
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            group = groups[match.start("who")]
-            start, end = match.span("verb")
-            told = re.split(r" and ", text[max(0, start - _BEFORE) : start])[-1] + text[start : match.end()]
-            if _UNSURE.search(told) or _OUTSIDE.search(text[: match.start("who")]):
-                continue
-            between = text[min(start, match.start("who")) : max(start, match.start("who"))]
-            denied = bool(
-                _NOT.search(between) or _NOT.search(text[max(0, match.start() - 12) : match.start("who")])
-            )
-            verb = Verb("lend", start, end, match["verb"])
-            for mark in topics.merged(sentence, list(group)):
-                if _may_borrow(sentence, mark):
-                    yield Borrower(mark, verb, denied)
+    for parties, match in places.found(sentence, _PATTERNS):
+        text, (start, end) = match.string, match.span("verb")
+        told = re.split(r" and ", text[max(0, start - _BEFORE) : start])[-1] + text[start : match.end()]
+        if _UNSURE.search(told) or _OUTSIDE.search(text[: match.start("who")]):
+            continue
+        between = text[min(start, match.start("who")) : max(start, match.start("who"))]
+        denied = _NOT.search(between) or _NOT.search(text[max(0, match.start() - 12) : match.start("who")])
+        for mark in parties:
+            yield Borrower(mark, Verb("lend", start, end, match["verb"]), bool(denied))
 
 
-def _may_borrow(sentence: Sentence, mark: Mark) -> bool:
+_GIFT: Final = re.compile(r"\b(?:gift|present|donat|exchang|swap|gave|friendship|goodwill)\w*", re.IGNORECASE)
+
+
+def _may_borrow(sentence: Sentence, mark: Mark, *, lately: bool) -> bool:
     """Whether what comes to a party is lent: a state and a museum are given presents too."""
     laboratory = mark.sort == "institution" and not _KEEPS.search(mark.name)
-    return laboratory or bool(_HAS_OF_LOAN.search(sentence.text))
+    state = mark.sort == "state" and lately and not _GIFT.search(sentence.text)
+    return laboratory or state or bool(_HAS_OF_LOAN.search(sentence.text))
 
 
 _KEEPS: Final = re.compile(r"Mus[eé]|Academy|Planetarium|Office|Department|Ministry|Embassy")
-
-
-@lru_cache(maxsize=16)
-def _signs(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    for start, end in spans:
-        text = text[:start] + _SIGN + _FILL * (end - start - 1) + text[end:]
-    return text
-
-
-def _signed(sentence: Sentence) -> tuple[str, dict[int, list[Mark]]]:
-    """Return a sentence with each list of parties as one sign of its length, and the lists by their places."""
-    groups = {group[0].start: group for group in topics.lists(sentence)}
-    spans = tuple((start, group[-1].end) for start, group in groups.items())
-    return _signs(sentence.text, spans), groups

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
-from aliquot.reading import lexicon
+from aliquot.reading import lexicon, numerals, quantities
 from aliquot.reading.claims import Claim, Example
-from aliquot.reading.grammar import topics
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.grammar import places, topics
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _TOLD_OF_OBJECT: Final = ("loan_granted", "loan_refused")
 _ECHOED: Final = (*_TOLD_OF_OBJECT, "loan_requested")
@@ -34,11 +35,36 @@ def claims(sentence: Sentence, told: Iterable[Claim]) -> Iterator[Claim]:
     last = next((claim for claim in reversed(list(told)) if claim.predicate in _ECHOED), None)
     if not last or sentence.language != "en":
         return
+    if gapped := _gapped(sentence, last):
+        yield gapped
+        return
     for group in topics.lists(sentence):
         same = _is_echo(sentence, group)
         for mark in topics.merged(sentence, group) if same else ():
             if mark.name not in (last.subject, last.object):
                 yield _again(sentence, last, mark, is_same=bool(_SAME_MASS.search(same)))
+
+
+# "China lent France 50 milligrams and Germany 200", "and London of nine"
+_GAPPED: Final = places.patterns(
+    (
+        rf"[,;]? and (?:the )?{places.PARTY}(?: was lent| got| received)? (?:of )?(?P<n>{numerals.COUNTING})(?=[.;,]|$)",
+    )
+)
+
+
+def _gapped(sentence: Sentence, last: Claim) -> Claim | None:
+    """Return what was told of one amount, of another whose unit is understood."""
+    for parties, match in places.found(sentence, _GAPPED) if last.quantity and last.end else ():
+        amounts = [m for m in sentence.all("mass", "count") if m.end <= match.start()]
+        read = numerals.read(match["n"])
+        if amounts and read and len(parties) == 1 and amounts[-1].quantity == last.quantity:
+            unit = quantities.GRAMS.get(amounts[-1].name, Decimal(1))
+            quantity = Quantity(read[0] * unit, last.quantity.unit, read[1] * unit)
+            return replace(
+                _again(sentence, last, parties[0], is_same=False), quantity=quantity, date=last.date
+            )
+    return None
 
 
 def _is_echo(sentence: Sentence, group: list[Mark]) -> str:

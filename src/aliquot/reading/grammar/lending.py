@@ -128,7 +128,8 @@ def _told(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
 
 def _placed(sentence: Sentence, context: Context, lender: str) -> Iterator[Claim]:
     """Yield a loan to each party that stands where a borrower stands: "Neither Spain nor Brazil has been granted a sample"."""
-    found = borrowers.of(sentence, lender)
+    lately = context.sentence - context.last_loan <= _STILL < context.sentence - context.last_gift
+    found = borrowers.of(sentence, lender, lately=lately)
     for one in found:
         yield Claim(
             "loan_granted", lender, one.party.name, _part_of(sentence, one, len(found)), frames.day_of(sentence, one.verb),
