@@ -13,7 +13,7 @@ from aliquot.reading.marks import Sentence
 _MOST_WORDS: Final = 24  # a longer answer speaks for itself
 _SPEAKER: Final = re.compile(r"^(?:[A-Z][\w .'-]{0,24}:|[QA][.:])\s*")
 _ASKS: Final = re.compile(
-    r"\b(?:how (?:many|much)|which(?: \w+)?|who|what|when|where|by whom|to whom)\b(?: of (?:it|the moon))?",
+    r"\b(?:how (?:many|much|old|heavy)|which(?: \w+)?|who|what|when|where|by whom|to whom)\b(?: of (?:it|the moon))?",
     re.IGNORECASE,
 )
 _YES: Final = re.compile(
@@ -35,4 +35,6 @@ def joined(question: str, answer: Sentence) -> str:
     if not match or _YES.match(said) or _OWN.search(said):
         return ""
     said = said.rstrip(".! ")
+    if match[0].casefold().startswith("how old") and not said.endswith("old"):
+        said = f"{said} old"
     return f"{asked[: match.start()]}{said} {asked[match.end() :].strip()}.".strip()

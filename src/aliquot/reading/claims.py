@@ -82,6 +82,8 @@ class Context:
     asked: str = ""  # the mission or programme that the question was about
     feat: str = ""  # what somebody was told to be the first, or third, to do
     ranked: int = -9  # the sentence that told it
+    hauled: int = -9  # the sentence that told what a mission or programme brought
+    hauled_in: str = ""  # the unit of the mass told last
     is_asked: bool = False  # the sentence before was a question about an amount that was brought back
 
 

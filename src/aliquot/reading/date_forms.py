@@ -65,7 +65,7 @@ def _english() -> tuple[Form, ...]:
     to = r"\s*(?:to|and|until|till|through|-)\s*"
     sp = r"(?:\s+(?:the\s+)?(?:month of\s+)?|(?<=mid)-)"
     days = "|".join(resolving.DAYS["en"])
-    later = r"(?:later|afterwards|after that|on)\b(?! (?:the|an?|its|board|earth)\b)"
+    later = r"(?:later|afterwards|after that|on(?! (?:the|an?|its|board|earth)\b))\b"
     return (
         Form("year", rf"\b(?:between|from)\s+(?P<a>{YEAR})\s+(?:and|to)\s+(?:{month}\s+)?(?P<b>{YEAR})\b", resolving.span),  # between 1970 and June 2010
         Form("month", rf"\b(?:(?:from|between)\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?:\s+(?P<first>{any_month}))?{to}(?:the\s+)?(?P<d2>\d{{1,2}})\s+{month},?\s+(?P<y>{YEAR})\b", resolving.days),  # from 27 June to 9 July 2021

@@ -85,7 +85,7 @@ def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sente
         asked = said.text if said.text.endswith("?") else ""
         found += [(said, claim) for claim in here]
         _remember(context, said, here)
-        references.remember(names, said.marks)
+        references.remember(names, said.marks, said.text)
         names.mission = context.mission
     return spoken, number, found
 
@@ -233,6 +233,8 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         names = [m.name for m in sentence.all("mission")]
         goes_on = re.search(r"\b(?:it|they|mission|probe|its|that)\b|它", sentence.text)
         context.asked = names[0] if names else (context.mission or context.programme) if goes_on else "all"
+    masses = sentence.all("mass")
+    context.hauled_in = masses[-1].name if masses else context.hauled_in
     samples = sentence.all("sample")
     if samples:
         context.sample, context.sampled = samples[-1].name, context.sentence
@@ -262,6 +264,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
 def _remember_claim(context: Context, claim: Claim) -> None:
     if claim.predicate in ("returned_mass", "total_returned", "returned_on"):
         context.material = True
+        context.hauled = context.sentence if claim.quantity else context.hauled
     if claim.predicate in ("gift", "exchange", "transfer"):
         context.giver, context.receiver, context.last_gift = claim.subject, claim.object, context.sentence
         if claim.predicate == "gift":

@@ -43,7 +43,7 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
         clock = replace(clock, near="")
     found += references.missions(said, found, spoken)
     found += references.parties(said, list(parties.parties(said, language)), spoken)
-    found += quantities.marks(said, language)
+    found += quantities.marks(said, language, aged=spoken.aged)
     opened = datelines.opening(said, language)
     found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
     kept: list[Mark] = []

@@ -27,7 +27,7 @@ _HAN: Final = ("zh", "ja")
 _MASS: Final = rf"(?P<n>%(number)s)[\s-]*(?:{_UNIT})(?![A-Za-z])"
 _AGE: Final = (
     r"(?P<n>%(number)s)[\s-]*(?:(?:good|full|whole|cool|mere|round)\s+)?"
-    r"(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Mrd\.?|Mio\.?|Ga|Gyr|Ma|Myr|亿|億|bn)"
+    r"(?P<u>billion|Millionen|million|Milliarden?|milliards?|millions?|Mrd\.?|Mio\.?|Ga|Gyr|Ma|Myr|亿|億|bn)(?:(?P<rest>\d{1,4})万)?"  # 20億3000万年
     r"[\s-]*(?P<y>years?|year-old|(?=younger|older)|yr|d'années|d['’]ans|ans|Jahren?|(?=Jahre)|年|岁|歳)?"
 )
 _MONEY: Final = (
@@ -62,12 +62,17 @@ class _Patterns:
 @cache
 def _of(language: str) -> _Patterns:
     is_han = language in _HAN
-    number = numerals.number(language) + (f"|{numerals.HAN}|半" if is_han else "")
+    number = (
+        (f"{numerals.MYRIADS}|" if is_han else "")
+        + numerals.number(language)
+        + (f"|{numerals.HAN}|半" if is_han else "")
+    )
+    counting = (f"{numerals.MYRIADS}|" if is_han else "") + numerals.counting(language)
     counted = "|".join(
         f"(?P<{noun}>{lexicon.either(lexicon.spoken(_TABLE['count'][noun], language))})" for noun in _NOUNS
     )
     words = {
-        "number": number, "counting": numerals.counting(language), "counted": counted, "gap": _GAP.get(language, ""),
+        "number": number, "counting": f"(?:{counting})", "counted": counted, "gap": _GAP.get(language, ""),
     }  # fmt: skip
     forms = (_MASS, _AGE, _MONEY, _COUNT_HAN if is_han else _COUNT)
     mass, age, money, count = (re.compile(form % words, re.IGNORECASE) for form in forms)
@@ -152,9 +157,8 @@ def _mass(match: re.Match[str], text: str, language: str) -> Mark | None:
     return Mark("mass", at, match.end(), unit, quantity=quantity)
 
 
-def ages(text: str, language: str) -> Iterator[Mark]:
-    """Yield each span of time in millions of years; beside one, also "2.8 billion" alone."""
-    told = False
+def ages(text: str, language: str, *, told: bool = False) -> Iterator[Mark]:
+    """Yield each span of time in millions of years; beside one, or where one was `told` before, also "2.8 billion" alone."""
     for match in _of(language).age.finditer(text):
         read = numerals.read(match["n"], language)
         bare = match["u"] in ("Ga", "Gyr", "Ma", "Myr") and not text[match.end() : match.end() + 1].isalpha()
@@ -168,6 +172,8 @@ def ages(text: str, language: str) -> Iterator[Mark]:
         if mean := _MEAN.search(text[max(0, at - 24) : at]):  # "2,030 ± 4 million years"
             told_mean = numerals.read(mean["n"], language)
             read, at = (told_mean, at - len(mean[0])) if told_mean else (read, at)
+        if match["rest"]:
+            factor, read = Decimal(1), (read[0] * factor + Decimal(match["rest"]) / 100, Decimal("0.5"))
         quantity = Quantity(
             read[0] * factor, "Ma", read[1] * factor, bound(text[max(0, at - 30) : at], language=language)
         )
@@ -220,13 +226,13 @@ def counts(text: str, language: str) -> Iterator[Mark]:
         yield Mark("count", at, match.end(), noun, quantity=quantity)
 
 
-_READERS: Final = ((_HAS_UNIT, masses), (_HAS_PRICE, prices), (_HAS_AGE, ages))
-
-
-def marks(text: str, language: str) -> Iterator[Mark]:
-    """Yield the masses of a text, then its prices, its ages and its counts."""
-    for need, read in _READERS:
-        if need.search(text):
-            yield from read(text, language)
+def marks(text: str, language: str, *, aged: bool = False) -> Iterator[Mark]:
+    """Yield the masses of a text, then its prices, its ages and its counts; `aged` where an age was told just before."""
+    if _HAS_UNIT.search(text):
+        yield from masses(text, language)
+    if _HAS_PRICE.search(text):
+        yield from prices(text, language)
+    if _HAS_AGE.search(text):
+        yield from ages(text, language, told=aged)
     if _has_number(language).search(text):
         yield from counts(text, language)

@@ -24,6 +24,7 @@ _FLOWN: Final = (
     ("Luna 16", "Luna 20", "Luna 24"),
     ("Apollo 11", "Apollo 12", "Apollo 14", "Apollo 15", "Apollo 16", "Apollo 17"),
 )
+_TO_COME: Final = ("CE-7", "CE-8")
 RETURNED: Final = frozenset(name for flown in _FLOWN for name in flown)
 _BEFORE: Final = re.compile(
     r"\b(?:its|the|their) (?:immediate |own )?(?:predecessor|forerunner)(?: mission| probe)?\b|\bthe (?:earlier|previous|preceding|older) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
@@ -96,6 +97,7 @@ class Spoken:
     flights: dict[str, str] = field(default_factory=dict)  # the mission last named, by who flew it
     houses: dict[str, Mark] = field(default_factory=dict)
     states: tuple[str, ...] = ()  # of the last sentence that named any
+    aged: bool = False  # the sentence before told an age
 
 
 def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]:
@@ -144,7 +146,7 @@ def _by_flier(text: str, spoken: Spoken) -> Iterator[Mark]:
 
 
 def _beside(mission: str, step: int) -> str:
-    for flown in _FLOWN:
+    for flown in (*_FLOWN, _TO_COME):
         if mission in flown:
             place = flown.index(mission) + step
             return flown[place] if 0 <= place < len(flown) else ""
@@ -221,9 +223,17 @@ def _covered(match: re.Match[str], named: list[Mark]) -> bool:
     return any(m.start < match.end() and match.start() < m.end and m.sort == "institution" for m in named)
 
 
-def remember(spoken: Spoken, marks: Sequence[Mark]) -> None:
+_TWO_OF_CHINA: Final = re.compile(
+    r"\b(?:[Tt]wo|[Bb]oth) Chinese (?:[\w-]+ ){0,2}?(?:missions|probes|spacecraft|craft|robots)\b|\bChina's two (?:[\w-]+ ){0,2}?(?:missions|probes)\b"
+)
+
+
+def remember(spoken: Spoken, marks: Sequence[Mark], text: str = "") -> None:
     """Keep the houses and states that a sentence named."""
     _remember_missions(spoken, marks)
+    if not spoken.pair and _TWO_OF_CHINA.search(text):
+        spoken.pair = _FLOWN[0]
+    spoken.aged = any(m.kind == "age" for m in marks)
     states = dict.fromkeys(m.name for m in marks if m.kind == "party" and m.sort == "state")
     spoken.states = tuple(states) or spoken.states
     for mark in marks:

@@ -109,7 +109,8 @@ def _is_age(sentence: Sentence, mark: Mark) -> bool:
     )
     if _THE_MOON.search(around) or (compares and not at_age) or re.search(r"\bfor\s+$", before):
         return False
-    if _AGE.search(around) or at_age:
+    bare = "year" not in sentence.text[mark.start : mark.end] and sentence.language == "en"
+    if _AGE.search(around) or at_age or bare:  # "it turned out to be 2.03 billion"
         return True
     of_mission = any(m.name.startswith("CE-") for m in sentence.all("mission"))
     lasts = _LASTS.search(before) or re.match(r" of\b", sentence.after(mark))

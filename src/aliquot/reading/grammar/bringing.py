@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from aliquot.reading import numerals, quantities
@@ -80,6 +81,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     brought = (
         [] if closes else [mark for mark in sentence.all("mass") if _is_brought(sentence, mark, context)]
     )
+    if not brought and context.sentence - context.hauled == 1 and not sentence.all("mass"):
+        first = Mark("mass", 0, 0, context.hauled_in, quantity=Quantity(Decimal(0), "g"))
+        for mark, whose in _elliptic(sentence, [first]):  # "... Chang'e 6 added another 1,935."
+            kind = "total_returned" if whose in _WHOLE else "returned_mass"
+            yield Claim(kind, whose, quantity=mark.quantity, mission=whose, start=mark.start, end=mark.end)
+        return
     if not brought and (context.is_asked or closes):  # an answer, or the last line of a table
         yield from _answer(sentence, context)
         return
@@ -206,7 +213,7 @@ _WITH_BARE: Final = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_UNIT: Final = re.compile(
-    rf"(?:, the [a-z ]{{4,30}},)?(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
+    rf"(?:, the [a-z ]{{4,30}},)?(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|added|got|managed|fetched|collected|come to|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
     re.IGNORECASE,
 )
 
@@ -225,7 +232,8 @@ def _elliptic(sentence: Sentence, brought: list[Mark]) -> list[tuple[Mark, str]]
         if unit is None or mission.start < first.end or match is None:
             continue
         taken = any(m.start < match.end("n") and match.start("n") < m.end for m in sentence.marks)
-        if (read := numerals.read(match["n"])) and not taken and not match["n"].isalpha():
+        is_year = re.fullmatch(r"(?:19|20)\d\d", match["n"])
+        if (read := numerals.read(match["n"])) and not is_year and not taken and not match["n"].isalpha():
             quantity = Quantity(read[0] * unit, "g", read[1] * unit)
             found.append(
                 (Mark("mass", match.start("n"), match.end("n"), first.name, quantity=quantity), mission.name)

@@ -38,7 +38,7 @@ _STATIVE: Final = re.compile(
 _WAS_THERE: Final = lexicon.either((
     "sampl(?:ed|ing)", "went", "headed", "aimed", "explor(?:ed|es|ing)", "targeted", "visited", "chose", "sent", "bound", "dispatched", "destined",
     "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)", "settled?", "picks?", "dug",
-    "digs", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
+    "digs", "preferred", "tackled", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
 ))  # fmt: skip
 _NEARBY: Final = re.compile(
     rf"\b{_WAS_THERE}\b|\bside (?:samples?|rocks?|soil|basalts?|material|mission|probe|lander|landing)\b|采样",
