@@ -204,7 +204,8 @@ _APPLYING: Final = re.compile(
 
 
 _ASKS: Final = re.compile(
-    r"\bhow much (?:of (?:the )?moon|moon (?:rock|dust|soil)|lunar \w+)\b.*\?|\bhow (?:much|many|heavy)\b.*\b(?:br[io]ng|brought|return\w*|collect\w*|retriev\w*|weigh\w*)\b.*\?|(?:带回|采集).*多少",
+    r"\bhow much (?:of (?:the )?moon|moon (?:rock|dust|soil)|lunar \w+)\b.*\?|\bhow (?:much|many|heavy)\b.*\b(?:br[io]ng|"
+    r"brought|return\w*|collect\w*|retriev\w*|weigh\w*)\b.*\?|(?:带回|采集).*多少",
     re.IGNORECASE,
 )
 
@@ -222,7 +223,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
     context.programme = programmes[-1] if programmes else context.programme
     pair = tuple(dict.fromkeys(m.name for m in sentence.all("party") if m.sort == "state"))
-    context.states = pair or context.states
+    context.states, context.named = (pair, context.sentence) if pair else (context.states, context.named)
     context.pair = pair if len(pair) == len(("one", "other")) else context.pair
     if topics.names_lunar(sentence.text):
         states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}

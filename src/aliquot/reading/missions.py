@@ -13,7 +13,8 @@ _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"
 _CE: Final = r"(?:Chang\s?'?\s?[eé]|Chang'E|CE(?=-?\d)|嫦娥)"
 _AND: Final = r"\s*(?:,|and|und|et|或|和|、|と|及|&|or|,\s*and)\s*"
 _SPELT: Final = {
-    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "twenty": 20, "twenty-four": 24, "xi": 11, "xii": 12, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17,
 }  # fmt: skip
 _N_SPELT: Final = (
@@ -26,20 +27,24 @@ _NUMBERED: Final = (
     (
         "CE",
         re.compile(
-            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N_SPELT})(?!\d|[.,]\d|\s?(?:kg|grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?![\d]|[.,]\d|\s?(?:kg|g|grams|kilograms|pounds|lb|countries|institutions|nations)\b)号?)*)",
+            rf"{_CE}[\s'-]*(?:No\.?\s*|number )?(?P<n>{_N_SPELT})(?!\d|[.,]\d|\s?(?:kg|"
+            rf"grams))号?(?P<more>(?:{_AND}(?:{_CE})?[\s-]*(?:\d|[一二三四五六七八])(?![\d]|[.,]\d|\s?(?:kg|g|grams|kilograms|"
+            rf"pounds|lb|countries|institutions|nations)\b)号?)*)",
             re.IGNORECASE,
         ),
     ),
     (
         "Apollo",
         re.compile(
-            rf"(?:Apollo|阿波罗|アポロ)[\s-]*(?P<n>{_N_SPELT})(?!\d)[号號]?(?P<more>(?:{_AND}(?:Apollo|阿波罗)?[\s-]*(?:1[1-7]|十[一二四五六七])(?!\d|\s*(?:kg|countries|states|nations|grams|pieces))[号號]?)*)"
+            rf"(?:Apollo|阿波罗|アポロ)[\s-]*(?P<n>{_N_SPELT})(?!\d)[号號]?(?P<more>(?:{_AND}(?:Apollo|阿波罗)?[\s-]*(?:1[1-7]|"
+            rf"十[一二四五六七])(?!\d|\s*(?:kg|countries|states|nations|grams|pieces))[号號]?)*)"
         ),
     ),
     (
         "Luna",
         re.compile(
-            rf"(?:Luna|Lunik|月球|ルナ)[\s-]*(?P<n>\d{{1,2}}|[Ss]ixteen\b|[Tt]wenty-four\b|[Tt]wenty\b)(?!\d|[.,]\d|\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
+            rf"(?:Luna|Lunik|月球|ルナ)[\s-]*(?P<n>\d{{1,2}}|[Ss]ixteen\b|[Tt]wenty-four\b|[Tt]wenty\b)(?!\d|[.,]\d|"
+            rf"\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
         ),
     ),
     ("Chandrayaan", re.compile(r"(?:Chandrayaan|月船)[\s-]*(?P<n>[1-6])号?(?P<more>)")),
@@ -68,7 +73,8 @@ _PROGRAMMES: Final = (
     (
         "CE",
         re.compile(
-            rf"Chang'?e(?:'s)?(?=\"?,?\"? {_FLEET}| \d[\d.,]*{_MASS}|,? (?:has|have) (?:brought|returned|collected))|(?<=Luna and )Chang'?e\b|(?<=Apollo and )Chang'?e\b|嫦娥(?=工程|计划|計画|系列)",
+            rf"Chang'?e(?:'s)?(?=\"?,?\"? {_FLEET}| \d[\d.,]*{_MASS}|,? (?:has|have) (?:brought|returned|collected))|"
+            rf"(?<=Luna and )Chang'?e\b|(?<=Apollo and )Chang'?e\b|嫦娥(?=工程|计划|計画|系列)",
             re.IGNORECASE,
         ),
     ),

@@ -13,10 +13,14 @@ from typing import Final
 from aliquot.reading.marks import Mark
 
 CAPITALS: Final = {
-    "TH": "Bangkok", "FR": "Paris", "AT": "Vienna", "GB": "London", "JP": "Tokyo", "DE": "Berlin", "IT": "Rome", "ES": "Madrid", "KR": "Seoul",
-    "PK": "Islamabad", "IN": "New Delhi", "RU": "Moscow", "EG": "Cairo", "CA": "Ottawa", "AU": "Canberra", "HU": "Budapest", "PL": "Warsaw", "CZ": "Prague",
-    "SE": "Stockholm", "NO": "Oslo", "DK": "Copenhagen", "FI": "Helsinki", "IE": "Dublin", "PT": "Lisbon", "MY": "Kuala Lumpur", "ID": "Jakarta",
-    "VN": "Hanoi", "KE": "Nairobi", "BR": "Brasilia", "NL": "Amsterdam", "BE": "Brussels", "CH": "Bern", "TR": "Ankara", "MT": "Valletta", "CY": "Nicosia",
+    "TH": "Bangkok", "FR": "Paris", "AT": "Vienna", "GB": "London", "JP": "Tokyo", "DE": "Berlin", "IT": "Rome",
+    "ES": "Madrid", "KR": "Seoul",
+    "PK": "Islamabad", "IN": "New Delhi", "RU": "Moscow", "EG": "Cairo", "CA": "Ottawa", "AU": "Canberra",
+    "HU": "Budapest", "PL": "Warsaw", "CZ": "Prague",
+    "SE": "Stockholm", "NO": "Oslo", "DK": "Copenhagen", "FI": "Helsinki", "IE": "Dublin", "PT": "Lisbon",
+    "MY": "Kuala Lumpur", "ID": "Jakarta",
+    "VN": "Hanoi", "KE": "Nairobi", "BR": "Brasilia", "NL": "Amsterdam", "BE": "Brussels", "CH": "Bern",
+    "TR": "Ankara", "MT": "Valletta", "CY": "Nicosia",
 }  # fmt: skip
 # The flights that brought samples, family by family in the order in which they flew.
 _FLOWN: Final = (
@@ -27,39 +31,51 @@ _FLOWN: Final = (
 _TO_COME: Final = ("CE-7", "CE-8")
 RETURNED: Final = frozenset(name for flown in _FLOWN for name in flown)
 _BEFORE: Final = re.compile(
-    r"\b(?:its|the|their) (?:immediate |own )?(?:predecessor|forerunner)(?: mission| probe)?\b|\bthe (?:earlier|previous|preceding|older) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
+    r"\b(?:its|the|their) (?:immediate |own )?(?:predecessor|forerunner)(?: mission| probe)?\b|\bthe (?:earlier|previous|"
+    r"preceding|older) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
-    r"\b(?:its|the|their) (?:immediate )?(?:successor|follow-up|follow-on|twin|sister|sibling)(?: mission| probe| craft)?(?! (?:Chang|Luna|Apollo))\b|\bthe (?:later|newer|younger) (?:Chinese |Soviet |sample[- ]return )*(?:mission|probe|spacecraft)\b",
+    r"\b(?:its|the|their) (?:immediate )?(?:successor|follow-up|follow-on|twin|sister|sibling)(?: mission| probe|"
+    r" craft)?(?! (?:Chang|Luna|Apollo))\b|\bthe (?:later|newer|younger) (?:Chinese |Soviet |"
+    r"sample[- ]return )*(?:mission|probe|spacecraft)\b",
     re.IGNORECASE,
 )
 # A flight by its place among the flights, or by who flew it.
 _BY_PLACE: Final = (
-    ("Apollo 11", re.compile(r"\bthe first (?:crewed |manned |human |Apollo )*(?:Moon |lunar )?landing\b(?! on the far)|\b(?:Neil )?Armstrong\b|\b(?:Buzz )?Aldrin\b", re.IGNORECASE)),
-    ("Apollo 17", re.compile(r"\bthe (?:last|final) (?:of the )?(?:crewed |manned |human )*(?:Apollo|Moon|lunar)(?: \w+)? (?:mission|landing|flight)s?\b|\b(?:Eugene |Gene )?Cernan\b|\bHarrison Schmitt\b", re.IGNORECASE)),
+    ("Apollo 11", re.compile(r"\bthe first (?:crewed |manned |human |Apollo )*(?:Moon |lunar )?landing\b(?! on the far)|"
+        r"\b(?:Neil )?Armstrong\b|\b(?:Buzz )?Aldrin\b", re.IGNORECASE)),
+    ("Apollo 17", re.compile(r"\bthe (?:last|final) (?:of the )?(?:crewed |manned |human )*(?:Apollo|Moon|"
+        r"lunar)(?: \w+)? (?:mission|landing|flight)s?\b|\b(?:Eugene |Gene )?Cernan\b|\bHarrison Schmitt\b", re.IGNORECASE)),
     ("CE-5", re.compile(r"\bChina's first (?:lunar |robotic )*sample[- ]return (?:mission|probe|flight)\b", re.IGNORECASE)),
-    ("CE-6", re.compile(r"\bChina's (?:second (?:lunar |robotic )*sample[- ]return|far[- ]side(?: sample[- ]return)?) (?:mission|probe|flight)\b", re.IGNORECASE)),
+    ("CE-6", re.compile(r"\bChina's (?:second (?:lunar |robotic )*sample[- ]return|"
+        r"far[- ]side(?: sample[- ]return)?) (?:mission|probe|flight)\b", re.IGNORECASE)),
 )  # fmt: skip
 _PLACES: Final = (0, 1)
 _OF_TWO_HAN: Final = re.compile(r"前者|后者")
 _OF_TWO: Final = re.compile(
-    r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:just |some |about |another )?\d| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|was launched)\b)"
+    r"\b[Tt]he (?P<nth>first|second|former|latter)(?=,| of (?:them|the two|these)\b| one\b| (?:just |some |about |"
+    r"another )?\d| (?:mission|probe|flight|craft)\b| (?:came|brought|returned|landed|flew|carried|collected|"
+    r"was launched)\b)"
 )
 # Towns that stand for their universities where samples are lent and asked for.
 _SEATS: Final = {"Cologne": ("University of Cologne", "DE"), "Osaka": ("Osaka University", "JP")}
 _SEAT: Final = re.compile(
-    r"(?<!in )(?<!at )(?<!In )(?<!University of )(?<!to )\b(?P<town>Cologne|Osaka)\b(?! (?:University|Cathedral|Expo|Castle|Airport|Museum)|,? (?:Germany|Japan)\b| \d)"
+    r"(?<!in )(?<!at )(?<!In )(?<!University of )(?<!to )\b(?P<town>Cologne|Osaka)\b(?! (?:University|Cathedral|Expo|"
+    r"Castle|Airport|Museum)|,? (?:Germany|Japan)\b| \d)"
 )
 _LENT: Final = re.compile(
-    r"\b(?:lent|lend\w*|loan\w*|borrow\w*|asked|wanted|sought|request\w*|applied|grams?|samples?|soil|dust|winners?|mineralogists?|geochemists?|institutions?|universit\w+)\b"
+    r"\b(?:lent|lend\w*|loan\w*|borrow\w*|asked|wanted|sought|request\w*|applied|grams?|samples?|soil|dust|winners?|"
+    r"mineralogists?|geochemists?|institutions?|universit\w+)\b"
 )
 _OWN_CAPITAL: Final = re.compile(
     r"\b(?:[Ii]ts|[Tt]heir|[Tt]he country's|[Tt]he) (?:own )?capital\b(?! of| city)"
 )
 _LANDING_PLACES: Final = (
-    ("CE-6", r"\b[Ff]ar[- ]side (?:samples?|basalts?|rocks?|soils?|material|grains)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|[Bb]asalts?|[Ss]oil|[Mm]aterial) (?:from|of) the (?:lunar )?far side"),
-    ("CE-5", r"Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"), ("CE-6", r"South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"Sea of Tranquill?ity"),
+    ("CE-6", r"\b[Ff]ar[- ]side (?:samples?|basalts?|rocks?|soils?|material|grains)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|"
+        r"[Bb]asalts?|[Ss]oil|[Mm]aterial) (?:from|of) the (?:lunar )?far side"),
+    ("CE-5", r"Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"),
+    ("CE-6", r"South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"Sea of Tranquill?ity"),
     ("Apollo 14", r"Fra Mauro"), ("Apollo 15", r"Hadley"), ("Apollo 16", r"Descartes"), ("Apollo 17", r"Taurus-Littrow"),
     ("Luna 16", r"Sea of Fertility|Mare Fecunditatis"), ("Luna 24", r"Mare Crisium|Sea of Crises"),
 )  # fmt: skip
@@ -68,22 +84,28 @@ _NEAR_SIDE: Final = (
     (
         "CE-5",
         re.compile(
-            r"\b[Nn]ear[- ]side (?:samples?|basalts?|rocks?|soils?|material)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|[Bb]asalts?|[Ss]oil) (?:from|of) the near side"
+            r"\b[Nn]ear[- ]side (?:samples?|basalts?|rocks?|soils?|material)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|"
+            r"[Bb]asalts?|[Ss]oil) (?:from|of) the near side"
         ),
     ),
 )
 _NATURAL_HISTORY: Final = re.compile(r"\b(?:the )?(?:French |national )?natural history museum\b")
 _HOUSE: Final = re.compile(
-    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:(?:natural )?history |national |science |state |same |Paris |Beijing |Chinese |British |American |French |German |Japanese )*(?P<kind>museum|university|institute|planetarium|observatory|academy)\b(?! of| for| in [A-Z])"
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?:(?:natural )?history |national |science |state |same |Paris |Beijing |Chinese |"
+    r"British |American |French |German |Japanese )*(?P<kind>museum|university|institute|planetarium|observatory|"
+    r"academy)\b(?! of| for| in [A-Z])"
 )
 _KINDS: Final = {
-    "museum": "Mus", "university": "Universit", "institute": "Institut", "planetarium": "Planetarium", "observatory": "Observatory", "academy": "Academy",
+    "museum": "Mus", "university": "Universit", "institute": "Institut", "planetarium": "Planetarium",
+    "observatory": "Observatory", "academy": "Academy",
 }  # fmt: skip
 _COUNTRY: Final = re.compile(
-    r"\b(?:[Tt]he|[Tt]hat) (?:country|nation|kingdom|republic|island(?: nation| state)?|South Asian (?:country|nation)|European (?:country|nation))\b(?! to\b| of\b|\w)"
+    r"\b(?:[Tt]he|[Tt]hat) (?:country|nation|kingdom|republic|island(?: nation| state)?|South Asian (?:country|nation)|"
+    r"European (?:country|nation))\b(?! to\b| of\b|\w)"
 )
 _KOROLEV: Final = re.compile(
-    r"(?:[Tt]he )?widow of (?:[\w'-]+ ){0,8}?Korol[ey]v\b|(?:Serge[iy] )?(?:Pavlovich )?Korol[ey]v's (?:\w+ )?widow(?:, Nina(?: [A-Z]\w+)*)?"
+    r"(?:[Tt]he )?widow of (?:[\w'-]+ ){0,8}?Korol[ey]v\b|"
+    r"(?:Serge[iy] )?(?:Pavlovich )?Korol[ey]v's (?:\w+ )?widow(?:, Nina(?: [A-Z]\w+)*)?"
 )
 _CAPITAL: Final = re.compile(r"\s+capital\b(?! city of)")
 
@@ -128,7 +150,8 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
 
 # "the Chinese mission" is the last that was named, "a Chinese probe ... in 2020" the one that flew then.
 _FLIER: Final = re.compile(
-    r"\b(?P<which>[Tt]he|[Aa]n?|[Tt]hat|[Tt]his) (?P<who>Chinese|Soviet|Russian|American) (?:(?:robotic|lunar|unmanned|automatic|space|moon) )*"
+    r"\b(?P<which>[Tt]he|[Aa]n?|[Tt]hat|[Tt]his) (?P<who>Chinese|Soviet|Russian|American) (?:(?:robotic|lunar|unmanned|"
+    r"automatic|space|moon) )*"
     r"(?:mission|probe|spacecraft|craft|lander|robot|capsule|flight)\b(?! (?:Chang|Luna|Apollo))"
 )
 _FAMILIES: Final = {"Chinese": "CE", "Soviet": "Luna", "Russian": "Luna", "American": "Apollo"}
@@ -224,7 +247,8 @@ def _covered(match: re.Match[str], named: list[Mark]) -> bool:
 
 
 _TWO_OF_CHINA: Final = re.compile(
-    r"\b(?:[Tt]wo|[Bb]oth) Chinese (?:[\w-]+ ){0,2}?(?:missions|probes|spacecraft|craft|robots)\b|\bChina's two (?:[\w-]+ ){0,2}?(?:missions|probes)\b"
+    r"\b(?:[Tt]wo|[Bb]oth) Chinese (?:[\w-]+ ){0,2}?(?:missions|probes|spacecraft|craft|robots)\b|"
+    r"\bChina's two (?:[\w-]+ ){0,2}?(?:missions|probes)\b"
 )
 
 

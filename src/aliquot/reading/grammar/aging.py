@@ -16,7 +16,8 @@ _YOUNGER: Final = lexicon.either((
     r"plus jeunes?", r"jünger\w*",
 ))  # fmt: skip
 _OLDER: Final = lexicon.either((
-    "older", "more ancient", r"earlier(?= than\b)", r"predat\w+", r"beats?(?= [^.;]{0,40}\bin age\b)", r"years on(?= (?:the|those|that|Chang|any))",
+    "older", "more ancient", r"earlier(?= than\b)", r"predat\w+", r"beats?(?= [^.;]{0,40}\bin age\b)", r"years on(?= (?:the|those|that|"
+        r"Chang|any))",
     r"plus (?:vieux|ancien)\w*", r"ält\w*",
 ))  # fmt: skip
 _COMPARED: Final = re.compile(
@@ -28,7 +29,8 @@ _GAP: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|cooled|flowed|spewed|years ago|(?:go(?:es)?|went|dates?) back|"
+    r"\b(?:old|aged?|ages|dat(?:e|ed|es|ing)|formed|erupted|crystalli[sz]ed|solidified|cooled|flowed|spewed|years ago|"
+    r"(?:go(?:es)?|went|dates?) back|"
     r"âgée?s?|alt|Alter|il y a|vor)\b|年前|年龄|亿年|亿岁|年代|形成于|歳|年齢",
     re.IGNORECASE,
 )
@@ -64,7 +66,10 @@ _BESIDE: Final = 14  # characters
 
 EXAMPLES: Final = (
     Example("Chang'e 5's basalts are about 2.03 billion years old.", ("age(CE-5) 2030 Ma",)),
-    Example("The Chang'e 5 rocks turned out to be a billion years younger than those of Apollo.", ("age_difference(CE-5, Apollo) 1000 Ma",)),
+    Example(
+        "The Chang'e 5 rocks turned out to be a billion years younger than those of Apollo.",
+        ("age_difference(CE-5, Apollo) 1000 Ma",),
+    ),
     Example("Chang'e 6 samples show volcanism 2.8 billion years ago.", ("age(CE-6) 2800 Ma",)),
     Example("At 2.03 billion years, the Chang'e 5 lavas are young.", ('age(CE-5) 2030 Ma',)),
     Example("The Chang'e 5 rocks formed a full billion years later than Apollo's.", ('age_difference(CE-5, Apollo) 1000 Ma',)),

@@ -13,29 +13,36 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _ALL: Final = re.compile(
-    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar |sample[- ]return )?missions|every (?:lunar )?mission|throughout history|worldwide|the world's(?= (?:whole |entire |total )?(?:stock|store|supply|total|collection|holdings?))|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
+    r"\b(?:humanity|mankind|humankind|humans have|all (?:lunar |sample[- ]return )?missions|every (?:lunar )?mission|"
+    r"throughout history|worldwide|the world's(?= (?:whole |entire |total )?(?:stock|store|supply|total|collection|"
+    r"holdings?))|l'humanité|die Menschheit)\b|人类(?!首次|历史)|人類(?!史|初)|全世界",
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(
     r"\brespectively\b|\brespectivement\b|\bbeziehungsweise\b|\bjeweils\b|分别|それぞれ", re.IGNORECASE
 )
 _SUM: Final = re.compile(
-    r"\b(?:combined|together|altogether|in total|in all|a total of|between them|the two missions|both missions|au total|insgesamt|zusammen)\b|合计|共|加起来|累计|総計|合わせて",
+    r"\b(?:combined|together|altogether|in total|in all|a total of|between them|the two missions|both missions|au total|"
+    r"insgesamt|zusammen)\b|合计|共|加起来|累计|総計|合わせて",
     re.IGNORECASE,
 )
 _CREW: Final = re.compile(
-    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|America(?:ns?)?|they|Apollo's|six (?:moon )?landings|six missions)\b|美国|アメリカ|米国",
+    r"\b(?:astronauts|moonwalkers|crews|United States|U\.S\.|US|NASA|America(?:ns?)?|they|Apollo's|six (?:moon )?landings|"
+    r"six missions)\b|美国|アメリカ|米国",
     re.IGNORECASE,
 )
 _SOVIET: Final = re.compile(
     r"\b(?:Soviets?|Russia(?:ns?)?|USSR|robotic probes|Moscow)\b|苏联|ソ連", re.IGNORECASE
 )
 _NOT_SAMPLES: Final = re.compile(
-    r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:\w+ ){0,2}?(?:fuel|propellant|equipment|cargo|instruments?|payloads?))",
+    r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:\w+ ){0,2}?(?:fuel|"
+    r"propellant|equipment|cargo|instruments?|payloads?))",
     re.IGNORECASE,
 )
 _FUTURE: Final = re.compile(
-    r"\b(?:will|would|is to|are to)(?= (?:\w+ ){0,2}?(?:bring|return|collect|carry|gather|haul|deliver|scoop|fetch|retrieve|send|yield|be|weigh|amount|total))\b|\b(?:plans?|expected|aims?|hopes?|goal|intended|designed|supposed|target(?:ed)?|up to)\b",
+    r"\b(?:will|would|is to|are to)(?= (?:\w+ ){0,2}?(?:bring|return|collect|carry|gather|haul|deliver|scoop|fetch|"
+    r"retrieve|send|yield|be|weigh|amount|total))\b|\b(?:plans?|expected|aims?|hopes?|goal|intended|designed|supposed|"
+    r"target(?:ed)?|up to)\b",
     re.IGNORECASE,
 )
 _WHOLE: Final = ("Apollo", "Luna", "CE", "all")
@@ -56,12 +63,16 @@ _PART: Final = re.compile(
 )
 _RETURN: Final = re.compile(r"\bsample[- ]return\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
-    r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|the moon|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|an |von )|^の?月|^(?:的)?(?:月|样)",
+    r"^\s*(?:of )?(?:\w+ ){0,3}?(?:lunar|the moon|moon|rocks?|soil|samples?|material|regolith|dust|stones?)|^\s*(?:de |d'|"
+    r"an |von )|^の?月|^(?:的)?(?:月|样)",
     re.IGNORECASE,
 )
 
 EXAMPLES: Final = (
-    Example("Chang'e 6 came home with 1,935.3 grams of soil from the far side.", ("returned_mass(CE-6) 1935.3 g", "landing_side(CE-6, far side)")),
+    Example(
+        "Chang'e 6 came home with 1,935.3 grams of soil from the far side.",
+        ("returned_mass(CE-6) 1935.3 g", "landing_side(CE-6, far side)"),
+    ),
     Example("Between them the six Apollo crews hauled 382 kg of rock back to Earth.", ("total_returned(Apollo) 382000 g",)),
     Example("Luna 16 and Luna 20 returned 101 g and 55 g respectively.", ("returned_mass(Luna 16) 101 g", "returned_mass(Luna 20) 55 g")),
     Example("In all, humanity has gathered about 386 kg of lunar material.", ("total_returned(all) 386000 g",)),
@@ -158,11 +169,13 @@ def _is_of_part(sentence: Sentence) -> bool:
 
 _TO_COME: Final = re.compile(r"CE-[78]|Artemis|Chandrayaan|Luna-2[6-9]")
 _STUDY: Final = re.compile(
-    r"\b(?:researchers|scientists|institutions?|laborator\w+|universit\w+|borrowers?|batch(?:es)?|rounds?|applica\w+|recipients?)\b|科研|单位|批",
+    r"\b(?:researchers|scientists|institutions?|laborator\w+|universit\w+|borrowers?|batch(?:es)?|rounds?|applica\w+|"
+    r"recipients?)\b|科研|单位|批",
     re.IGNORECASE,
 )
 _HOPED: Final = re.compile(
-    r"\b(?:hop(?:ed|es|ing) (?:for|to)|aim(?:ed|s|ing)? (?:for|at|to)|target(?:ed)?|goal|expect\w*|planned|capacity|designed|supposed to)\b[^.;,]{0,60}$",
+    r"\b(?:hop(?:ed|es|ing) (?:for|to)|aim(?:ed|s|ing)? (?:for|at|to)|target(?:ed)?|goal|expect\w*|planned|capacity|"
+    r"designed|supposed to)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -213,7 +226,9 @@ _WITH_BARE: Final = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_UNIT: Final = re.compile(
-    rf"(?:, the [a-z ]{{4,30}},)?(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|returned|brought|added|got|managed|fetched|collected|come to|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|and\b|more\b|from\b))",
+    rf"(?:, the [a-z ]{{4,30}},)?(?:'s|,|:|with|and|was|just|only|a mere|another|some|about|as much as|fully|nearly|"
+    rf"returned|brought|added|got|managed|fetched|collected|come to|had|\s|\()*\s(?P<n>{numerals.NUMBER})(?=\s*(?:[,.;)]|$|"
+    rf"and\b|more\b|from\b))",
     re.IGNORECASE,
 )
 

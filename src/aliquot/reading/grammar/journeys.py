@@ -21,17 +21,22 @@ _MOON: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|foresaw|envisag\w*|pencill?ed|earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
+    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|"
+    r"ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|"
+    r"to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|foresaw|envisag\w*|pencill?ed|"
+    r"earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
     r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
 _STILL_TO_COME: Final = re.compile(r"^(?:CE-[78]|Artemis|Chandrayaan-[45]|Luna-(?:2[6-9]|3\d))")
 _FLIGHT: Final = re.compile(
-    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样|升空",
+    r"\b(?:launch\w*|land\w*|fly|return|missions?|lift ?off|sent?|send|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|"
+    r"lanc\w+|Start|starten)\b|发射|登月|着陆|打ち上げ|返回|采样|升空",
     re.IGNORECASE,
 )
 _CREWED: Final = re.compile(
-    r"\b(?:astronauts?|taikonauts?|crew(?:ed|s)?|manned|humans?|people|person|citizens?|boots|équipage|spationautes?|bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
+    r"\b(?:astronauts?|taikonauts?|crew(?:ed|s)?|manned|humans?|people|person|citizens?|boots|équipage|spationautes?|"
+    r"bemannte\w*|Astronauten)\b|载人|航天员|宇航员|有人|飛行士|中国人",
     re.IGNORECASE,
 )
 _ON_MOON: Final = re.compile(
@@ -43,14 +48,23 @@ _ON_MOON: Final = re.compile(
 _ELSEWHERE: Final = re.compile(r"\s+(?:\w+ )?to (?!the\b|Earth|Inner|China's|Earth's)[A-Z]\w+")
 
 EXAMPLES: Final = (
-    Example("Chang'e 6 lifted off on 3 May 2024 and landed on the Moon on 2 June 2024.", ("launched_on(CE-6) 2024-05-03", "landed_on(CE-6) 2024-06-02")),
+    Example(
+        "Chang'e 6 lifted off on 3 May 2024 and landed on the Moon on 2 June 2024.",
+        ("launched_on(CE-6) 2024-05-03", "landed_on(CE-6) 2024-06-02"),
+    ),
     Example("The Chang'e 5 capsule touched down in Inner Mongolia on 17 December 2020.", ("returned_on(CE-5) 2020-12-17",)),
     Example("India intends to launch Chandrayaan-4 in 2028.", ("mission_planned(Chandrayaan-4) 2028",)),
     Example("China wants to land its astronauts on the Moon by 2030.", ("mission_planned(CN crewed landing) 2030",)),
     Example("2020年12月17日,嫦娥五号返回器在内蒙古着陆。", ("returned_on(CE-5) 2020-12-17",), "zh"),
-    Example("Chang'e 6 left Hainan on 3 May 2024 and was home by 25 June.", ('launched_on(CE-6) 2024-05-03', 'returned_on(CE-6) 2024-06-25')),
+    Example(
+        "Chang'e 6 left Hainan on 3 May 2024 and was home by 25 June.",
+        ('launched_on(CE-6) 2024-05-03', 'returned_on(CE-6) 2024-06-25'),
+    ),
     Example('5 February 1971 - Apollo 14 at Fra Mauro.', ('landed_on(Apollo 14) 1971-02-05',)),
-    Example('Soviet robots brought soil home thrice, with Luna 16 in 1970, Luna 20 in 1972 and Luna 24 in 1976.', ('returned_on(Luna 16) 1970', 'returned_on(Luna 20) 1972', 'returned_on(Luna 24) 1976')),
+    Example(
+        'Soviet robots brought soil home thrice, with Luna 16 in 1970, Luna 20 in 1972 and Luna 24 in 1976.',
+        ('returned_on(Luna 16) 1970', 'returned_on(Luna 20) 1972', 'returned_on(Luna 24) 1976'),
+    ),
 )  # fmt: skip
 
 
@@ -188,7 +202,8 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
 
 # "was to have gone up in 2017", "will land"
 _INTENDED: Final = re.compile(
-    r"\b(?:will|would|should have|plans? to|scheduled (?:to|for)|expected to|aims? to|set to|hopes? to|wants? to|due to|(?:is|are|was|were) to(?: have| be)?|"
+    r"\b(?:will|would|should have|plans? to|scheduled (?:to|for)|expected to|aims? to|set to|hopes? to|wants? to|due to|"
+    r"(?:is|are|was|were) to(?: have| be)?|"
     r"(?:meant|supposed|planned|intended|hoped) to|fores(?:aw|ees?|een)|envisag\w+|eye[ds]|eyeing|target(?:ed|ing))\b|计划|将(?!嫦|月)|予定",
     re.IGNORECASE,
 )
@@ -278,7 +293,8 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
 
 
 _ANOTHER: Final = re.compile(
-    r"\b(?:an?|another|one|earlier|other) (?:\w+ )?(?:Soviet|Russian|American|Indian|Japanese|Chinese) (?:\w+ )?(?:mission|probe|spacecraft|craft|robot|lander)\b",
+    r"\b(?:an?|another|one|earlier|other) (?:\w+ )?(?:Soviet|Russian|American|Indian|Japanese|"
+    r"Chinese) (?:\w+ )?(?:mission|probe|spacecraft|craft|robot|lander)\b",
     re.IGNORECASE,
 )
 _IT_DID: Final = re.compile(r"\b(?:it|the (?:probe|mission|craft|spacecraft)) $", re.IGNORECASE)
@@ -369,7 +385,8 @@ def _is_scheduled(sentence: Sentence, mark: Mark, date: Mark | None) -> bool:
     text = sentence.text[max(0, mark.start - 60) : max(mark.end, date.end) + 10]
     return bool(
         re.search(
-            r"\b(?:scheduled|slated|planned|expected|due|set|will|plans?|is|was) (?:to |for |be |have |a )*(?:launch|land|lift|return|fl[yo]|send|gone? up|go )|计划于|将于|予定|"
+            r"\b(?:scheduled|slated|planned|expected|due|set|will|plans?|is|was) (?:to |for |be |have |a )*(?:launch|land|"
+            r"lift|return|fl[yo]|send|gone? up|go )|计划于|将于|予定|"
             r"\b(?:foresaw|foresees|envisag\w+|eye[ds]|eyeing|hopes to|wants to)\b[^.;]{0,30}\b(?:launch|land|fl[yi]|return)",
             text,
             re.IGNORECASE,

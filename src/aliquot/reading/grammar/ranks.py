@@ -25,8 +25,10 @@ _DOERS: Final = (
 _THINGS: Final = r"(?:samples?|materials?|rocks?|soils?|grains?|crumbs?|specimens?|basalts?)"
 _MAKERS: Final = r"(?:makes|made|making|become|becomes|became|becoming)"
 _TAKING: Final = lexicon.either((
-    r"return\w*", r"br[io]\w*ng\w*", "brought", r"retriev\w+", r"collect\w*", r"fetch\w*", r"acquir\w+", r"obtain\w*", r"gather\w*", r"sampl(?:ing|ed)",
-    r"deliver\w*", r"carr\w+", r"haul\w*", r"recover\w*", r"get(?:ting)?", "got", r"pick\w* up", r"scoop\w*", r"prél\w+", r"rapport\w+", r"ramen\w+",
+    r"return\w*", r"br[io]\w*ng\w*", "brought", r"retriev\w+", r"collect\w*", r"fetch\w*", r"acquir\w+", r"obtain\w*",
+    r"gather\w*", r"sampl(?:ing|ed)",
+    r"deliver\w*", r"carr\w+", r"haul\w*", r"recover\w*", r"get(?:ting)?", "got", r"pick\w* up", r"scoop\w*",
+    r"prél\w+", r"rapport\w+", r"ramen\w+",
     r"sammel\w+", r"zurück\w*", r"h[eo]ld\w*",
 ))  # fmt: skip
 # How an ordinal tells of a first, second or third ever; the group n... holds the ordinal.
@@ -36,7 +38,8 @@ _NTHS: Final = (
     rf"\b(?P<n2>{_N}) (?:\w+ ){{0,2}}?(?:in (?:the |human )?(?:world|history)|of its kind|ever\b)",  # "the first in history"
     rf"\b(?P<n3>{_N}) (?:in the (?:club|league|group|line)|on the list|after|behind)\b",  # "third in the club"
     rf"\b(?:came|comes|ranks?|was|were|finished) (?:the )?(?P<n4>{_N})(?=\W*$|[,;])",  # "America came first"
-    rf"\b(?P<n5>{_N}) (?:\w+ )?{_THINGS} (?:that any (?:machine|robot|probe|country|spacecraft)|(?:ever |to be )?(?:\w+ed|brought|taken))\b",
+    rf"\b(?P<n5>{_N}) (?:\w+ )?{_THINGS} (?:that any (?:machine|robot|probe|country|spacecraft)|(?:ever |to be )?(?:\w+ed|"
+    rf"brought|taken))\b",
     r"\b(?P<n8>first) (?:robotic |lunar |far[- ]side |uncrewed )*(?:sample[- ]return|landing)\b",
     r"\b(?P<n6>first)[ -](?:human-made|such (?=(?:exhibit|display|show)))",
     r"\b(?P<t2>first time) (?=[^.;]{0,60}(?:display|exhibit|show|gift|gave|given))",
@@ -95,12 +98,27 @@ _SINCE: Final = re.compile(
 )
 
 EXAMPLES: Final = (
-    Example("China thus became the third country to bring lunar samples home, after the United States and the Soviet Union.", ("rank(CN, sample return) 3 count",)),
-    Example("Chang'e 4 was the first spacecraft to land on the far side of the Moon.", ("landing_side(CE-4, far side)", "rank(CE-4, far-side landing) 1 count")),
+    Example(
+        "China thus became the third country to bring lunar samples home, after the United States and the Soviet Union.",
+        ("rank(CN, sample return) 3 count",),
+    ),
+    Example(
+        "Chang'e 4 was the first spacecraft to land on the far side of the Moon.",
+        ("landing_side(CE-4, far side)", "rank(CE-4, far-side landing) 1 count"),
+    ),
     Example("Luna 16 was the first robotic probe to return a sample from the Moon.", ("rank(Luna 16, robotic sample return) 1 count",)),
-    Example("That flight made China the third, after America and the Soviet Union, to fetch lunar rocks.", ("rank(CN, sample return) 3 count",)),
-    Example("First the Americans, then the Soviets, and third the Chinese: nobody else has brought moon rock home.", ("rank(US, sample return) 1 count", "rank(CN, sample return) 3 count")),
-    Example("The honour of being first to sample the far side went to Chang'e 6.", ("landing_side(CE-6, far side)", "rank(CE-6, far-side sample return) 1 count")),
+    Example(
+        "That flight made China the third, after America and the Soviet Union, to fetch lunar rocks.",
+        ("rank(CN, sample return) 3 count",),
+    ),
+    Example(
+        "First the Americans, then the Soviets, and third the Chinese: nobody else has brought moon rock home.",
+        ("rank(US, sample return) 1 count", "rank(CN, sample return) 3 count"),
+    ),
+    Example(
+        "The honour of being first to sample the far side went to Chang'e 6.",
+        ("landing_side(CE-6, far side)", "rank(CE-6, far-side sample return) 1 count"),
+    ),
 )  # fmt: skip
 
 
@@ -185,17 +203,22 @@ _ROBOTS: Final = re.compile(_ROBOT, re.IGNORECASE)
 
 # "the first to land people on the Moon, they gathered ..."
 _OTHER_FEAT: Final = re.compile(
-    rf"(?:the )?{_N}[^.;,]{{0,30}}? to (?:\w+ly )?(?:land|walk|fly|orbit|put|send|set foot|visit|photograph|receive|study|borrow|apply|see|touch)\b"
+    rf"(?:the )?{_N}[^.;,]{{0,30}}? to (?:\w+ly )?(?:land|walk|fly|orbit|put|send|set foot|visit|photograph|receive|study|"
+    rf"borrow|apply|see|touch)\b"
     rf"(?![^.;]{{0,60}}\b(?:and|to) {_TAKING}\b)",
     re.IGNORECASE,
 )
 # "The first to deliver them", "came first.", "the first of its kind", "the first ever taken there"
 _POINTS_BACK: Final = re.compile(r"[^.;]{0,40}\b(?:them|it|that|there|so)\b|\W*$|[,;]|[^.;]{0,12}$")
 _SO: Final = re.compile(
-    r"\bto (?:succeed|follow|join them|do so|do that|do it|have done (?:so|it|that)|manage (?:it|that)|achieve (?:it|this|that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
+    r"\bto (?:succeed|follow|join them|do so|do that|do it|have done (?:so|it|that)|manage (?:it|that)|achieve (?:it|this|"
+    r"that|the feat)|pull (?:it|that) off)\b|\bsuch\b",
     re.IGNORECASE,
 )
-_WISHES: Final = r"(?:wants?|hop(?:es?|ed|ing)|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|seek(?:s|ing)?|intend(?:s|ed)?|would like|dreams? of|set|due|about|race|bid)"
+_WISHES: Final = (
+    r"(?:wants?|hop(?:es?|ed|ing)|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|seek(?:s|ing)?|intend(?:s|ed)?|"
+    r"would like|dreams? of|set|due|about|race|bid)"
+)
 _WANTED: Final = re.compile(
     rf"\b{_WISHES} (?:to|of) (?:be|become|becoming|being)\b|\b(?:would|could|may|might) (?:then |thus |also )?(?:be|become)\b",
     re.IGNORECASE,
@@ -242,7 +265,8 @@ _ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    r"\b(?:before|until|prior to) (?P<who>[^,.;]{3,30}),? (?:nobody|no one|nothing|no (?:\w+ )?(?:mission|country|nation|probe|craft|state)|none)\b"
+    r"\b(?:before|until|prior to) (?P<who>[^,.;]{3,30}),? (?:nobody|no one|nothing|no (?:\w+ )?(?:mission|country|nation|"
+    r"probe|craft|state)|none)\b"
     r"[^.;]{5,90}",
     re.IGNORECASE,
 )
@@ -283,7 +307,8 @@ def _never_before(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _FIRST: Final = re.compile(
-    rf"\bfirst(?:[- ]ever)?\b(?! (?:of|time|batch|paper|round|call|study|day|week|samples? to be))[^.;]{{0,40}}?\b(?:{_THINGS}|pieces?|landing|touchdown|sampling)\b|"
+    rf"\bfirst(?:[- ]ever)?\b(?! (?:of|time|batch|paper|round|call|study|day|week|"
+    rf"samples? to be))[^.;]{{0,40}}?\b(?:{_THINGS}|pieces?|landing|touchdown|sampling)\b|"
     r"\bfirst(?= (?:ever|in (?:human )?history))|\bnever before\b|第一次|首次|头一回|首个|第一个|首度",
     re.IGNORECASE,
 )

@@ -31,13 +31,16 @@ _SIDE: Final = re.compile(rf"(?P<far>{_FAR})|(?P<near>{_NEAR})", re.IGNORECASE)
 _MAY: Final = re.compile(r"side|hemisphere|\bface|back|cachée|Rück|erd|Vorder|[面背裏側]", re.IGNORECASE)
 _ACTS: Final = ("bring", "home", "land")
 _STATIVE: Final = re.compile(
-    r"(?:kg|grams?|kilos?|kilograms?) of (?:the )?(?:\w+ )?$|\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|from)|taken|gained|土壤|样品|試料|月壤|échantillons",
+    r"(?:kg|grams?|kilos?|kilograms?) of (?:the )?(?:\w+ )?$|\bfrom (?:the )?(?:moon's |lunar )?(?:\w+ )?$|samples? (?:of|"
+    r"from)|taken|gained|土壤|样品|試料|月壤|échantillons",
     re.IGNORECASE,
 )
 # Where somebody was, went or worked: "Apollo 17's crew worked on the near side".
 _WAS_THERE: Final = lexicon.either((
-    "sampl(?:ed|ing)", "went", "headed", "aimed", "explor(?:ed|es|ing)", "targeted", "visited", "chose", "sent", "bound", "dispatched", "destined",
-    "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)", "settled?", "picks?", "dug",
+    "sampl(?:ed|ing)", "went", "headed", "aimed", "explor(?:ed|es|ing)", "targeted", "visited", "chose", "sent",
+    "bound", "dispatched", "destined",
+    "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)",
+    "settled?", "picks?", "dug",
     "digs", "preferred", "tackled", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
 ))  # fmt: skip
 _NEARBY: Final = re.compile(
@@ -55,9 +58,15 @@ _CRAFT: Final = re.compile(
 
 EXAMPLES: Final = (
     Example("Chang'e 4 set down on the Moon's far side.", ("landing_side(CE-4, far side)",)),
-    Example("Unlike Chang'e 5, which sampled the near side, Chang'e 6 collected rocks on the far side.", ("landing_side(CE-5, near side)", "landing_side(CE-6, far side)")),
+    Example(
+        "Unlike Chang'e 5, which sampled the near side, Chang'e 6 collected rocks on the far side.",
+        ("landing_side(CE-5, near side)", "landing_side(CE-6, far side)"),
+    ),
     Example("嫦娥六号从月球背面采集了样品。", ("landing_side(CE-6, far side)",), "zh"),
-    Example("On show is soil from the near side, recovered by Chang'e 5, and from the far side, recovered by Chang'e 6.", ('landing_side(CE-5, near side)', 'landing_side(CE-6, far side)')),
+    Example(
+        "On show is soil from the near side, recovered by Chang'e 5, and from the far side, recovered by Chang'e 6.",
+        ('landing_side(CE-5, near side)', 'landing_side(CE-6, far side)'),
+    ),
     Example("The rover of Chang'e 4 is roaming the averted face of the Moon.", ("landing_side(CE-4, far side)",)),
 )  # fmt: skip
 

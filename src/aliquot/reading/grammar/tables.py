@@ -18,7 +18,8 @@ _BAR: Final = re.compile(r"[|\t｜]")
 _LEAST_BARS: Final = 1
 # What a column holds, by the words of its head; the first that is met.
 _HEADS: Final = (
-    ("returned_mass", r"\b(?:mass|weight|amount|haul|kg|kilograms|grams|quantity|material|brought|samples?(?: returned| mass)?)\b|\(g\)|质量|重量|样品"),
+    ("returned_mass", r"\b(?:mass|weight|amount|haul|kg|kilograms|grams|quantity|material|brought|samples?(?: returned|"
+        r" mass)?)\b|\(g\)|质量|重量|样品"),
     ("landing_side", r"\b(?:side|hemisphere)\b|正面|背面"),
     ("age", r"\bage\b|年龄"),
     ("launched_on", r"\b(?:launch\w*|lift-?off|start|departure)\b|发射"),
@@ -40,7 +41,10 @@ EXAMPLES: Final = (
         "Mission | Landed | Back on Earth | Mass\nLuna 16 | 20 September 1970 | 24 September 1970 | 101 g",
         ("landed_on(Luna 16) 1970-09-20", "returned_on(Luna 16) 1970-09-24", "returned_mass(Luna 16) 101 g"),
     ),
-    Example("Mission | Launch | Mass (kg)\nApollo 12 | 14 November 1969 | 34.3", ("launched_on(Apollo 12) 1969-11-14", "returned_mass(Apollo 12) 34300 g")),
+    Example(
+        "Mission | Launch | Mass (kg)\nApollo 12 | 14 November 1969 | 34.3",
+        ("launched_on(Apollo 12) 1969-11-14", "returned_mass(Apollo 12) 34300 g"),
+    ),
     Example("Given by | Given to | Amount | Year\nChina | Russia | 1.5 g | 2022", ("gift(CN, RU) 1.5 g 2022",)),
 )  # fmt: skip
 
