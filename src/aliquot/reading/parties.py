@@ -15,7 +15,7 @@ from aliquot.reading.marks import Mark
 
 _CAP: Final = r"[A-ZÀ-Ý][\w&.'-]*"
 _LINK: Final = r"(?:of|for|and|&|the|de|du|d'|des|la|in)"
-_KIND: Final = r"(?:University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
+_KIND: Final = r"(?:Historical Society|University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
 # Such as Arizona State University, Natural History Museum, University of Science and Technology of China.
 _INSTITUTION: Final = re.compile(
     rf"(?:Museum (?!Director|Curator|Of|In|The|And)[A-ZÀ-Ý][a-zà-ÿ]+|(?:{_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and |& |of |et )?(?!NASA|CNSA){_CAP}){{0,4}})?(?![\w-])"
@@ -27,10 +27,10 @@ _HAN_LEAD: Final = re.compile(
     r"^(?:.*(?:向|给|由|在|到|于|和|与|及|是|的|为|将|、|把|从|等|了|送|赠|予|内|の|で|は|が|と|に|も|した|から))(?=[\u4e00-\u9fff\u30a0-\u30ff]{4,})"
 )
 _ARTICLE: Final = re.compile(
-    r"^(?:The|In|At|And|But|For|From|Two|Three|A|An|By|With|While|As|Under|After|When|Since|However|According to|On) "
+    r"^(?:[Tt]he|In|At|And|But|For|From|Two|Three|A|An|By|With|While|As|Under|After|When|Since|However|According to|On|Why|How|Whether|If|That|Thanks to|Behind) "
 )
 _NOT: Final = re.compile(
-    r"^(?:(?:Research|Space|Science|National|Visitor|Data|Launch|Control|The|Media|Press|Museum|Institute|Center|Centre|University|Academy|College|Library|Laboratory|Department|Observatory|Gallery|Institut|Institution|Planetarium|Faculty|Musée|Universität|Université) ?)+$"
+    r"^(?:(?:Research|Space|Science|National|Visitor|Data|Launch|Control|The|Media|Press|Museum|Institute|Center|Centre|University|Academy|College|Library|Laboratory|Department|Observatory|Gallery|Institut|Institution|Planetarium|Faculty|Musée|Universität|Université|Laboratories|Laboratory) ?)+$"
 )
 
 

@@ -74,6 +74,7 @@ _NOBODY: Final = re.compile(r"\b(?:nobody|no one|none|never|not|n't|nor|neither|
 _WILL: Final = re.compile(
     r"\b(?:will|plans? to|intends? to|is to|are to|hopes? to|means? to|going to)\s+(?:\w+ )?$"
 )
+_LENDERS: Final = ("CN", "US", "SU", "RU")  # the states that have lunar samples to lend
 _MOST_G: Final = 50  # nobody asked for more
 
 EXAMPLES: Final = (
@@ -109,11 +110,15 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
         verb = Verb("ask", *roll.span(), roll[0])
         yield from _all(sentence, listed, lender or "CN", verb)
         return
+    last = None
     for verb in frames.verbs(sentence, "ask"):
+        if last and not _PARTED.search(sentence.text[last.end : verb.start]):
+            continue
         found = list(_request(sentence, context, lender, verb))
         yield from found
-        if found:
-            return
+        last = verb if found else last
+    if last:
+        return
     for parties, match in places.found(sentence, _ASKERS) if sentence.language == "en" else ():
         verb = Verb("ask", *match.span("verb"), match["verb"])
         if _is_only_refused(sentence, verb):
@@ -123,6 +128,7 @@ def requests(sentence: Sentence, context: Context) -> Iterator[Claim]:
             return
 
 
+_PARTED: Final = re.compile(r";|\bwhile\b|\bwhereas\b")  # "Pakistan applied; Iran applied too"
 _FIRST_TO: Final = re.compile(r"\b(?:first|last|next|only one|only country) to $", re.IGNORECASE)
 
 
@@ -239,7 +245,8 @@ def speaker(sentence: Sentence, verb: Verb) -> Mark | None:
     if not says or not _WE.search(sentence.text[: verb.start]):
         return None
     return next(
-        (m for m in sentence.all("party") if m.start >= says.start() and m.sort == "institution"), None
+        (m for m in sentence.all("party") if m.start >= says.start() and m.sort in ("institution", "state")),
+        None,
     )
 
 
@@ -261,7 +268,7 @@ def _asked(
         holders = [
             m.name
             for m in sentence.all("party")
-            if m.start >= verb.end and m.sort == "state" and m.state != asker.state
+            if m.start >= verb.end and m.name in _LENDERS and m.state != asker.state
         ]
         holder = holders[0] if holders and len(askers) == 1 else lender
         if holder == asker.name:
@@ -330,7 +337,8 @@ def refusals(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 "loan_refused", refuser, applicant, date=date.name if date else "",
                 start=verb.start, end=verb.end, hedge=hedge,
             )  # fmt: skip
-            return
+            if not placed:
+                return
 
 
 def _refused_ones(sentence: Sentence, lender: str) -> Iterator[tuple[Verb, str, str]]:
@@ -380,7 +388,7 @@ def _refuser_of(sentence: Sentence, verb: Verb, applicant: Mark, lender: str) ->
     by = [m.name for m in others if _BY_WHOM.search(sentence.before(m, 8))]
     if by or _BY_WHOM_NEXT.match(sentence.text, verb.end):
         return by[0] if by else lender
-    return next((m.state for m in states if m.state != applicant.state), lender)
+    return next((m.state for m in states if m.state != applicant.state and m.name in _LENDERS), lender)
 
 
 def _refused_first(sentence: Sentence, verb: Verb) -> Mark | None:

@@ -31,6 +31,8 @@ _PLACES: Final = (
     rf"{_P}(?:,? too,?|, [^.;,]{{3,60}},)?(?: [^.;,]{{2,60}}? and)?(?: side)? {_AUX}{_ADVERB} (?P<verb>{_LENT})",
     # "CNSA has lent Osaka University a pinch"
     rf"(?P<verb>{_LENDS}) {_HOUSE_OF}{_P}(?! {_LENDS})",
+    # "It let the University of Cologne have 200 milligrams"
+    rf"\b(?P<verb>let) (?:the )?{_P} have\b",
     # "it has not lent any of it to India", "signed a loan agreement with the University of Bern"
     rf"(?P<verb>{_LENDS}|loan agreement|borrowed|loans?|on loan)\b[^.;{_SIGN}]{{0,70}}? (?:to|with|for|by) {_HOUSE_OF}{_P}",
     # "Germany received 50 milligrams on loan", "got the loan of four chips"

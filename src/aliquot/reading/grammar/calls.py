@@ -59,7 +59,15 @@ def is_spoken_of(sentence: Sentence, context: Context) -> bool:
     lunar = topics.is_lunar(sentence, context)
     lunar = lunar or (bool(sentence.all("mission")) and bool(CALL.search(sentence.text)))
     near = lunar or context.applying or context.sentence - context.last_loan <= 2
-    return near or (context.material and (bool(frames.verbs(sentence, "lend")) or _is_of_a_call(sentence)))
+    loans = context.material and bool(_LOANS.search(sentence.text))
+    return (
+        near
+        or loans
+        or (context.material and (bool(frames.verbs(sentence, "lend")) or _is_of_a_call(sentence)))
+    )
+
+
+_LOANS: Final = re.compile(r"\b(?:loans?|borrow\w*|lent)\b", re.IGNORECASE)
 
 
 def _is_of_a_call(sentence: Sentence) -> bool:

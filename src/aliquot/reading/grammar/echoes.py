@@ -55,7 +55,9 @@ _GAPPED: Final = places.patterns(
 
 def _gapped(sentence: Sentence, last: Claim) -> Claim | None:
     """Return what was told of one amount, of another whose unit is understood."""
-    for parties, match in places.found(sentence, _GAPPED) if last.quantity and last.end else ():
+    if not last.quantity:
+        return None
+    for parties, match in places.found(sentence, _GAPPED):
         amounts = [m for m in sentence.all("mass", "count") if m.end <= match.start()]
         read = numerals.read(match["n"])
         if amounts and read and len(parties) == 1 and amounts[-1].quantity == last.quantity:

@@ -44,7 +44,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     giver = _giver(sentence, context, match)
     if not giver or (_DESPITE.search(sentence.text) and not _IN_SPITE.search(sentence.text)):
         return
-    houses = [m for m in sentence.all("party") if roles.is_laboratory(m)]
+    act = _TO_APPLY.search(sentence.text, match.end()) or _TO_APPLY.search(sentence.text)
+    last = max(match.end(), act.end() if act else 0)
+    houses = [m for m in sentence.all("party") if roles.is_laboratory(m) and m.start < last]
     if any(m.state[:2] not in (giver, "") for m in houses):  # that is the loan
         return
     who = [m.name for m in houses if not m.name.startswith("NASA")] or [giver]

@@ -34,13 +34,18 @@ _BARE: Final = (
 )  # fmt: skip
 # "the number of approved applications fell to 19", "put the number of applicants at 41"
 _NUMBER_OF: Final = re.compile(
-    rf"\b(?:number of|count of) (?P<won>(?:approved|successful|accepted|winning) )?(?P<what>applications|proposals|bids|requests|applicants|borrowers|institutions|countries)\b"
-    rf"(?P<also>[^.;\d]{{0,24}}?) (?:at|to|is|was|reached|hit|stood at|now) (?P<n>{_N})(?! ?(?:per|%))\b",
+    rf"\b(?:number of|count of|list of|total of) (?P<won>(?:approved|successful|accepted|winning) )?(?P<what>applications|proposals|bids|requests|applicants|borrowers|institutions|countries)\b"
+    rf"(?P<also>[^.;\d]{{0,24}}?) (?:at|to|is|was|reached|hit|stood at|now|has|had) (?P<n>{_N})(?! ?(?:per|%))\b",
     re.IGNORECASE,
 )
 _COUNTED_AS: Final = {
     "applicants": "persons", "borrowers": "institutions", "institutions": "institutions", "countries": "countries",
 }  # fmt: skip
+# "Requests for loans, 63 of them by March"
+_OF_THEM: Final = re.compile(
+    rf"\b(?:applications|proposals|bids|requests)\b[^.;\d]{{0,30}}?, (?P<n>{_N}) (?:of them|in all|so far)\b(?! (?:were|was|have|had))",
+    re.IGNORECASE,
+)
 # "The lucky ones number 32, spread over 25 institutions"
 _LUCKY: Final = re.compile(
     rf"\b(?:lucky ones|winners|chosen ones|successful applicants|successful candidates) (?:number|numbered|are|were|total(?:led)?) (?P<n>{_N})\b(?=[.,;])",
@@ -150,6 +155,7 @@ def _counts(sentence: Sentence) -> Iterator[Mark]:
     for match in _NUMBER_OF.finditer(sentence.text):
         noun = _COUNTED_AS.get(match["what"].casefold(), "applications")
         yield from _bare(sentence, _NUMBER_OF, noun, sort="granted" if match["won"] else "applied")
+    yield from _bare(sentence, _OF_THEM, "applications", sort="applied")
     yield from _bare(sentence, _LUCKY, "persons", sort="granted")
     yield from _bare(sentence, _BEHIND, "applications", whole=True)
     if calls.CALL.search(sentence.text):
