@@ -37,7 +37,8 @@ _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 
 # Digits with their group marks: 1,731 or 1.731,5 or 1 731; the comma of French and German is told apart in `read`.
 DIGITS: Final = r"\d{1,15}(?:[,.'\u202f\xa0 ]\d{3})*(?:[.,]\d+)?"
-HAN: Final = r"[零〇一二两三四五六七八九十百千]{1,10}"
+HAN: Final = r"[零〇一二两三四五六七八九十百千]{1,10}(?:点[零〇一二三四五六七八九]{1,4})?"  # 一千九百三十五点三
+MYRIADS: Final = r"\d{1,4}(?:\.\d+)?万\d{0,4}"  # 2万6000
 
 
 @cache
@@ -74,10 +75,12 @@ _COMMA_DECIMAL: Final = ("fr", "de")
 def read(text: str, language: str = "en") -> tuple[Decimal, Decimal] | None:
     """Return the number and half a unit of its last significant digit, or None when the text is no number."""
     text = " ".join(text.split()).casefold()
+    if re.fullmatch(MYRIADS, text):
+        return _myriads(text)
     if re.fullmatch(r"\d.*", text):
         return _digits(text, language)
     if re.fullmatch(HAN, text):
-        return Decimal(chinese(text)), Decimal("0.5")
+        return _han(text)
     value = (
         _AND_A_HALF.get(text)
         or _and_a_half(text)
@@ -133,6 +136,27 @@ def _digits(text: str, language: str) -> tuple[Decimal, Decimal] | None:
     return Decimal(ones), _half(ones)
 
 
+def _myriads(text: str) -> tuple[Decimal, Decimal]:
+    """Return a number that counts tens of thousands: 2万6000 is 26,000, 44.25万 is 442,500."""
+    many, _, rest = text.partition("万")
+    value = Decimal(many) * 10_000 + int(rest or 0)
+    return value, _half(f"{value:f}".partition(".")[0])
+
+
+def _han(text: str) -> tuple[Decimal, Decimal]:
+    """Return a number in Han numerals, with what stands behind the point: 一千九百三十五点三."""
+    ones, _, part = text.partition("点")
+    if not part:
+        return Decimal(chinese(ones)), Decimal("0.5")
+    value = Decimal(f"{chinese(ones)}.{chinese_digits(part)}")
+    return value, _half(str(value))
+
+
+def chinese_digits(text: str) -> str:
+    """Return Han digits as digits, one by one: 二〇 is 20."""
+    return "".join(str(_CHINESE[c]) for c in text)
+
+
 def _half(digits: str) -> Decimal:
     """Return half a unit of the last significant digit; closing zeros of a whole number do not count."""
     if "." in digits:
@@ -143,7 +167,7 @@ def _half(digits: str) -> Decimal:
 def chinese(text: str) -> int:
     """Return the number that Han numerals write: 十七 is 17, 二〇二〇 is 2020."""
     if not any(c in _PLACES for c in text):
-        return int("".join(str(_CHINESE[c]) for c in text))
+        return int(chinese_digits(text))
     total, digit = 0, 0
     for c in text:
         if c in _PLACES:

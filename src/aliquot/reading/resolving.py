@@ -359,12 +359,43 @@ def months(match: re.Match[str], clock: Clock) -> str:
     return f"{_iso(int(match['y']), first)}/{_iso(int(match['y']), last)}" if first < last else ""
 
 
-def days_han(match: re.Match[str], _clock: Clock) -> str:
-    """Return two days in Chinese: 2021年6月26日至7月9日."""
-    year, month = int(match["y"]), int(match["m1"])
-    low = _iso(year, month, int(match["d1"]))
-    high = _iso(year, int(match["m2"] or month), int(match["d2"]))
+def days_han(match: re.Match[str], clock: Clock) -> str:
+    """Return two days in Chinese or Japanese: 2021年6月26日至7月9日; without a year the nearest."""
+    months, days = (_han(match["m1"]), _han(match["m2"] or match["m1"])), (_han(match["d1"]), _han(match["d2"]))
+    if match["y"]:
+        low, high = (_iso(_han(match["y"]), month, day) for month, day in zip(months, days, strict=True))
+    else:
+        low, high = (_near(clock, month, day) for month, day in zip(months, days, strict=True))
     return f"{low}/{high}" if low and high and low < high else ""
+
+
+_YEAR_BEFORE: Final = ("前年", "前一年")
+_YEAR_AFTER: Final = ("次年", "翌年", "第二年", "转年")
+
+
+def month_beside(match: re.Match[str], clock: Clock) -> str:
+    """Return a month of the year before or after the one told last: 次年3月, 前年の11月."""
+    if not clock.told[:4].isdigit():
+        return ""
+    step = (match["step"] in _YEAR_AFTER) - (match["step"] in _YEAR_BEFORE)
+    return _iso(int(clock.told[:4]) + step, _han(match["mm"]), _han(match.groupdict().get("d")))
+
+
+_SPACE_AGE: Final = 57  # Sputnik: what is written 57 and later is of the last century
+
+
+def short_year(match: re.Match[str], _clock: Clock) -> str:
+    """Return a date whose year has two digits: 翌23年4月, 72年."""
+    short = int(match["short"])
+    year = short + (1900 if short >= _SPACE_AGE else 2000)
+    return _iso(year, _han(match["mm"]), _han(match.groupdict().get("d")))
+
+
+def day_alone(match: re.Match[str], clock: Clock) -> str:
+    """Return a day of the month told last in the sentence, else of the month of the text: 25日."""
+    if len(clock.told) >= len("2020-12"):
+        return _iso(int(clock.told[:4]), int(clock.told[5:7]), int(match["d"]))
+    return _iso(clock.day.year, clock.day.month, int(match["d"])) if clock.day else ""
 
 
 def end_of_year(match: re.Match[str], _clock: Clock) -> str:
