@@ -71,6 +71,7 @@ class Context:
     mass: Quantity | None = None  # of the gift told last
     sold: str = ""  # the mission whose material was sold
     states: tuple[str, ...] = ()  # of the last sentence that named any
+    named: int = -9  # that sentence
     pair: tuple[str, ...] = ()  # the two states that a sentence before was about
     sentence: int = 0
     sample: str = ""

@@ -105,7 +105,7 @@ _COUNTRY: Final = re.compile(
 )
 _KOROLEV: Final = re.compile(
     r"(?:[Tt]he )?widow of (?:[\w'-]+ ){0,8}?Korol[ey]v\b|"
-    r"(?:Serge[iy] )?(?:Pavlovich )?Korol[ey]v's (?:\w+ )?widow(?:, Nina(?: [A-Z]\w+)*)?"
+    r"Nina (?:Ivanovna )?Koroleva\b|(?:Serge[iy] )?(?:Pavlovich )?Korol[ey]v's (?:\w+ )?widow(?:, Nina(?: [A-Z]\w+)*)?"
 )
 _CAPITAL: Final = re.compile(r"\s+capital\b(?! city of)")
 

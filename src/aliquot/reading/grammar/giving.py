@@ -45,6 +45,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield gifts of lunar material; what is handed to an institution of the giver's own state is a transfer."""
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
     lunar = lunar or (context.material and _gives_grams(sentence))
+    lunar = lunar or _is_one_like_it(sentence, context)
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
@@ -67,9 +68,20 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from handed[:1] or parting.transfers(sentence, context)
 
 
+# "Washington gave one like it to each of the fifty states", "All the other states got one like it"
+_ONE_LIKE_IT: Final = re.compile(
+    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?)\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b"
+)
+
+
+def _is_one_like_it(sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence gives more of what was spoken of, in words that name no stone."""
+    return context.material and bool(_ONE_LIKE_IT.search(sentence.text) and frames.verbs(sentence, "give"))
+
+
 def _gifts(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:
     """Yield the gifts that the verbs and nouns of giving tell, each pair once."""
-    done: set[tuple[str, str]] = set()
+    done: set[tuple[str, str, str]] = set()
     for verb in frames.verbs(sentence, "give"):
         if done and roles.is_noun(sentence, verb):
             continue  # "gave ... as a gift"
@@ -78,8 +90,8 @@ def _gifts(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Cla
         if _GOODWILL.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
             continue
         for claim in _gift(sentence, verb, context):
-            if (claim.subject, claim.object) not in done:
-                done.add((claim.subject, claim.object))
+            if not any(one[:2] == (claim.subject, claim.object) for one in done if verb.start != int(one[2])):
+                done.add((claim.subject, claim.object, str(verb.start)))
                 yield claim
                 yield from _likewise(sentence, claim)
 
@@ -103,8 +115,10 @@ def _besides(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if _EACH_ONE.match(sentence.text) and context.receiver in ("nations", "US states"):
         yield Claim("gift", context.giver, "nations", masses[0].quantity, start=masses[0].start)
     for mark in sentence.all("party"):
-        if mark.sort == "state" and mark.name != context.giver and _SHARE.match(sentence.text, mark.end):
-            giver = context.gave.get(mark.name) or context.giver
+        if mark.sort == "state" and _SHARE.match(sentence.text, mark.end):
+            giver = context.gave.get(mark.name) or next(iter(context.gave.values()), context.giver)
+            if giver == mark.name:
+                continue
             yield Claim("gift", giver, mark.name, masses[0].quantity, start=mark.start)
 
 
@@ -115,7 +129,7 @@ _EACH_ONE: Final = re.compile(
 _SHARE: Final = re.compile(r"(?:'s)? (?:share|portion|gift|sample|vial)\b", re.IGNORECASE)
 # "Moscow was given 1.5 grams in February 2023, and Paris as much two months later"
 _AS_MUCH: Final = re.compile(
-    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well)\b",
+    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well|another (?:\S+ )?(?:grams?|g|milligrams?|mg))\b",
     re.IGNORECASE,
 )
 
@@ -123,6 +137,12 @@ _AS_MUCH: Final = re.compile(
 def _likewise(sentence: Sentence, claim: Claim) -> Iterator[Claim]:
     """Yield the same gift to another: "and Paris as much two months later"."""
     for mark in sentence.all("party"):
+        same = roles.AS_MUCH_FOR.search(sentence.before(mark, 50))
+        if same and mark.start > claim.start and mark.sort == "state" and mark.name != claim.subject:
+            dates = [d for d in sentence.all("date") if claim.start < d.start < mark.start]
+            date = dates[-1].name if dates and dates[-1].name != claim.date else ""
+            yield Claim("gift", claim.subject, mark.name, claim.quantity, date, start=mark.start)
+            continue
         ahead = (
             mark.start > claim.start
             and mark.sort == "state"
@@ -151,8 +171,9 @@ def _between_states(sentence: Sentence, verb: Verb, context: Context) -> Iterato
     giver, receivers = roles.roles(sentence, verb, context)
     states = [m for m in receivers if m.sort == "state" and m.name != giver]
     mass = frames.mass_of(sentence, "transfer", "give")
-    if giver and states and len(receivers) == 1 and mass and mass.value < _SMALL_G:
-        day = frames.day_of(sentence, verb)
+    day = frames.day_of(sentence, verb)
+    small = mass.value < _SMALL_G if mass else bool(day)
+    if giver and states and len(receivers) == 1 and small:
         yield Claim(
             "gift",
             giver,
@@ -307,7 +328,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     if not receivers and not many:
         yield from _without_receiver(sentence, verb, context, mass)
         return
-    giver = giver or _own_state(sentence, receivers)
+    giver = giver or _own_state(sentence, receivers, context)
     if not giver or (_VAGUE.search(sentence.text[max(0, verb.start - 60) : verb.end]) and not mass):
         return
     for name, count in many:
@@ -338,10 +359,11 @@ def _is_no_gift(sentence: Sentence, verb: Verb) -> bool:
     return bool(offered or _NOT_SO.search(before))
 
 
-def _own_state(sentence: Sentence, receivers: list[Mark]) -> str:
+def _own_state(sentence: Sentence, receivers: list[Mark], context: Context) -> str:
     """Return the state of the museums that received what their own state brought; empty where others received."""
-    is_own = receivers and all(m.sort == "institution" for m in receivers) and _CHINESE.search(sentence.text)
-    return receivers[0].state if is_own else ""
+    chinese = context.mission.startswith("CE") or _CHINESE.search(sentence.text)
+    houses = {m.state for m in receivers} == {"CN"} and all(m.sort == "institution" for m in receivers)
+    return "CN" if chinese and houses else ""
 
 
 def _without_receiver(
@@ -427,6 +449,15 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
                 for r in receivers
             )
             return
+    if len(receivers) == 1 and (both := _ONE_AND_ANOTHER.search(sentence.text, verb.end)):
+        told = [d for d in dates if both.start() <= d.start]
+        yield from ((receivers[0], date.name) for date in told[: len(("one", "another"))])
+        return
     date = frames.date_of(sentence, verb)
     for receiver in receivers:
         yield receiver, date.name if date else ""
+
+
+_ONE_AND_ANOTHER: Final = re.compile(
+    r"\bone in (?:\w+ )?\d{4},? and (?:another|one|a second)(?: one)? in (?:\w+ )?\d{4}\b"
+)

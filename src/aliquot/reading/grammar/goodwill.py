@@ -58,7 +58,7 @@ _AMERICAN: Final = lexicon.anywhere("grammar/goodwill.toml", "american")
 _UNDONE: Final = lexicon.anywhere("grammar/goodwill.toml", "otherwise")
 # "of the 270 displays that Nixon gave to the nations of the world, 180 are unaccounted for"
 _OF_ALL: Final = re.compile(
-    rf"\b[Oo]f (?:the |some |about )*(?P<n>{numerals.COUNTING}) (?:[^,.;]{{0,60}} )?(?:gave|given|handed out|distributed|presented|sent|donated|gifted|shipped)(?: out)?"
+    rf"\b[Oo]f (?:the |some |about )*(?P<n>{numerals.COUNTING}) (?:[^,.;]{{0,100}} )?(?:gave|given|handed out|distributed|presented|sent|donated|gifted|shipped)(?: out)?"
     r" (?:by [^,.;]{3,30} )?to (?:the |other |foreign |world |friendly )*(?:nations|countries|governments|heads of state)\b"
 )
 
@@ -76,7 +76,9 @@ def to_many(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     if sentence.language != "en" or _UNDONE.search(sentence.text):
         return
-    told_to = [(name, count) for name, count in many(sentence) if count or sentence.all("date")]
+    every = list(many(sentence))
+    counted = any(count for _, count in every)
+    told_to = [(name, count) for name, count in every if count or counted or sentence.all("date")]
     masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
     dates = sentence.all("date")
     for name, count in told_to:

@@ -91,7 +91,11 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         m
         for m in (_city(sentence, mark) for mark in sentence.all("party"))
         if m.sort in ("institution", "place")
-        and not _NOT_PLACE.search(sentence.text[max(0, m.start - 50) : m.start])
+        and m.state != "person"
+        and (
+            not _NOT_PLACE.search(sentence.text[max(0, m.start - 50) : m.start])
+            or sentence.after(m, 7).startswith(", where")
+        )
     ]
     places = [
         m
@@ -109,7 +113,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 # "Brown University has two grams", "the Ulster Museum still has an Apollo 17 rock"
-_HAS: Final = re.compile(r",? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*")
+_HAS: Final = re.compile(
+    r",? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*"
+)
 # '"We have two grams of it here," said a geologist at the University of Hong Kong'
 _WE_HAVE: Final = re.compile(r"\b[Ww]e (?:still |now )?(?:have|keep|hold|own|store) ")
 _SAID_AT: Final = re.compile(r"\b(?:said|says|told)\b[^.;]{0,80}\b(?:at|of|from) (?:the )?$")
@@ -121,11 +127,23 @@ def _has(sentence: Sentence, context: Context) -> Iterator[Claim]:
     speaks = _WE_HAVE.search(sentence.text)
     for place in sentence.all("party"):
         has = _HAS.match(sentence.text, place.end)
-        at = has.end() if has else speaks.end() if speaks and _SAID_AT.search(sentence.text[: place.start]) else -1
+        at = (
+            has.end()
+            if has
+            else speaks.end()
+            if speaks and _SAID_AT.search(sentence.text[: place.start])
+            else -1
+        )
         right_behind = at >= 0 and any(0 <= m.start - at < _NEXT for m in things)
         if place.sort == "institution" and place.state != "person" and right_behind:
             masses = [m.quantity for m in sentence.all("mass") if _is_small(m)]
-            yield Claim("holding", place.name, _material(sentence, context), masses[0] if masses else None, start=at)
+            yield Claim(
+                "holding",
+                place.name,
+                _material(sentence, context, place),
+                masses[0] if masses else None,
+                start=at,
+            )
             return
 
 
@@ -178,6 +196,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
         for v in frames.verbs(sentence, "hold", "show", "give", "lend", "ask", "transfer", "bring", "lose")
         if abs(v.start - place.start) < _FAR
     ]
+    acts = [v for v in acts if ";" not in sentence.text[min(v.end, place.end) : max(v.start, place.start)]]
     near = min(acts, key=lambda v: _gap(sentence, v, place), default=None)
     located = bool(_AT.search(before))
     subject = near is not None and _is_subject(sentence, place, near)
@@ -188,7 +207,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
         return Claim(
             "display",
             place.name,
-            _material(sentence, context),
+            _material(sentence, context, place),
             _mass(sentence, place, "show"),
             frames.day_of(sentence, near),
             start=near.start,
@@ -198,7 +217,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
         return Claim(
             "holding",
             place.name,
-            _material(sentence, context),
+            _material(sentence, context, place),
             _mass(sentence, place, "hold"),
             start=near.start,
             hedge=_hedge(sentence, near),
@@ -207,7 +226,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
         return Claim(
             "holding",
             place.name,
-            _material(sentence, context),
+            _material(sentence, context, place),
             _mass(sentence, place, "hold"),
             start=max(0, place.start - 20),
         )
@@ -263,10 +282,15 @@ def _mass(sentence: Sentence, place: Mark, act: str) -> Quantity | None:
                for m in _MORE.finditer(sentence.text) if (read := numerals.read(m["n"]))]  # fmt: skip
     if more := _elliptic(sentence, place):
         return more
+    if _HALF_OF.search(sentence.text[: place.start]):
+        return None
     told = [mark.quantity for mark, _ in frames.masses(sentence, act) if not _apart(sentence, mark, place)]
     only = [mark.quantity for mark in sentence.all("mass") if not _apart(sentence, mark, place)]
     masses = (mass for mass in [*told, *(only if len(only) == 1 else [])] if mass and mass.value < _MOST_G)
     return next(masses, counts[0] if counts and act == "hold" else None)
+
+
+_HALF_OF: Final = re.compile(r"\b(?:half|part|most|some|a third|a quarter|the rest) of which\b")
 
 
 def _apart(sentence: Sentence, mark: Mark, place: Mark) -> bool:
@@ -293,7 +317,7 @@ _MORE: Final = re.compile(
 )
 
 
-def _material(sentence: Sentence, context: Context) -> str:
+def _material(sentence: Sentence, context: Context, place: Mark) -> str:
     sample = next((m.name for m in sentence.all("sample")), "")
     if sample:
         return sample
@@ -304,7 +328,7 @@ def _material(sentence: Sentence, context: Context) -> str:
         return marks[0].name
     if context.sample and re.search(r"\bit\b|它|此", sentence.text):
         return context.sample
-    return _spoken_of(sentence, context)
+    return _spoken_of(sentence, context, place)
 
 
 _HOMES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
@@ -315,12 +339,14 @@ _POINTS_BACK: Final = re.compile(
 )
 
 
-def _spoken_of(sentence: Sentence, context: Context) -> str:
+def _spoken_of(sentence: Sentence, context: Context, place: Mark) -> str:
     """Return the mission, else the programme, whose material is spoken of; none where another state gave something since."""
     name = context.mission or context.programme
     if context.sentence - context.flown > _FLOWN_BEFORE and context.mission:
         return ""
-    given_by = context.giver if context.sentence - context.last_gift <= _FLOWN_BEFORE else ""
+    given_by = context.gave.get(place.state) or (
+        context.giver if context.sentence - context.last_gift <= _FLOWN_BEFORE else ""
+    )
     home = _HOMES.get(re.split(r"[- ]", name)[0], "")
     points = sentence.all("mass", "count") or _POINTS_BACK.search(sentence.text)
     return name if home and points and given_by in ("", home) else ""
@@ -347,10 +373,12 @@ def _weighed(sentence: Sentence) -> Iterator[Claim]:
         gap = sentence.text[min(near.end, mark.end) : max(near.start, mark.start)]
         alone = len(samples) == len(masses) == 1 and _MASS_OF.search(sentence.text[: mark.start])
         beside = len(gap) < _CLOSE and not re.search(r"\b(?:donat|gave|lent)", gap)
-        if (verb and verb.act == "weigh") or beside or (alone and not frames.verbs(sentence, *_OTHER_ACTS)):
-            if not _PART_OF.search(sentence.before(near, 50)) and near.name not in weighed:
-                weighed.add(near.name)
-                yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
+        told = (
+            (verb and verb.act == "weigh") or beside or (alone and not frames.verbs(sentence, *_OTHER_ACTS))
+        )
+        if told and near.name not in weighed and not _PART_OF.search(sentence.before(near, 50)):
+            weighed.add(near.name)
+            yield Claim("sample_mass", near.name, quantity=mark.quantity, start=mark.start, end=mark.end)
 
 
 # "the casket of sample 70017 weighs 12 kilograms", "a chip of lunar basalt 70017 that weighs 1.14 grams"

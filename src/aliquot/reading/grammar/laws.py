@@ -127,6 +127,7 @@ _NUMBERS: Final = (
     re.compile(rf"\b(?:made|makes|making|brought|brings|took|takes) (?:it|them|the (?:number|total|tally|list|figure)(?: \w+){{0,2}}?)(?: to| up to)? {_N}\b", re.IGNORECASE),
     re.compile(rf"\b(?:against|versus|to) {_N}(?=[.;,]| for\b| of\b| in\b|$)", re.IGNORECASE),  # "13 members against 54"
     re.compile(rf"\b(?:has|have|had|counts?|counted|numbers?) (?:only |just |some |now )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "so far it has 17"
+    re.compile(rf"\b(?:Accords|ILRS|Station),? (?:now |some )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "the ILRS 17"
     re.compile(rf"^\W*{_N}[^.;\d]{{0,30}}? have (?:signed|joined)\b", re.IGNORECASE),  # "How many have signed? Fifty-two"
 )  # fmt: skip
 _PEOPLES: Final = ("countries", "states", "institutions")
@@ -253,7 +254,9 @@ def _walkers(sentence: Sentence) -> Iterator[Claim]:
     told = [(m.start, m.end, m.quantity) for m in sentence.all("count") if m.name == "persons" and m.quantity]
     for match in [*_NUMBER_OF.finditer(sentence.text), *_BARE_WALKERS.finditer(sentence.text)]:
         read = numerals.read(match["n"])
-        if read and not any(m.start <= match.start("n") < m.end for m in sentence.all("mission", "date", "mass")):
+        if read and not any(
+            m.start <= match.start("n") < m.end for m in sentence.all("mission", "date", "mass")
+        ):
             told.append((*match.span("n"), Quantity(read[0], "count")))
     told = [one for one in told if 2 < one[2].value < _MOST_WALKERS]
     if told:

@@ -47,12 +47,32 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from _claims("recovered", sentence, found[0], lost, context)
         if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
-    if lost and (
-        context.collection
-        or _PIECE.search(sentence.text)
-        or (context.material and _ELLIPSIS.search(sentence.text))
-    ):
-        yield from _claims("lost", sentence, lost[0], found, context)
+    told = context.collection or _PIECE.search(sentence.text)
+    if lost and (told or (context.material and _ELLIPSIS.search(sentence.text))):
+        claims_of_first = list(_claims("lost", sentence, lost[0], found, context))
+        yield from claims_of_first
+        yield from _others(sentence, lost, {claim.subject for claim in claims_of_first})
+
+
+# "..., Ireland's was buried on a landfill in 1977"
+_ITS_OWN: Final = re.compile(
+    r"'s? (?:own )?(?:\w+ ){0,2}?(?:was|were|has|had|is|went|vanished|disappeared|ended|burned)\b"
+)
+
+
+def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iterator[Claim]:
+    """Yield the losses of further states in one sentence: "Malta's was stolen in 2004, Ireland's was buried in 1977"."""
+    for mark in sentence.all("party"):
+        if mark.sort != "state" or mark.name in done or not _ITS_OWN.match(sentence.text, mark.end):
+            continue
+        ends = min((m.start for m in sentence.all("party") if m.start > mark.end), default=len(sentence.text))
+        for verb in lost:
+            if mark.end <= verb.start < ends:
+                dates = [d for d in sentence.all("date") if verb.end <= d.start < ends]
+                yield Claim(
+                    "lost", mark.name, date=dates[0].name if dates else "", start=mark.start, end=verb.end
+                )
+                break
 
 
 def _losses(sentence: Sentence) -> list[frames.Verb]:
@@ -82,7 +102,7 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[,;:] |\b(?:and|while|but) )[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may|went|vanished|disappeared|ended|turned)\b"
 )  # "Ireland's was buried in a landfill"
 _FOUND: Final = re.compile(
-    r"recover|came back|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
+    r"recover|came back|reappear|discover|netted|out of storage|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
     re.IGNORECASE,
 )
 
@@ -92,6 +112,11 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
     if _FOUND.search(verb.text):
         return True
     was = re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, verb.start - 6) : verb.start])
+    again = re.match(
+        r"\s+(?:at last|one of (?:its|theirs)|its own|theirs|again|since)\b", sentence.text[verb.end :]
+    )
+    if verb.text.casefold() == "found" and again:
+        return True
     return verb.text == "found" and bool(was) and not re.match(r"\s+(?:to|that)\b", sentence.text[verb.end :])
 
 
@@ -105,7 +130,14 @@ def _claims(
     """Yield a loss or a find; `others` are the verbs of the other, which have dates of their own."""
     count, mass = (
         _count(sentence, verb),
-        next((m for m, v in frames.masses(sentence, "lose", "find", "hold", "weigh")), None),
+        next(
+            (
+                m
+                for m, v in frames.masses(sentence, "lose", "find", "hold", "weigh")
+                if not _SAFE.match(sentence.after(m))
+            ),
+            None,
+        ),
     )
     never = verb.text.casefold().startswith("never")  # "never received": it is lost, and no date is told
     dates = [] if never else _dates(sentence, verb, others)
@@ -126,6 +158,10 @@ def _claims(
             start=verb.start,
             end=verb.end,
         )
+
+
+# "a 600-pound safe" holds what is lost, and is not it
+_SAFE: Final = re.compile(r"[\s-]+(?:safe|vault|door|box)\b")
 
 
 def _with(sentence: Sentence, owner: str) -> list[str]:
@@ -183,7 +219,11 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
         if not any(d.start <= m.start() < d.end for d in sentence.marks if d.kind != "count")
     ]
     bare = [
-        m for m in bare if not re.fullmatch(r"(?:19|20)\d\d", m["n"]) and abs(m.start() - verb.start) < 90
+        m
+        for m in bare
+        if not re.fullmatch(r"(?:19|20)\d\d", m["n"])
+        and not _AGED.search(sentence.text[: m.start()])
+        and abs(m.start() - verb.start) < 90
     ]
     best = min(bare, key=lambda m: abs(m.start() - verb.start), default=None)
     if near and (best is None or abs(near[0].start - verb.start) <= abs(best.start() - verb.start) + 2):
@@ -195,6 +235,7 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
     return Quantity(Decimal(read[0]), "count", read[1], bound) if read else None
 
 
+_AGED: Final = re.compile(r"\b(?:(?:boy|girl|man|woman|lad|child|age) of|aged?) $", re.IGNORECASE)
 _ITS_PIECE: Final = re.compile(
     r"'s? (?:\w+ ){0,4}?(?:rocks?|pieces?|stones?|samples?|gifts?|displays?|plaques?|fragments?|chips?)\b"
 )
@@ -211,11 +252,34 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
     told = _KEPT_BY_NASA.search(sentence.text[max(0, verb.start - 100) : verb.end + 40])
     if count and context.collection and not told and not _GOODWILL.search(sentence.text):
         return context.collection
+    if count and (own := _ITS_COUNT.search(sentence.text)):
+        return next((m.name for m in sentence.all("party") if m.end == own.start() and m.sort == "state"), "")
     if count and count.value > 1:
         return _collection(sentence, is_nasa=told is not None)
-    return _state(sentence, verb) or ("NASA collection" if _NASA.search(sentence.text) else "")
+    return (
+        _state(sentence, verb)
+        or ("NASA collection" if _NASA.search(sentence.text) else "")
+        or _spoken_of(sentence, context)
+    )
 
 
+_POINTS_BACK: Final = re.compile(
+    r"(?:It|They|Stolen|Lost|Missing|Found|Gone|The (?:rock|stone|piece|plaque|display|gift|fragment|chip))\b"
+)
+
+
+def _spoken_of(sentence: Sentence, context: Context) -> str:
+    """Return whose rock "It was recovered in Miami" tells of: that of the one state named in the sentence before."""
+    named = {m.name for m in sentence.all("party") if m.sort == "state"} - {"US"}
+    points = _POINTS_BACK.match(sentence.text) and context.sentence - context.named <= 1
+    others = [name for name in context.states if name not in ("US", "CN")]
+    return others[0] if points and not named and len(others) == 1 else ""
+
+
+# "Libya's two goodwill rocks"
+_ITS_COUNT: Final = re.compile(
+    r"(?<=[a-z])'s? (?:two|both) (?:\w+ ){0,3}?(?:rocks|pieces|stones|displays|plaques|gifts|samples)\b"
+)
 _OF_STATES: Final = re.compile(
     r"\b(?:of|to) (?:the )?(?:50 |fifty |U\.?S\.? |American )*states(?:'|\b)(?= (?:rocks|displays|gifts|pieces|plaques)|[^.;]{0,20}\b(?:are|were|have|had|is)\b)",
     re.IGNORECASE,
@@ -229,7 +293,18 @@ def _collection(sentence: Sentence, *, is_nasa: bool) -> str:
     return "NASA collection" if kept and not _GOODWILL.search(sentence.text) else "goodwill rocks"
 
 
+# "Spain: According to a grandson of Franco, the rock was lost by the family"
+_HEAD: Final = re.compile(r"\W*$")
+
+
 def _state(sentence: Sentence, verb: frames.Verb) -> str:
+    """Return the state whose rock it is: the head of a line in a list, the owner in "Malta's rock", else the nearest."""
+    head = next(
+        (m for m in sentence.all("party") if m.sort == "state" and _HEAD.match(sentence.text[: m.start])),
+        None,
+    )
+    if head and sentence.text[head.end : head.end + 2] == ": ":
+        return head.name
     owners = [
         m
         for m in sentence.all("party")

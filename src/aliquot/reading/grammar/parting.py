@@ -40,7 +40,7 @@ _NONE: Final = re.compile(
     re.IGNORECASE,
 )
 _FINITE: Final = re.compile(
-    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|to exchange|to swap)\b|交换|互换|交換",
+    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|(?:to|will|would|could|did|again) (?:exchange|swap|trade|barter))\b|交换|互换|交換",
     re.IGNORECASE,
 )
 _HAPPENED: Final = re.compile(
@@ -67,9 +67,11 @@ def exchanges(sentence: Sentence, context: Context) -> Iterator[Claim]:
         masses = [m for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
         low, high = frames.clause(sentence, max(0, verb.start - 130), verb.end + 110, verb.start)
         denied = bool(_NONE.search(sentence.text[low:high])) or _FELL_THROUGH.search(sentence.text)
-        finite = _FINITE.search(sentence.text[max(0, verb.start - 4) : verb.end + 4])
+        finite = _FINITE.search(sentence.text[max(0, verb.start - _MODAL) : verb.end + 4])
         date = frames.date_of(sentence, verb)
-        happened = date and _HAPPENED.search(sentence.text)
+        happened = date and (
+            _HAPPENED.search(sentence.text) or _DATED_NOUN.match(sentence.text, verb.end, date.start + 1)
+        )
         if not masses and not finite and not denied and not happened:
             continue
         yield Claim(
@@ -82,13 +84,20 @@ def exchanges(sentence: Sentence, context: Context) -> Iterator[Claim]:
             start=verb.start,
         )
         return
+    yield from _both_ways(sentence)
 
 
+_MODAL: Final = 16  # characters
+# "the exchange of lunar soil in 1971": it took place then
+_DATED_NOUN: Final = re.compile(
+    r"(?: of (?:lunar |moon )?(?:samples|soil|rocks|material|dust))?,? (?:in|of) "
+)
 _FELL_THROUGH: Final = re.compile(
     r"\b(?:came to nothing|fell through|never (?:materiali[sz]ed|happened|took place)|got nowhere)\b",
     re.IGNORECASE,
 )
 _COUNTRIES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
+_END_OF_SU: Final = "1992"
 _PAIR: Final = re.compile(
     r"\b(?:the|both) (?:two )?(?:superpowers|countries|nations|powers|sides|rivals|blocs|governments|capitals|agencies|space powers)\b",
     re.IGNORECASE,
@@ -98,7 +107,8 @@ _PAIR: Final = re.compile(
 def _sides(sentence: Sentence, context: Context) -> list[str]:
     """Return the two states of an exchange: those named, or the one named and the one whose material it was."""
     named = [m.state for m in sentence.all("party") if m.sort == "state" or "Academy" in m.name]
-    states = list(dict.fromkeys("SU" if state == "RU" and "SU" in named else state for state in named))
+    soviet = "SU" in named or any(m.name[:4] < _END_OF_SU for m in sentence.all("date"))
+    states = list(dict.fromkeys("SU" if state == "RU" and soviet else state for state in named))
     if len(states) == 1:
         homes = (_COUNTRIES.get(re.split(r"[- ]", m.name)[0], "") for m in sentence.all("mission"))
         same = {"SU", "RU"} if states[0] in ("SU", "RU") else {states[0]}
@@ -110,6 +120,32 @@ def _sides(sentence: Sentence, context: Context) -> list[str]:
             else [states[0], *(s for s in ("US", "CN") if s != states[0])][:2]
         )
     return states
+
+
+_BOTH_WAYS: Final = re.compile(
+    r"\bin (?:return|exchange)(?=[.,;]|$)|\b(?:they gave us|went the other way|opposite (?:journey|way|direction)|other direction)\b",
+    re.IGNORECASE,
+)
+
+
+def _both_ways(sentence: Sentence) -> Iterator[Claim]:
+    """Yield "Washington received Luna 24 material and gave Moscow Apollo samples in exchange": each gave of its own missions."""
+    told = _BOTH_WAYS.search(sentence.text)
+    homes = (
+        [_COUNTRIES.get(re.split(r"[- ]", m.name)[0], "") for m in sentence.all("mission")] if told else []
+    )
+    homes = list(dict.fromkeys(home for home in homes if home))
+    if told and len(homes) == len(("one", "other")):
+        masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
+        dates = sentence.all("date")
+        yield Claim(
+            "exchange",
+            homes[0],
+            homes[1],
+            masses[0] if masses else None,
+            dates[0].name if dates else "",
+            start=told.start(),
+        )
 
 
 def _for(sentence: Sentence) -> Iterator[Claim]:
@@ -149,7 +185,8 @@ def _again(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _TAKES: Final = re.compile(
-    r"receiv\w*|took in|took charge of|t(?:ook|aken|aking) (?:delivery|possession) of", re.IGNORECASE
+    r"receiv\w*|took in|took charge of|given (?:custody|charge) of|t(?:ook|aken|aking) (?:delivery|possession) of",
+    re.IGNORECASE,
 )
 _KEEPS: Final = re.compile(
     r"\b(?:safekeeping|safe[- ]keeping|back-?up|backup|storage|vault|permanent(?:ly)?|custody|repository|collection)\b",
@@ -178,6 +215,7 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             m for m in sentence.all("party") if m.sort == "state" and roles.BY.search(sentence.before(m, 30))
         ]
         chinese = re.search(r"Chang|嫦娥|月壤", sentence.text) or context.mission.startswith("CE")
+        chinese = chinese or context.sample.startswith("Lunar Sample")
         giver = named[0].name if named else givers[-1].name if givers else to.state if chinese else ""
         if not giver:
             continue
@@ -220,6 +258,10 @@ def _taker(sentence: Sentence, verb: frames.Verb, context: Context) -> Mark | No
 _NEAR: Final = 30  # characters
 
 
+# "deposited with Hunan University", "lodged with the museum"
+_LEAVES_WITH: Final = re.compile(r"deposit|entrust|lodged", re.IGNORECASE)
+
+
 def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
     before, after = sentence.before(mark, 30), sentence.after(mark, 2)
     if sentence.language in ("zh", "ja"):
@@ -236,12 +278,14 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
             or bool(re.match(r"に|へ", after))
             or "入藏" in verb.text
         )
-    if mark.start < verb.end or re.search(r"\b(?:at|in) $", before):
+    leaves = _LEAVES_WITH.match(verb.text) and mark.sort == "institution"
+    if mark.start < verb.end or (not leaves and re.search(r"\b(?:at|in) $", before)):
         return False
     if mark.sort == "place":
         return bool(re.search(r"\bto $", before))
     return bool(
         roles.TO.search(before)
+        or (_LEAVES_WITH.match(verb.text) and re.search(r"\b(?:with|in) (?:the )?$", before))
         or re.search(r"\binto the (?:collections?|care|custody) of (?:the )?$", before)
         or "accession" in verb.text
     )
@@ -252,7 +296,7 @@ _SOLD: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_SOLD: Final = re.compile(
-    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered)\b",
+    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered|tr(?:ied|ying|y) to sell|for sale)\b",
     re.IGNORECASE,
 )
 _GRAINS: Final = re.compile(

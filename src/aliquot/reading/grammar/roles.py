@@ -29,7 +29,7 @@ _PASSIVE: Final = re.compile(
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"got$|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    r"got$|accepted$|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(
@@ -104,7 +104,13 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
         return told
     if passive and (given := _given(sentence, verb, ahead, givers_by)):
-        return (givers_by[0].name if givers_by else ""), given
+        return (
+            givers_by[0].name
+            if givers_by
+            else _other(context, given, [])
+            if given[0].state == "person"
+            else ""
+        ), given
     if verb.text.casefold() == "carried" and givers_by:  # "flew to Beijing; he carried a gram from Carter"
         return givers_by[0].name, [m for m in ahead if m.sort == "state" and m.name != givers_by[0].name][-1:]
     if taken and (visit := _visit(sentence, ahead)):
@@ -116,16 +122,24 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     if passive:
         return _of_passive(sentence, verb, context, ahead, receivers, givers_by)
     if noun:
-        giver = givers_by[0].name if givers_by else _other(context, receivers, ahead)
-        if not receivers and givers_by and ahead and _OWN.match(sentence.text, ahead[-1].end):
-            return giver, [ahead[-1]]  # "Honduras's moon rock, a gift from Nixon"
-        return giver, [m for m in receivers if m.name != giver]
+        return _of_noun(sentence, verb, context, ahead, receivers, givers_by)
     if not ahead and len(behind) > 1 and sentence.language == "de":  # "2023 schenkte China Frankreich ..."
         return behind[0].state, behind[1:]
     giver = (
         ahead[-1].state if ahead and ahead[-1].sort != "institution" else (context.giver if receivers else "")
     )
     return giver, receivers
+
+
+def _of_noun(
+    sentence: Sentence, verb: Verb, context: Context, ahead: list[Mark], receivers: list[Mark], by: list[Mark]
+) -> tuple[str, list[Mark]]:
+    """Return giver and receivers of "a gift": "Honduras's moon rock, a gift from Nixon", "Ireland had two presents from"."""
+    giver = by[0].name if by else _other(context, receivers, ahead)
+    gap = sentence.text[ahead[-1].end : verb.start] if ahead else ""
+    if not receivers and by and ahead and (_OWN.match(sentence.text, ahead[-1].end) or _HAD.fullmatch(gap)):
+        return giver, [ahead[-1]]
+    return giver, [m for m in receivers if m.name != giver]
 
 
 _VISIT_TO: Final = re.compile(r"\b(?:visit|trip|tour|journey)\w* (?:to|of|in) (?:the )?$", re.IGNORECASE)
@@ -153,7 +167,10 @@ def _of_passive(
 
 
 def _given(sentence: Sentence, verb: Verb, ahead: list[Mark], by: list[Mark]) -> list[Mark]:
-    """Return the subject of "Brazil's president was handed two grams"."""
+    """Return the subject of "Brazil's president was handed two grams"; a person named before it is the subject."""
+    person = [m for m in ahead if m.state == "person"]
+    if person and not TO.search(sentence.before(person[-1], 30)):
+        return person[-1:]
     if (
         not ahead
         or TO.search(sentence.before(ahead[-1], 30))
@@ -176,10 +193,18 @@ _OWN: Final = re.compile(
 )
 
 
+# "Ireland had two presents from the White House", "Putin took home 1.5 grams, a gift from Xi"
+_HAD: Final = re.compile(
+    r",? (?:ha[sd]|have|has had|had had|got|owes|took home|went home with) (?:[\w.'-]+ ){0,7}?|,? (?:took home|went home with|keeps?|has) [^;]{0,40}, an? (?:\w+ )?"
+)
+
+
 def _him(sentence: Sentence, verb: Verb, ahead: list[Mark]) -> list[Mark]:
     """Return whom "presented him with" means: the other one that is named before."""
     if len(ahead) < 2 or not _HIM.match(sentence.text[verb.end :]):
         return []
+    if len({m.name for m in ahead}) > len(("giver", "receiver")):
+        return []  # of three nobody knows who is meant
     return [m for m in ahead if m.name != ahead[-1].name][:1]
 
 
@@ -194,6 +219,8 @@ def _told_otherwise(
     made = re.search(r"\bmade (?:\S+ ){1,4}an? (?:\w+ )?$", sentence.text[: verb.start])
     if noun and made and len(ahead) > 1 and ahead[-1].start > made.start() >= ahead[-2].end:
         return ahead[-2].state, ahead[-1:]
+    if verb.text.casefold() == "courtesy of" and behind and ahead:
+        return behind[0].state, [m for m in ahead if m.sort == "state" and m.name != behind[0].state][-1:]
     if verb.text.casefold().startswith("thank") and ahead and behind:
         return behind[0].state, ahead[-1:]
     if noun and len(behind) > 1 and re.match(r"\s+(?:that|which)\s", sentence.text[verb.end :]):
@@ -213,6 +240,8 @@ def _giver_of_taking(
         and re.search(r"\b(?:visit|trip)\w* to (?:the )?$", sentence.before(m, 24), re.IGNORECASE)
     ]
     receiver = ahead[-1].state if ahead else ""
+    if receiver.startswith("US-"):  # "from the federal government"
+        return "US"
     others = [
         m.name
         for m in sentence.all("party")
@@ -242,6 +271,10 @@ def _last_group(sentence: Sentence, ahead: list[Mark]) -> list[Mark]:
     return kept if len(kept) < 2 or len(group) > 1 else kept[-1:]
 
 
+# another gift, told as the same: "and in April 2023 did as much for Macron"
+AS_MUCH_FOR: Final = re.compile(
+    r"\bd(?:id|oes|one) (?:as much|the same|likewise) for (?:the )?(?:\w+ ){0,2}$"
+)
 _ANOTHER: Final = re.compile(
     r"\b(?:is|are|was|were|has been|have been|can|now (?:in|at)|remains?|sits?|lies)\b(?! (?:among|one of))"
 )
@@ -251,7 +284,7 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
     found: list[Mark] = []
     for mark in behind:
         before = sentence.text[verb.end : mark.start]
-        if not found and _ANOTHER.search(before):
+        if AS_MUCH_FOR.search(before) or (not found and _ANOTHER.search(before)):
             break  # "the rock that Carter gave is at ..."
         if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
             continue
