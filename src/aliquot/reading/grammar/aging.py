@@ -25,7 +25,8 @@ _COMPARED: Final = re.compile(
 )
 # "a gap of 800 million years separates A from B"
 _GAP: Final = re.compile(
-    r"\b(?:age )?(?:gap|difference)\b|\bseparat\w+|\bapart\b|\bbetween\b(?=[^.;]*\b(?:lies?|lay|are|is)\b)",
+    r"\b(?:age )?(?:gap|difference)\b|\bseparat\w+|\bapart\b|\bbetween\b(?=[^.;]*\b(?:lies?|lay|are|is)\b)|\b(?:lies?|lay|"
+    r"are|is)\b[^.;]{0,40}\bbetween\b",
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
@@ -248,6 +249,10 @@ def _pairs(
     if not others and amount and context.programme and context.programme != one:
         others = [context.programme]
     if sentence.language == "fr" and not amount:
+        return
+    if is_older and not amount and len(others) == 1:
+        older = [n for n in dict.fromkeys(ahead) if n not in others]
+        yield from ((others[0], n) for n in older)  # "The Apollo and Luna samples are all older than ..."
         return
     for name in dict.fromkeys(others[: 1 if amount else 2]):
         if one and (not one.startswith(("Apollo", "Luna")) or re.search(r"\d", one) or is_older):

@@ -393,6 +393,11 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
         behind = [m for m in behind if re.search(r"\b(?:is|was)\b", sentence.text[end : m.start])]
         if behind:
             return behind[0].name
+    if is_state and _IN_BECOMING.match(sentence.text):
+        behind = [
+            m for m in sentence.all("party") if m.sort == "state" and _COMMA.search(sentence.before(m, 8))
+        ]
+        return behind[-1].name if behind else ""
     if match["n3"]:  # "Third in the club, after America, China ..."
         behind = [m for m in sentence.all("party") if m.start >= end and m.sort == "state"]
         return behind[-1].name if behind and "," in sentence.text[end : behind[-1].start] else ""
@@ -403,6 +408,9 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
 _AMONG_ITS_OWN: Final = re.compile(
     r"(?<!world's)(?<!humanity's)(?<!mankind's)(?<!history's)(?<=(?:'s|ts|ir|ur)) (?:own |very )?$"
 )
+# "In becoming the second nation to return samples, the Soviets had used a robot"
+_IN_BECOMING: Final = re.compile(r"(?:In|By) (?:thus )?becoming\b|As the ")
+_COMMA: Final = re.compile(r", (?:the )?$")
 _CLOSE: Final = 30  # characters
 
 

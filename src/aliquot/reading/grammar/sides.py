@@ -14,7 +14,7 @@ from aliquot.reading.marks import Sentence
 _PART: Final = r"(?:side|hemisphere|face)(?: of the moon)?"
 _FAR: Final = lexicon.either((
     rf"{_PART} (?:that )?(?:we |(?:that )?(?:is )?)?never (?:see|seen|faces?|turns?|visible)(?: (?:toward|to|the|from))*(?: earth| us)?",
-    rf"{_PART} (?:that )?(?:facing|faces|turned|turns|pointing|looks) away",
+    rf"{_PART} (?:that )?(?:always |forever |ever )?(?:facing|faces|turned|turns|pointing|looks) away",
     r"(?:hidden|unseen|invisible|averted) (?:side|hemisphere|face)",
     r"(?:far|dark|hidden|back)[ -]?side",
     r"round the back(?: of the moon)?",
@@ -41,7 +41,7 @@ _WAS_THERE: Final = lexicon.either((
     "bound", "dispatched", "destined",
     "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)",
     "settled?", "picks?", "dug",
-    "digs", "preferred", "tackled", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
+    "digs", "preferred", "tackled", "goal", "came", "picked", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
 ))  # fmt: skip
 _NEARBY: Final = re.compile(
     rf"\b{_WAS_THERE}\b|\bside (?:samples?|rocks?|soil|basalts?|material|mission|probe|lander|landing)\b|采样",
@@ -115,7 +115,9 @@ def _by(sentence: Sentence, end: int) -> str:
     """Return the mission of "the far side, recovered by Chang'e 6"."""
     behind = next((m for m in sentence.all("mission") if m.start >= end), None)
     led = behind and re.fullmatch(
-        r"(?: of the moon)?,? (?:\w+ ){0,3}?by (?:the )?", sentence.text[end : behind.start], re.IGNORECASE
+        r"(?: of the moon)?(?:,? (?:\w+ ){0,3}?by| (?:\w+ ){0,4}?(?:of|to)) (?:the )?",
+        sentence.text[end : behind.start],
+        re.IGNORECASE,
     )
     return behind.name if behind and led else ""
 
