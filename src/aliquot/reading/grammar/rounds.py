@@ -89,6 +89,9 @@ _OF_WHICH: Final = re.compile(r",? (?:out )?of (?:which|whom|them)\b|,其中")
 _PART_OF: Final = re.compile(
     rf"\b{_N} of (?P<the>(?:the|its|those|these|all) )?$", re.IGNORECASE
 )  # "seven of the 24 applications"
+_OUT_OF: Final = re.compile(
+    r"(?:^\W*Of|[;.] [Oo]f|[Oo]ut of) (?:the |its |these |those )?$"
+)  # "Of 24 applications it let through seven"
 _WHOSE_WERE: Final = re.compile(
     rf"[^.;]{{0,40}}?\bwhose {_BIDS}\b[^.;]{{0,50}}?\b(?:accepted|approved|granted|successful|selected)\b"
 )
@@ -277,7 +280,11 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
     if mark.name in ("institutions", "persons") and _RECEIVED.match(behind):
         return True
     part = _PART_OF.search(sentence.before(mark, 30))
-    if _OF_WHICH.match(behind) or (part and (part["the"] or mark.name == "applications")):
+    if (
+        _OF_WHICH.match(behind)
+        or _OUT_OF.search(sentence.text[: mark.start])
+        or (part and (part["the"] or mark.name == "applications"))
+    ):
         return False
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):
         return True
