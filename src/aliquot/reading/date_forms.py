@@ -79,10 +79,10 @@ def _english() -> tuple[Form, ...]:
         Form("month", rf"\b{_D}\s+(?:of\s+)?{month},?\s+(?P<y>{YEAR})\b", resolving.dmy),  # 16 December 2020
         Form("month", rf"\b{month}\s+{_D},?\s+(?P<y>{YEAR})\b", resolving.dmy),  # December 16, 2020
         Form("month", rf"\b(?P<nth>{resolving.NTHS})\s+of\s+{month}(?:,?\s+(?:of\s+)?(?P<y>{YEAR}))?(?P<short>)?\b", resolving.spoken),  # the first of December 2020
-        Form("", r"\b(?:on\s+)?the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?=\s*(?:[,.;)]|$|and\b|with\b|at\b|in\b|its\b|it\b|along\b|carrying\b|of (?:that|the same|the) month\b))", resolving.same_month),  # on the 24th
+        Form("nth", r"\b(?:on\s+)?the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?=\s*(?:[,.;)]|$|and\b|with\b|at\b|in\b|its\b|it\b|along\b|carrying\b|of (?:that|the same|the) month\b))", resolving.same_month),  # on the 24th
         Form("month", rf"\b{month}\s+the\s+(?P<nth>{resolving.NTHS})(?:,?\s+(?:(?P<y>{YEAR})|(?:nineteen[- ])?(?P<short>(?:sixty|seventy)(?:-\w+)?)))?\b", resolving.spoken),  # July the twenty-fourth, sixty-nine
         Form("month", rf"\b(?:{_D}\s+)?{month}(?:\s+(?P<d2>\d{{1,2}}))?,?\s+(?:of\s+)?(?:that|the same) year\b", resolving.of_that_year),  # Dec. 22 of that year
-        Form("", rf"\b(?P<rel>last|this|next)?\s*(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<y>{YEAR}))?\b", resolving.season),  # last summer
+        Form("season", rf"\b(?P<rel>last|this|next)?\s*(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<y>{YEAR}))?\b", resolving.season),  # last summer
         Form("month", rf"\b{month},?\s+(?:of\s+)?(?P<y>{YEAR})\b", resolving.my),  # December 2020
         Form("month", rf"(?:\blast\s+|\bpast\s+){month}", resolving.last_month),  # last June
         Form("month", rf"\b{_D}\s+{month}\b", resolving.dm),  # 16 December
@@ -270,9 +270,11 @@ def of(language: str) -> Forms:
     name = language if language in _OF else "en"
     names = resolving.NAMES.get(name, ())
     needs = {
-        "month": re.compile("|".join(names) or "(?!)", re.IGNORECASE),
+        "month": re.compile(rf"\b(?:{'|'.join(names) or '(?!)'})(?![a-zéûä])", re.IGNORECASE),
         "year": re.compile(YEAR),
         "span": re.compile(_SPANS.get(name, "(?!)"), re.IGNORECASE),
+        "nth": re.compile(r"\d(?:st|nd|rd|th)\b"),
+        "season": re.compile("spring|summer|autumn|fall|winter", re.IGNORECASE),
         "han": re.compile("[年月日天号]"),
         "": re.compile(""),
     }

@@ -240,23 +240,26 @@ def _pairs(
     if alone and context.mission.startswith("CE") and ahead[0] != context.mission:
         yield context.mission, ahead[0]
         return  # "the Apollo rocks are older by a billion years"
-    if not others:
-        others = [name for name in names if name != one]
-    if not others and amount and not _THAN.search(sentence.text) and one.startswith("CE"):
-        before = context.mission if context.sentence - context.flown == 1 else ""
-        others = [before if before and before != one else "Apollo"]
+    others = others or [name for name in names if name != one] or _understood(sentence, context, one, amount)
     others = [name for name in others if name != one]
-    if not others and amount and context.programme and context.programme != one:
-        others = [context.programme]
     if sentence.language == "fr" and not amount:
         return
-    if is_older and not amount and len(others) == 1:
-        older = [n for n in dict.fromkeys(ahead) if n not in others]
-        yield from ((others[0], n) for n in older)  # "The Apollo and Luna samples are all older than ..."
+    if is_older and not amount and len(others) == 1:  # "The Apollo and Luna samples are all older than ..."
+        yield from ((others[0], n) for n in dict.fromkeys(ahead) if n not in others)
         return
     for name in dict.fromkeys(others[: 1 if amount else 2]):
         if one and (not one.startswith(("Apollo", "Luna")) or re.search(r"\d", one) or is_older):
             yield (name, one) if is_older else (one, name)
+
+
+def _understood(sentence: Sentence, context: Context, one: str, amount: Mark | None) -> list[str]:
+    """Return what is compared with where nothing is named: the mission or programme told before, else Apollo."""
+    if not amount:
+        return []
+    if not _THAN.search(sentence.text) and one.startswith("CE"):
+        before = context.mission if context.sentence - context.flown == 1 else ""
+        return [before if before and before != one else "Apollo"]
+    return [context.programme] if context.programme else []
 
 
 def _others(sentence: Sentence, compared: re.Match[str]) -> list[str]:

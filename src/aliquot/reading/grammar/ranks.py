@@ -388,6 +388,12 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
         return _of_named(sentence, named, start)
     if _IT.search(sentence.text[:start]):
         return context.mission if not is_state else _only(context.states)
+    return _named_behind(sentence, match, is_state=is_state)
+
+
+def _named_behind(sentence: Sentence, match: re.Match[str], *, is_state: bool) -> str:
+    """Return the n-th that is named behind the ordinal: "The third country to do so was China"."""
+    start, end = match.span()
     if is_state and start < _OPENS:  # "The third country to do so was China"
         behind = [m for m in sentence.all("party") if m.start >= end and m.sort == "state"]
         behind = [m for m in behind if re.search(r"\b(?:is|was)\b", sentence.text[end : m.start])]
@@ -401,7 +407,7 @@ def _subject(sentence: Sentence, match: re.Match[str], context: Context) -> str:
     if match["n3"]:  # "Third in the club, after America, China ..."
         behind = [m for m in sentence.all("party") if m.start >= end and m.sort == "state"]
         return behind[-1].name if behind and "," in sentence.text[end : behind[-1].start] else ""
-    near = [m for m in marks if m.start >= end and m.start - end < _CLOSE]
+    near = [m for m in sentence.all("mission", "party") if m.start >= end and m.start - end < _CLOSE]
     return near[0].name if near and near[0].kind == "mission" else ""
 
 
