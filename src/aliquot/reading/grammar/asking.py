@@ -39,11 +39,14 @@ _ASKERS: Final = places.patterns((
 ))  # fmt: skip
 _REFUSED, _REFUSES = f"(?:{_words('refused').pattern})", f"(?:{_words('refuses').pattern})"
 _FAILS, _REFUSAL = f"(?:{_words('fails').pattern})", f"(?:{_words('a_refusal').pattern})"
+_NOTHING: Final = f"(?:{_words('comes_to_nothing').pattern})"
 _IS: Final = r"(?:was|were|is|are|has been|have been|had been|got|being)(?: not| never)?(?: \w+ly)?"
 _REFUSED_ONES: Final = places.patterns((
     # "Kenya's request for a loan was thrown out", "The application of the University of Leeds failed"
     rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)?(?:, [^,;.]{{3,40}},)? {_IS} (?P<verb>{_REFUSED})(?! (?:nothing|by {_PARTY.replace('who', 'by')} and))",
     rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)? (?:\w+ly )?(?:has |have |had )?(?P<verb>{_FAILS})",
+    rf"{_PARTY}'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}? (?P<verb>{_NOTHING})",
+    rf"{_ITS_REQUEST} (?:of|by|from) (?:the )?{_PARTY}[^.;{_SIGN}]{{0,20}}? (?P<verb>{_NOTHING})",
     # "Among those rejected was the University of Leeds"
     rf"\bthose (?P<verb>{_REFUSED})[^.;{_SIGN}]{{0,20}} (?:is|was|were|are|include[sd]?) (?:the )?{_PARTY}",
     # "The answer to ETH Zurich was no", "India got a refusal", "a rejection letter reached Leeds", "its refusal to lend any to Canada"
@@ -53,6 +56,7 @@ _REFUSED_ONES: Final = places.patterns((
     # "CNSA would not let the University of Leeds borrow anything", "It did not approve the request from Brazil"
     rf"(?:{places.OTHER}|\b(?:it|they|agency|officials))(?:,? which)? (?:has |have |had )?(?:\w+ly )?(?P<verb>{_REFUSES}) (?:to )?(?:[\w'-]+ ){{0,7}}?{_PARTY}",
 ))  # fmt: skip
+_OTHER_REFUSED: Final = _words("other_refused")
 _COUNTED: Final = ("applications", "persons", "institutions", "countries")
 _NOT_ASKED: Final = re.compile(
     r"^(?:applications?|candidatures?|requests|applicants?|bids?|bidders?|申请|申請)$", re.IGNORECASE
@@ -316,7 +320,7 @@ def _wanted(sentence: Sentence, verb: Verb) -> Quantity | None:
 
 def refusals(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who turned down whom: "Brown University was rebuffed by CNSA"."""
-    if not _is_near(sentence, context):
+    if not _is_near(sentence, context) or _OTHER_REFUSED.search(sentence.text):
         return
     if not _REQUEST.search(sentence.text) and not (
         context.applying or context.sentence - context.last_loan <= _STILL

@@ -49,6 +49,11 @@ _PLACES: Final = (
     # "As for the British, theirs is a loan", "its loan to Bern"
     rf"{_P}[^.;]{{0,20}}?(?:, theirs is|'s) (?:an? )?(?P<verb>loan)\b(?! request| application)",
 )
+# winners and recipients of something else
+_OTHER_PRIZE: Final = re.compile(
+    r" of (?:the |a |an )?(?:\w+ )?(?:prize|medal|award|race|election|grant|cup|contract|match)",
+    re.IGNORECASE,
+)
 _PATTERNS: Final = places.patterns(_PLACES)
 _HAS_LOAN, _HAS_OF_LOAN = re.compile(_LOAN, re.IGNORECASE), re.compile(_OF_LOAN, re.IGNORECASE)
 _UNSURE: Final = re.compile(rf"{_words('unsure')}", re.IGNORECASE)
@@ -87,7 +92,11 @@ def _found(sentence: Sentence) -> Iterator[Borrower]:
     for parties, match in places.found(sentence, _PATTERNS):
         text, (start, end) = match.string, match.span("verb")
         told = re.split(r" and ", text[max(0, start - _BEFORE) : start])[-1] + text[start : match.end()]
-        if _UNSURE.search(told) or _OUTSIDE.search(text[: match.start("who")]):
+        if (
+            _UNSURE.search(told)
+            or _OUTSIDE.search(text[: match.start("who")])
+            or _OTHER_PRIZE.match(text, end)
+        ):
             continue
         between = text[min(start, match.start("who")) : max(start, match.start("who"))]
         denied = _NOT.search(between) or _NOT.search(text[max(0, match.start() - 12) : match.start("who")])

@@ -10,30 +10,21 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, parting, roles, topics
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
-_GOT: Final = re.compile(
-    r"\bon loan\b|\b(?:loan|lend|borrow)\w*\b|\blent\b|\barriv(?:ed|es|ing|al)\b|\breach(?:ed|es)\b|\breceiv\w+|\bobtain(?:ed|s)\b|\btaken? in\b|\btook (?:in|delivery|charge)\b|"
-    r"\btaken delivery\b|\bcollected\b|\bsigned for\b|\bentrust\w*|\bat the disposal\b|\ballo(?:t|c)\w+|\bsuccessful\b|\bwinn(?:er|ing)s?\b|\brecipients?\b|"
-    r"\bbenefi\w+|\baccess\b|\bawarded\b|\bwill (?:study|analy[sz]e|examine|get|have)\b|\b(?:is|are) to (?:receive|get|study|examine|borrow)\b|\bgot\b|"
-    r"\bchosen\b|\bpicked\b|\bapproved\b|\bselected\b|\bmade the (?:cut|list)\b|\bhands of\b|\bhas had\b|\bhad (?=some |\d)|\bunpack\w*|\bopened (?:the|its|their)\b|"
-    r"借|获得|收到|分到|拿到|入选|获批|获准|名单",
-    re.IGNORECASE,
-)
-_NOT_GOT: Final = re.compile(
-    r"\b(?:hop(?:e|es|ed|ing)|would like|wants?|wanted|wish\w*|whether|appl(?:y|ied|ies|ying)|asked|asks|request\w*|sought|bid|rejected|refus\w+|turned down|declined|"
-    r"lost|missing|stolen|gift|donat\w+|present(?:ed)?|paper|journal|studied at|graduat\w+|founded|students|professorship)\b|申请|拒绝|遗失",
-    re.IGNORECASE,
-)
-_SAYS: Final = re.compile(
-    r"\b(?:said|says|told|commented|explained|added|wrote|argues|notes|recalls|warns|not involved|according to)\b",
-    re.IGNORECASE,
-)
+
+def _words(topic: str) -> re.Pattern[str]:
+    return lexicon.anywhere("grammar/lending.toml", topic)
+
+
+_GOT, _NOT_GOT, _SAYS = _words("got"), _words("not_got"), _words("says")
 _OF: Final = re.compile(
-    r"\b(?:professor|director|curator|dean|president|historian|lecturer|scientist|researcher|geologist|geochemist|[A-Z][a-z]+ [A-Z][\wü-]+,?)(?: \w+){0,3}? (?:at|of|from) (?:the )?$"
+    r"\b(?:professor|director|curator|dean|president|historian|lecturer|scientist|researcher|geologist|geochemist|spokes\w+|[A-Z][a-z]+ [A-Z][\wü-]+,?)"
+    r"(?: \w+){0,3}? (?:at|of|from|for) (?:the )?$"
 )
 _NEVER: Final = re.compile(r"\b(?:no|not|never|nor|neither|none|n't|without|yet to)\b", re.IGNORECASE)
 _MOST_G: Final = 10  # no borrower got more

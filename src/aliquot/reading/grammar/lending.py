@@ -47,7 +47,8 @@ _NAMING: Final = re.compile(
 )
 # "Brown and Stony Brook are the two American winners"
 _CALLED: Final = re.compile(
-    r"(?<=\s)(?:winners?|recipients?|borrowers?|beneficiar(?:y|ies)|lucky ones)\b", re.IGNORECASE
+    r"(?<=\s)(?:winners?|recipients?|borrowers?|beneficiar(?:y|ies)|lucky ones)\b(?! of (?:the |an? )?(?:\w+ )?(?:prize|medal|award|grant|cup|match))",
+    re.IGNORECASE,
 )
 _UNWILLING: Final = re.compile(
     r"\b(?:refus\w+|declin\w+|unwilling|reluctant|forbid\w*|forbade|hop(?:es?|ed|ing)|want(?:s|ed)?|asked|wish(?:es|ed)?) (?:\w+ )?to (?:be )?$",
@@ -372,6 +373,7 @@ def _borrowers(
     if before and (_HEAD.search(head) or len(marks) > 2 or some):
         yield from ((m, before[-1]) for m in marks if m.sort == "institution" or _takes(head, m, marks))
         return
+    after = [v for v in after if not _ACTIVE.search(sentence.text[last.end : v.end])]
     passive = [
         v
         for v in after
@@ -398,6 +400,13 @@ def _borrowers(
             return
         lent = next((v for v in passive if v.act == "lend"), passive[0])  # "have been given access"
         yield from ((m, lent) for m in marks)
+
+
+# "The University of Oslo has lent": it is the lender
+_ACTIVE: Final = re.compile(
+    r"\b(?:has|have|had)\s+(?:\w+ly\s+)?(?:lent|loaned|shared|distributed|released|provided|handed out|issued)$",
+    re.IGNORECASE,
+)
 
 
 def _only_names(sentence: Sentence, verb: Verb, mark: Mark) -> bool:
