@@ -36,7 +36,7 @@ _SOVIET: Final = re.compile(
 )
 _NOT_SAMPLES: Final = re.compile(
     r"^\s*(?:spacecraft|lander|probe|rover|rocket|orbiter|ascender|capsule|payload|satellite|of (?:\w+ ){0,2}?(?:fuel|"
-    r"propellant|equipment|cargo|instruments?|payloads?))",
+    r"propellant|equipment|cargo|instruments?|payloads?|nitrogen|oxygen|gas|water|ice|hardware|food))",
     re.IGNORECASE,
 )
 _FUTURE: Final = re.compile(
@@ -392,8 +392,9 @@ def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
             or topics.mission_of(sentence, mark.start, context)
         )
     near = context.mission if context.sentence - context.flown <= _NEAR else ""
-    if near.startswith("CE") and mark.quantity and mark.quantity.value > _TWO_OF_CHINA_G:
-        near = "CE"  # no mission brought as much alone
+    value = mark.quantity.value if mark.quantity else 0
+    if near.startswith("CE") and value > _TWO_OF_CHINA_G:  # no mission brought as much alone
+        near = "CE" if value < _TEN_OF_CHINA_G else ""
     return _by_who_flew(sentence, mark, context) or topics.mission_of(sentence, mark.start, context) or near
 
 

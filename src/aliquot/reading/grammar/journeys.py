@@ -157,6 +157,8 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     date = frames.date_of(sentence, verb)
     if not date or date.name[:4] >= _FIRST_PLANNED:
         return
+    if verb.act == "land" and _is_abroad(sentence, verb):
+        return  # "Aldrin landed in Cairo"
     mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
     if not sentence.all("mission") and _ANOTHER.search(sentence.text[: max(verb.end, date.start)]):
         return  # "the last of which was made by a Soviet probe in 1976"
@@ -287,11 +289,20 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
     if sentence.all("mission"):
         return sentence.all("mission")[0].name if not context.mission else ""
     goes_on = (
-        verb.act != "bring" and context.sentence - context.flown <= _GOES_ON and not _somebody(sentence, verb)
+        verb.act != "bring"
+        and context.sentence - context.flown <= _GOES_ON
+        and not _somebody(sentence, verb)
+        and (sentence.language != "en" or not _THING.search(sentence.text[: verb.start]))
     )
     return topics.mission_of(sentence, verb.start, context) or (context.mission if goes_on else "")
 
 
+# What stands before the verb and is no craft: "The book went up in price"
+_THING: Final = re.compile(
+    r"^(?:The|A|An|His|Her|This|That) (?!(?:\w+ ){0,3}?(?:mission|probe|craft|spacecraft|capsule|rocket|lander|crew|astronauts?|module|landing|launch|"
+    r"touchdown|lift-?off|return\w*|splashdown|re-?entry|ascender|orbiter|flight|pair|robots?|vehicle|samples?|rocks?|soil|haul|cargo)\b)"
+    r"(?:\w+ ){1,4}$"
+)
 _ANOTHER: Final = re.compile(
     r"\b(?:an?|another|one|earlier|other) (?:\w+ )?(?:Soviet|Russian|American|Indian|Japanese|"
     r"Chinese) (?:\w+ )?(?:mission|probe|spacecraft|craft|robot|lander)\b",
@@ -300,6 +311,17 @@ _ANOTHER: Final = re.compile(
 _IT_DID: Final = re.compile(r"\b(?:it|the (?:probe|mission|craft|spacecraft)) $", re.IGNORECASE)
 _GOES_ON: Final = 5  # sentences
 _BESIDE: Final = 16  # characters
+
+
+def _is_abroad(sentence: Sentence, verb: Verb) -> bool:
+    """Whether the landing is at a place of a state that no craft comes back to."""
+    return any(
+        re.fullmatch(r"\s*(?:in|at)\s*", sentence.text[verb.end : m.start]) and m.state not in _HOMES
+        for m in sentence.all("party")
+    )
+
+
+_HOMES: Final = ("CN", "SU", "RU", "KZ", "US", "IN", "")
 
 
 def _somebody(sentence: Sentence, verb: Verb) -> bool:
