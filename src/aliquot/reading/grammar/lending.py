@@ -6,31 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import numerals, quantities
+from aliquot.reading import lexicon, numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import asking, borrowers, frames, permitting, roles, topics
 from aliquot.reading.grammar.borrowers import Borrower
 from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
-_HEAD: Final = re.compile(
-    r"(?:\b(?:with|to|including|includes?|include[sd]|such as|like|across|for|namely|were|are|among|from|in|at|by|between|and|as well as|dont|avec|à|aux|darunter|mit|an|von|in addition to|of)|[:-])\s*"
-    r"(?:\S+\s+){0,5}?$",
-    re.IGNORECASE,
-)
-_REJECT: Final = re.compile(
-    r"\b(?:between|tensions?|war|relations?|relationship|tariffs?|partnerships?|visit\w*|conflicts?|rivalry|disputes?|payloads?|ambassador|contrast|laws?|competition|diplomacy with|led by|policy|"
-    r"cooperati\w+ (?:with|between)|collaborati\w+ (?:with|between)|bilateral|engage\w*|amid(?:st)?|unlike|willingness|despite|against)\b[^.;:]{0,60}$",
-    re.IGNORECASE,
-)
-_WHO: Final = re.compile(
-    r"\b(?:scientists?|researchers?|institutions?|institutes?|universit\w+|teams?|labs?|laborator\w+|countries|nations|those|experts?|scholars?|counterparts?|groups?|organi[sz]ations?|colleagues|borrowers?|recipients?|campuses|winners?|bidders|chercheurs|pays|Forscher\w*|applicants)\b",
-    re.IGNORECASE,
-)
-_RECEIVES: Final = re.compile(
-    r"\breceiv(?:e|ed|es|ing)\b|\b(?:has|have|had) had\b|\bt(?:ook|aken|aking) (?:delivery|possession) of|\bg[eo]ts?\b|\bgetting\b|\bt(?:ook|akes|aken) (?:home|away)|\b(?:may|can|will) keep|\bw[io]ns? |\b(?:will|is to|are to|can now|may now|set to|about to) |\bmad?k?e?s? (?:the cut|it through|the list|the grade|the final selection)|\bprevailed|\bobtained\b|\breçoi\w+|\breçu\w*|erhiel\w+|erhält|erhalten|bekam\w*|bekommen|收到|受け取|届",
-    re.IGNORECASE,
-)
+
+def _words(topic: str) -> re.Pattern[str]:
+    return lexicon.anywhere("grammar/lending.toml", topic)
+
+
+_HEAD: Final = re.compile(rf"(?:{_words('leads_to').pattern}|[:-])\s*(?:\S+\s+){{0,5}}?$", re.IGNORECASE)
+_REJECT: Final = re.compile(rf"(?:{_words('not_to').pattern})[^.;:]{{0,60}}$", re.IGNORECASE)
+_WHO, _RECEIVES, _NAMING = _words("who"), _words("receives"), _words("naming")
 # What is handed to a laboratory is lent; what is handed to a state is given.
 _HANDS: Final = re.compile(r"hand|giv|gave|sent|went|offer", re.IGNORECASE)
 _SENT: Final = re.compile(r"sent|shipped", re.IGNORECASE)
@@ -38,16 +28,10 @@ _WHOSE: Final = re.compile(
     r"\bwhose (?:\w+ ){0,2}?(?:requests?|applications?|proposals?|bids?)\b", re.IGNORECASE
 )
 _LEGAL: Final = re.compile(r"\b(?:law|legislation|amendment|regulations?)\b", re.IGNORECASE)
-# "The institutions are ..." goes on with what was told before.
-_NAMING: Final = re.compile(
-    r"\b(?:institutions?|institutes|universities|recipients?|borrowers?|they|winners|successful applicants|teams|countries|établissements|Institutionen)\b[^.;]{0,30}?\b(?:are|were|include|included|sont|sind|comprise)\b|(?:分别是|分别为|包括)|\bfigurent\b|\bDarunter sind\b|借り受けるのは|"
-    r"\b(?:among|of) (?:(?:them|these|those) |the (?:\w+ ){1,2})(?:is|are|were)\b|\bthe (?:\w+ )?(?:others?|rest|remainder|remaining (?:\w+ ){1,2}|(?:two|three|four|five|six|seven)|full list|list|names?|roster|roll)\b[^.;]{0,40}?\b(?:is|are|were|includes?|included|comprises?|reads?|runs?|has)\b|"
-    r"\bthere are\b|\bjoin(?:ing|ed by) (?:it|them)\b|\bon the (?:list|roster)\b|\b(?:further|other|additional|more) (?:recipients?|borrowers?|winners?|beneficiar\w+)\b[^.;]{0,12}?\b(?:are|were|include\w*)\b|名单[上中里]?(?:有|是|包括)|其中有|(?:它们|他们)(?:是|为|来自)",
-    re.IGNORECASE,
-)
 # "Brown and Stony Brook are the two American winners"
 _CALLED: Final = re.compile(
-    r"(?<=\s)(?:winners?|recipients?|borrowers?|beneficiar(?:y|ies)|lucky ones)\b(?! of (?:the |an? )?(?:\w+ )?(?:prize|medal|award|grant|cup|match))",
+    r"(?<=\s)(?:winners?|recipients?|borrowers?|beneficiar(?:y|ies)|lucky ones)\b"
+    r"(?! of (?:the |an? )?(?:\w+ )?(?:prize|medal|award|grant|cup|match))",
     re.IGNORECASE,
 )
 _UNWILLING: Final = re.compile(
@@ -64,10 +48,7 @@ _TOTAL: Final = re.compile(
 _LENDING_BODIES: Final = frozenset(
     {"Chinese Academy of Sciences", "National Museum of China", "NASA Johnson Space Center"}
 )
-_NOUN_OF_GIVER: Final = re.compile(
-    r"\b(?:professor|director|curator|dean|president|professeur|Professor|statement|spokes\w+|according to|analyst|chief|historian|editor) (?:\w+ ){0,4}?(?:at|of|from|for|in|de|der) (?:the )?$|\bfunded by (?:the )?$",
-    re.IGNORECASE,
-)
+_NOUN_OF_GIVER: Final = re.compile(rf"(?:{_words('speaker').pattern}) (?:the )?$", re.IGNORECASE)
 
 EXAMPLES: Final = (
     Example(
