@@ -157,12 +157,10 @@ def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     date = frames.date_of(sentence, verb)
     if not date or date.name[:4] >= _FIRST_PLANNED:
         return
-    if verb.act == "land" and _is_abroad(sentence, verb):
-        return  # "Aldrin landed in Cairo"
     mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
     if not sentence.all("mission") and _ANOTHER.search(sentence.text[: max(verb.end, date.start)]):
         return  # "the last of which was made by a Soviet probe in 1976"
-    if not mission or mission in ("Apollo", "Luna", "CE") or _is_from_moon(sentence, verb):
+    if not mission or mission in ("Apollo", "Luna", "CE") or _is_no_flight(sentence, verb):
         return
     around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
     if verb.act == "bring":
@@ -219,10 +217,15 @@ _CAPSULE: Final = re.compile(
 )
 
 
+def _is_no_flight(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what leaves or lands is no craft between Earth and Moon: an ascender, somebody in Cairo."""
+    if verb.act == "launch":
+        return _is_from_moon(sentence, verb)
+    return verb.act == "land" and _is_abroad(sentence, verb)
+
+
 def _is_from_moon(sentence: Sentence, verb: Verb) -> bool:
     """Whether what takes off leaves the Moon: "The ascender blasted off from the lunar surface"."""
-    if verb.act != "launch":
-        return False
     return bool(_FROM_MOON.match(sentence.text, verb.end) or _ASCENDER.search(sentence.text[: verb.start]))
 
 
@@ -314,7 +317,7 @@ _BESIDE: Final = 16  # characters
 
 
 def _is_abroad(sentence: Sentence, verb: Verb) -> bool:
-    """Whether the landing is at a place of a state that no craft comes back to."""
+    """Whether the landing is at a place of a state that no craft comes back to: "Aldrin landed in Cairo"."""
     return any(
         re.fullmatch(r"\s*(?:in|at)\s*", sentence.text[verb.end : m.start]) and m.state not in _HOMES
         for m in sentence.all("party")
