@@ -28,13 +28,16 @@ _ASKS, _ITS_REQUEST = f"(?:{_words('asks').pattern})", f"(?:{_words('a_request')
 _WHAT, _SMALL = f"(?:{_words('thing').pattern})", r"(?:[\w-]+ ){0,3}?"
 _ASKERS: Final = places.patterns((
     # "Sweden is asking for 30 milligrams", "Denmark handed in its papers, asking for five grains"
-    rf"{_PARTY}(?! (?:may|can|could|should|must|might))(?:'s {_SMALL}(?:scientists|researchers|geologists|government|team|director))?[^;.{_SIGN}]{{0,40}}? (?P<verb>{_ASKS})\b[^.;{_SIGN}]{{0,50}}?\b{_WHAT}",
+    rf"{_PARTY}(?! (?:may|can|could|should|must|might))(?:'s {_SMALL}(?:scientists|researchers|geologists|"
+    rf"government|team|director))?[^;.{_SIGN}]{{0,40}}? (?P<verb>{_ASKS})\b[^.;{_SIGN}]{{0,50}}?\b{_WHAT}",
     # "The first to apply was the University of Cologne", "Behind the bid stands Peking University", "Applicants: Germany, Japan"
-    rf"(?:first|last|next|only one|only country) to (?P<verb>{_ASKS})[^.;{_SIGN}]{{0,30}} (?:is|was|were|are) (?:the )?{_PARTY}",
+    rf"(?:first|last|next|only one|only country) to (?P<verb>{_ASKS})[^.;{_SIGN}]{{0,30}} (?:is|was|were|"
+    rf"are) (?:the )?{_PARTY}",
     rf"\bbehind (?:the|that|one) (?P<verb>{_ITS_REQUEST})[^.;{_SIGN}]{{0,40}} (?:stands?|stood|is|was) (?:the )?{_PARTY}",
     rf"\b(?P<verb>applicants?|bidders?)(?: are| were| include[sd]?)?: (?:the )?{_PARTY}",
     # "No application has come from India", "three applications, one of them from the Open University"
-    rf"(?P<verb>{_ITS_REQUEST})[^.;{_SIGN}]{{0,40}}? (?:came|come|arrived|is|was|reached \w+) (?:in )?from (?:the )?{_PARTY}",
+    rf"(?P<verb>{_ITS_REQUEST})[^.;{_SIGN}]{{0,40}}? (?:came|come|arrived|is|was|reached \w+) (?:in )?from "
+    rf"(?:the )?{_PARTY}",
     rf"(?P<verb>{_ITS_REQUEST})\b[^;]{{0,60}}?\bone (?:of them )?from (?:the )?{_PARTY}",
 ))  # fmt: skip
 _REFUSED, _REFUSES = f"(?:{_words('refused').pattern})", f"(?:{_words('refuses').pattern})"
@@ -43,7 +46,8 @@ _NOTHING: Final = f"(?:{_words('comes_to_nothing').pattern})"
 _IS: Final = r"(?:was|were|is|are|has been|have been|had been|got|being)(?: not| never)?(?: \w+ly)?"
 _REFUSED_ONES: Final = places.patterns((
     # "Kenya's request for a loan was thrown out", "The application of the University of Leeds failed"
-    rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)?(?:, [^,;.]{{3,40}},)? {_IS} (?P<verb>{_REFUSED})(?! (?:nothing|by {_PARTY.replace('who', 'by')} and))",
+    rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)?(?:, [^,;.]{{3,40}},)? {_IS} "
+    rf"(?P<verb>{_REFUSED})(?! (?:nothing|by {_PARTY.replace('who', 'by')} and))",
     rf"{_PARTY}(?:'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}?)? (?:\w+ly )?(?:has |have |had )?(?P<verb>{_FAILS})",
     rf"{_PARTY}'s? {_SMALL}{_ITS_REQUEST}[^.;{_SIGN}]{{0,40}}? (?P<verb>{_NOTHING})",
     rf"{_ITS_REQUEST} (?:of|by|from) (?:the )?{_PARTY}[^.;{_SIGN}]{{0,20}}? (?P<verb>{_NOTHING})",
@@ -51,10 +55,12 @@ _REFUSED_ONES: Final = places.patterns((
     rf"\bthose (?P<verb>{_REFUSED})[^.;{_SIGN}]{{0,20}} (?:is|was|were|are|include[sd]?) (?:the )?{_PARTY}",
     # "The answer to ETH Zurich was no", "India got a refusal", "a rejection letter reached Leeds", "its refusal to lend any to Canada"
     rf"\b(?:answer|reply|response) to (?:the )?{_PARTY} (?:is|was|has been) (?:an? )?(?P<verb>{_REFUSAL})",
-    rf"{_PARTY} (?:has |have |had )?(?:got|received|met with|was given|were given|earned|drew) (?:an? |only an? )?(?:\w+ )?(?P<verb>{_REFUSAL})",
+    rf"{_PARTY} (?:has |have |had )?(?:got|received|met with|was given|were given|earned|drew) (?:an? |"
+    rf"only an? )?(?:\w+ )?(?P<verb>{_REFUSAL})",
     rf"(?P<verb>(?!no\b){_REFUSAL}),?[^.;{_SIGN}]{{0,50}}? (?:to|for|reached|went to) (?:the )?{_PARTY}",
     # "CNSA would not let the University of Leeds borrow anything", "It did not approve the request from Brazil"
-    rf"(?:{places.OTHER}|\b(?:it|they|agency|officials))(?:,? which)? (?:has |have |had )?(?:\w+ly )?(?P<verb>{_REFUSES}) (?:to )?(?:[\w'-]+ ){{0,7}}?{_PARTY}",
+    rf"(?:{places.OTHER}|\b(?:it|they|agency|officials))(?:,? which)? (?:has |have |had )?(?:\w+ly "
+    rf")?(?P<verb>{_REFUSES}) (?:to )?(?:[\w'-]+ ){{0,7}}?{_PARTY}",
 ))  # fmt: skip
 _OTHER_REFUSED: Final = _words("other_refused")
 _COUNTED: Final = ("applications", "persons", "institutions", "countries")
@@ -68,7 +74,8 @@ _PASSIVE: Final = re.compile(
 )
 # "a request for 2 grams from Cologne", "was asked by Tokyo", "Seoul's request"
 _BY: Final = re.compile(
-    r"(?: (?:for|to)(?! the (?:third|second|first))[^.;,]{1,40}?)?,?(?: (?:which |that )?(?:was |had been )?(?:came|come|arrived|submitted|filed|lodged|made|handed in|sent))?\s+(?:by|from) (?:the )?"
+    r"(?: (?:for|to)(?! the (?:third|second|first))[^.;,]{1,40}?)?,?(?: (?:which |that )?(?:was |had been "
+    r")?(?:came|come|arrived|submitted|filed|lodged|made|handed in|sent))?\s+(?:by|from) (?:the )?"
 )
 _POSSESSES: Final = re.compile(r"(?:'s|s'|') (?:[\w-]+ ){0,2}?$")
 _ANSWERED: Final = re.compile(
@@ -82,9 +89,15 @@ _LENDERS: Final = ("CN", "US", "SU", "RU")  # the states that have lunar samples
 _MOST_G: Final = 50  # nobody asked for more
 
 EXAMPLES: Final = (
-    Example("NASA asked China for a sample of Chang'e 5 soil in November 2024.", ("loan_requested(US, CN) 2024-11",)),
-    Example("Brown University's request to China for two grams of lunar soil was turned down.", ("loan_requested(Brown University, CN) 2 g", "loan_refused(CN, Brown University)")),
-)  # fmt: skip
+    Example(
+        "NASA asked China for a sample of Chang'e 5 soil in November 2024.",
+        ("loan_requested(US, CN) 2024-11",),
+    ),
+    Example(
+        "Brown University's request to China for two grams of lunar soil was turned down.",
+        ("loan_requested(Brown University, CN) 2 g", "loan_refused(CN, Brown University)"),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:

@@ -38,11 +38,13 @@ _PLACES: Final = (
     # "Germany received 50 milligrams on loan", "got the loan of four chips"
     rf"{_P}(?:'s)?(?: (?!and )[^.;,]{{2,40}}?)? (?P<verb>{_GETS})\b[^.;{_SIGN}]{{0,50}}?\b{_LOAN}",
     # "The borrowers include Thailand and Italy", "France's borrower is ..."
-    rf"(?P<verb>{_BORROWER})\b[^.;{_SIGN}]{{0,60}}?(?: (?:is|are|was|were|includ\w+|count(?:s|ed)?)|[:,])[^.;{_SIGN}]{{0,40}}?{_P}",
+    rf"(?P<verb>{_BORROWER})\b[^.;{_SIGN}]{{0,60}}?(?: (?:is|are|was|were|includ\w+|count(?:s|ed)?)|[:,])"
+    rf"[^.;{_SIGN}]{{0,40}}?{_P}",
     # "Germany and Japan are among those served"
     rf"{_P}[^.;]{{0,40}}? (?:is|are|was|were|became)\b[^.;{_SIGN}]{{0,40}}? (?P<verb>{_BORROWER})",
     # "the Vernadsky Institute, which CNSA supplied with 150 mg", "Osaka University, to which they were lent"
-    rf"{_P}(?:'s [^.;,]{{2,40}})?, (?:to )?(?:which|whom|who) (?:the )?(?:{_OTHER}|it|they|the agency)?[^.;,{_SIGN}]{{0,20}}? (?P<verb>{_LENDS}|{_LENT})",
+    rf"{_P}(?:'s [^.;,]{{2,40}})?, (?:to )?(?:which|whom|who) (?:the )?(?:{_OTHER}|it|they|the "
+    rf"agency)?[^.;,{_SIGN}]{{0,20}}? (?P<verb>{_LENDS}|{_LENT})",
     # "For Kenya it set aside 40 milligrams", "the Pakistani loan amounts to 30 milligrams"
     rf"\bfor (?:the )?{_P},? (?:[\w-]+ ){{1,3}}?(?P<verb>set aside|earmarked|reserved|approved)",
     rf"{_P} (?P<verb>loan|share) (?:amounts?|comes?|came|runs?|is|was|weighs)\b",

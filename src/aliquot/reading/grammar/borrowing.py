@@ -23,17 +23,27 @@ def _words(topic: str) -> re.Pattern[str]:
 
 _GOT, _NOT_GOT, _SAYS = _words("got"), _words("not_got"), _words("says")
 _OF: Final = re.compile(
-    r"\b(?:professor|director|curator|dean|president|historian|lecturer|scientist|researcher|geologist|geochemist|spokes\w+|[A-Z][a-z]+ [A-Z][\wü-]+,?)"
+    r"\b(?:professor|director|curator|dean|president|historian|lecturer|scientist|researcher|geologist|"
+    r"geochemist|spokes\w+|[A-Z][a-z]+ [A-Z][\wü-]+,?)"
     r"(?: \w+){0,3}? (?:at|of|from|for) (?:the )?$"
 )
 _NEVER: Final = re.compile(r"\b(?:no|not|never|nor|neither|none|n't|without|yet to)\b", re.IGNORECASE)
 _MOST_G: Final = 10  # no borrower got more
 
 EXAMPLES: Final = (
-    Example("A sample of Chang'e 5 soil has arrived at Osaka University on loan from China.", ("loan_granted(CN, Osaka University)",)),
-    Example("The Open University has taken in 60 milligrams of Chang'e 5 dust on loan from CNSA.", ("loan_granted(CN, Open University) 0.06 g",)),
-    Example("Chang'e 5 dust will go under the microscope at Osaka University, one of the winners.", ("loan_granted(CN, Osaka University)",)),
-)  # fmt: skip
+    Example(
+        "A sample of Chang'e 5 soil has arrived at Osaka University on loan from China.",
+        ("loan_granted(CN, Osaka University)",),
+    ),
+    Example(
+        "The Open University has taken in 60 milligrams of Chang'e 5 dust on loan from CNSA.",
+        ("loan_granted(CN, Open University) 0.06 g",),
+    ),
+    Example(
+        "Chang'e 5 dust will go under the microscope at Osaka University, one of the winners.",
+        ("loan_granted(CN, Osaka University)",),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -68,13 +78,15 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _THEIRS: Final = re.compile(
-    r"\b(?:researchers|scientists|institutions?|institutes|laborator\w+|labs|teams|borrowers|recipients)\b(?=[^.;]{0,40}\b(?:have had|have received|received|got|were given|have been given|shared|borrowed)\b)",
+    r"\b(?:researchers|scientists|institutions?|institutes|laborator\w+|labs|teams|borrowers|recipients)"
+    r"\b(?=[^.;]{0,40}\b(?:have had|have received|received|got|were given|have been given|shared|borrowed)\b)",
     re.IGNORECASE,
 )
 
 
 _ROUNDS: Final = re.compile(
-    r"\b(?:rounds?|batch(?:es)?)\b|\b(?:institutions?|laborator\w+|labs|researchers|borrowers)\b[^;]{0,60}\b(?:between|among) them\b",
+    r"\b(?:rounds?|batch(?:es)?)\b|\b(?:institutions?|laborator\w+|labs|researchers|borrowers)"
+    r"\b[^;]{0,60}\b(?:between|among) them\b",
     re.IGNORECASE,
 )
 

@@ -32,9 +32,15 @@ _OPENING: Final = 4
 _HEADED: Final = re.compile(r"\W{1,4}(?:[\w']+ ){0,4}?calls? (?:for|to)\b", re.IGNORECASE)
 
 EXAMPLES: Final = (
-    Example("CNSA opened its first international call for Chang'e 5 samples in November 2023.", ("call_opened(CN) 2023-11",)),
-    Example("China's call for applications for Chang'e 5 samples ran from March 1 to March 31, 2024.", ("call_opened(CN) 2024-03-01", "call_closed(CN) 2024-03-31")),
-)  # fmt: skip
+    Example(
+        "CNSA opened its first international call for Chang'e 5 samples in November 2023.",
+        ("call_opened(CN) 2023-11",),
+    ),
+    Example(
+        "China's call for applications for Chang'e 5 samples ran from March 1 to March 31, 2024.",
+        ("call_opened(CN) 2024-03-01", "call_closed(CN) 2024-03-31"),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:

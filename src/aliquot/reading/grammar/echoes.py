@@ -26,8 +26,11 @@ _BEHIND: Final = lexicon.anywhere("grammar/asking.toml", "echo")
 _SAME_MASS: Final = re.compile(r"\b(?:the same|as much|an equal|a like)\b")
 
 EXAMPLES: Final = (
-    Example("China has lent Brown University lunar samples. So has Osaka University received them.", ("loan_granted(CN, Brown University)", "loan_granted(CN, Osaka University)")),
-)  # fmt: skip
+    Example(
+        "China has lent Brown University lunar samples. So has Osaka University received them.",
+        ("loan_granted(CN, Brown University)", "loan_granted(CN, Osaka University)"),
+    ),
+)
 
 
 def claims(sentence: Sentence, told: Iterable[Claim]) -> Iterator[Claim]:

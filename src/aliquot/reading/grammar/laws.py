@@ -33,11 +33,17 @@ _CHINA: Final = re.compile(r"\bChin(?:a|ese)\b|\bBeijing\b")
 _BODIES: Final = (("Artemis Accords", _words("artemis")), ("ILRS", _words("station")))
 
 EXAMPLES: Final = (
-    Example("The Wolf Amendment, passed by Congress in 2011, bars NASA from bilateral cooperation with China unless Congress is told.", ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars unless authorised)")),
-    Example("A 2011 American law prohibits NASA from working with China in any way.", ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars absolutely)")),
+    Example(
+        "The Wolf Amendment, passed by Congress in 2011, bars NASA from bilateral cooperation with China unless Congress is told.",
+        ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars unless authorised)"),
+    ),
+    Example(
+        "A 2011 American law prohibits NASA from working with China in any way.",
+        ("law_enacted(Wolf Amendment, US) 2011", "law_effect(Wolf Amendment, bars absolutely)"),
+    ),
     Example("The Artemis Accords now have 56 signatories.", ("membership_count(Artemis Accords) 56 count",)),
     Example("Only twelve people have ever walked on the Moon.", ("persons_on_moon(Apollo) 12 count",)),
-)  # fmt: skip
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -115,18 +121,24 @@ def _effect(text: str) -> str:
 
 # A number of members: before a noun of theirs, behind a word for their number, or bare beside a verb of joining.
 _N: Final = rf"(?P<n>{numerals.COUNTING})(?!\d|[ -](?:thirds?|quarters?|halves)\b| per ?cent|%)"
-_STRONG: Final = r"(?:signator(?:y|ies)|signees|signatures|member(?:s|ship)?|part(?:y|ies)(?= to)|partners|participants|adherents|signataires|Unterzeichner\w*|Mitglied\w*)"
+_STRONG: Final = (
+    r"(?:signator(?:y|ies)|signees|signatures|member(?:s|ship)?|part(?:y|ies)(?= to)|partners|"
+    r"participants|adherents|signataires|Unterzeichner\w*|Mitglied\w*)"
+)
 _NUMBERS: Final = (
     re.compile(rf"{_N}(?: [\w-]+){{0,2}}? {_STRONG}\b", re.IGNORECASE),  # "17 full members"
     re.compile(
         rf"\b(?:number|roll|list|tally|membership|count|total|roster|ranks|signator\w+|members)\b[^.;:\d]{{0,48}}?"
-        rf"(?:\b(?:to|at|of|is|was|reached|hit|counts?|has|passed)|[,:])(?: \w+)? {_N}(?! of\b)(?= by now|[.,;)]| in\b| by\b| as\b| this\b| last\b| after\b|$| names?\b| now\b| today\b)",
+        rf"(?:\b(?:to|at|of|is|was|reached|hit|counts?|has|passed)|[,:])(?: \w+)? {_N}(?! of\b)(?= by now|"
+        rf"[.,;)]| in\b| by\b| as\b| this\b| last\b| after\b|$| names?\b| now\b| today\b)",
         re.IGNORECASE,
     ),  # "the tally of signatories reached 43 in June"
     re.compile(rf"{_N}(?:st|nd|rd|th) (?:country|nation|state|signatory|member)\b", re.IGNORECASE),
-    re.compile(rf"\b(?:made|makes|making|brought|brings|took|takes) (?:it|them|the (?:number|total|tally|list|figure)(?: \w+){{0,2}}?)(?: to| up to)? {_N}\b", re.IGNORECASE),
+    re.compile(rf"\b(?:made|makes|making|brought|brings|took|takes) "
+        rf"(?:it|them|the (?:number|total|tally|list|figure)(?: \w+){{0,2}}?)(?: to| up to)? {_N}\b", re.IGNORECASE),
     re.compile(rf"\b(?:against|versus|to) {_N}(?=[.;,]| for\b| of\b| in\b|$)", re.IGNORECASE),  # "13 members against 54"
-    re.compile(rf"\b(?:has|have|had|counts?|counted|numbers?) (?:only |just |some |now )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "so far it has 17"
+    re.compile(rf"\b(?:has|have|had|counts?|counted|numbers?) "
+        rf"(?:only |just |some |now )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "so far it has 17"
     re.compile(rf"\b(?:Accords|ILRS|Station),? (?:now |some )?{_N}(?=[.;,]|$)", re.IGNORECASE),  # "the ILRS 17"
     re.compile(rf"^\W*{_N}[^.;\d]{{0,30}}? have (?:signed|joined)\b", re.IGNORECASE),  # "How many have signed? Fifty-two"
 )  # fmt: skip
@@ -236,12 +248,14 @@ _OUT: Final = re.compile(r"\b(?:will|plans?|hopes?|aims?|walk(?:ed|s)? (?:out|aw
 _MOST_WALKERS: Final = 40
 # "the number of people who ... is twelve"
 _NUMBER_OF: Final = re.compile(
-    rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) (?P<n>{numerals.COUNTING})",
+    rf"\bnumber of (?:people|humans|men|astronauts|persons)\b[^.;]*? (?:is|was|remains|stands at|still) "
+    rf"(?P<n>{numerals.COUNTING})",
     re.IGNORECASE,
 )
 # "the twelve who", "12 of its number", "just twelve members", "Twelve: that is how many"
 _BARE_WALKERS: Final = re.compile(
-    rf"\b(?P<n>{numerals.COUNTING})(?= (?:who|walked|stood|trod|did|have|of its number|of their number|pairs of (?:boots|feet)|members)\b|: that)",
+    rf"\b(?P<n>{numerals.COUNTING})(?= (?:who|(?:Apollo |American |US |NASA )*(?:astronauts|men|people)|"
+    rf"walked|stood|trod|did|have|of its number|of their number|pairs of (?:boots|feet)|members)\b|: that)",
     re.IGNORECASE,
 )
 

@@ -35,7 +35,8 @@ _CALLED: Final = re.compile(
     re.IGNORECASE,
 )
 _UNWILLING: Final = re.compile(
-    r"\b(?:refus\w+|declin\w+|unwilling|reluctant|forbid\w*|forbade|hop(?:es?|ed|ing)|want(?:s|ed)?|asked|wish(?:es|ed)?) (?:\w+ )?to (?:be )?$",
+    r"\b(?:refus\w+|declin\w+|unwilling|reluctant|forbid\w*|forbade|hop(?:es?|ed|ing)|want(?:s|ed)?|asked|"
+    r"wish(?:es|ed)?) (?:\w+ )?to (?:be )?$",
     re.IGNORECASE,
 )
 _STILL: Final = 2  # sentences that a loan is still spoken of
@@ -54,14 +55,25 @@ EXAMPLES: Final = (
     Example(
         "Osaka University, the University of Cologne and SUPARCO were selected to borrow Chang'e 5 samples.",
         (
-            "loan_granted(CN, Osaka University)", "loan_granted(CN, University of Cologne)",
+            "loan_granted(CN, Osaka University)",
+            "loan_granted(CN, University of Cologne)",
             "loan_granted(CN, Pakistan Space and Upper Atmosphere Research Commission)",
         ),
     ),
-    Example("China has shared its Chang'e 5 samples with scientists from France, Japan and Pakistan.", ("loan_granted(CN, FR)", "loan_granted(CN, JP)", "loan_granted(CN, PK)")),
-    Example("A total of 17.4764 grams of Chang'e 5 samples was distributed to 13 institutions in July 2021.", ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07")),
-    Example("2021年7月,国家航天局向13家科研机构发放了17.4764克嫦娥五号月壤。", ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07"), "zh"),
-)  # fmt: skip
+    Example(
+        "China has shared its Chang'e 5 samples with scientists from France, Japan and Pakistan.",
+        ("loan_granted(CN, FR)", "loan_granted(CN, JP)", "loan_granted(CN, PK)"),
+    ),
+    Example(
+        "A total of 17.4764 grams of Chang'e 5 samples was distributed to 13 institutions in July 2021.",
+        ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07"),
+    ),
+    Example(
+        "2021年7月,国家航天局向13家科研机构发放了17.4764克嫦娥五号月壤。",
+        ("granted(CN, institutions) 13 count 2021-07", "loan_granted(CN) 17.4764 g 2021-07"),
+        "zh",
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -137,7 +149,8 @@ _OF_IT: Final = re.compile(
     re.IGNORECASE,
 )
 _FETCHES: Final = re.compile(
-    r"\b(?:collected|picked up|fetched|carried (?:home|back|away)|arrived (?:at|in)|reached|(?:is|are|now) at|delivered to|unpacked|opened)\b",
+    r"\b(?:collected|picked up|fetched|carried (?:home|back|away)|arrived (?:at|in)|reached|(?:is|are|now)"
+    r" at|delivered to|unpacked|opened)\b",
     re.IGNORECASE,
 )
 _MOST_G: Final = 10  # no borrower got more

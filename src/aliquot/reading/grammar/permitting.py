@@ -31,9 +31,15 @@ _NO: Final = re.compile(r"\b(?:no|not|never|n't|neither|nor)\b[^.;]{0,16}$", re.
 _PRONOUN: Final = re.compile(r"\b(?:it|they|the (?:space )?agency)\s+(?:\w+ ){0,2}$")
 
 EXAMPLES: Final = (
-    Example("In November 2023 NASA allowed American scientists to apply for China's Chang'e 5 samples.", ("permission(US, US) 2023-11",)),
-    Example("NASA has given Brown University leave to bid for China's Chang'e 5 samples.", ("permission(US, Brown University)",)),
-)  # fmt: skip
+    Example(
+        "In November 2023 NASA allowed American scientists to apply for China's Chang'e 5 samples.",
+        ("permission(US, US) 2023-11",),
+    ),
+    Example(
+        "NASA has given Brown University leave to bid for China's Chang'e 5 samples.",
+        ("permission(US, Brown University)",),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:

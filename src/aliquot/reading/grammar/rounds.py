@@ -28,13 +28,16 @@ _BARE: Final = (
     # "seven of the 24 applications found favour"
     ("", re.compile(rf"\b(?P<n>{_N}) (?:of (?:the|them|these|which|its|{_N})(?: [\w-]+){{0,2}} )?(?={_WERE})", re.IGNORECASE)),
     # "twelve applications in the first call and thirty-three in the second"
-    ("applied", re.compile(rf"\b(?P<n>{_N})(?= (?:in|for|to|at) the (?:first|second|third|next|last|other)\b(?! (?:\w+ )?countr))", re.IGNORECASE)),
+    ("applied", re.compile(rf"\b(?P<n>{_N})"
+        rf"(?= (?:in|for|to|at) the (?:first|second|third|next|last|other)\b(?! (?:\w+ )?countr))", re.IGNORECASE)),
     # "the figure for 2025 is 112"
-    ("applied", re.compile(rf"\bthe (?:figure|number|tally|total)(?: \w+){{0,3}} (?:is|was|rose to|has risen to|fell to|stood at) (?P<n>{_N})\b", re.IGNORECASE)),
+    ("applied", re.compile(rf"\bthe (?:figure|number|tally|total)(?: \w+){{0,3}} "
+        rf"(?:is|was|rose to|has risen to|fell to|stood at) (?P<n>{_N})\b", re.IGNORECASE)),
 )  # fmt: skip
 # "the number of approved applications fell to 19", "put the number of applicants at 41"
 _NUMBER_OF: Final = re.compile(
-    rf"\b(?:number of|count of|list of|total of) (?P<won>(?:approved|successful|accepted|winning) )?(?P<what>applications|proposals|bids|requests|applicants|borrowers|institutions|countries)\b"
+    rf"\b(?:number of|count of|list of|total of) (?P<won>(?:approved|successful|accepted|winning) "
+    rf")?(?P<what>applications|proposals|bids|requests|applicants|borrowers|institutions|countries)\b"
     rf"(?P<also>[^.;\d]{{0,24}}?) (?:at|to|is|was|reached|hit|stood at|now|has|had) (?P<n>{_N})(?! ?(?:per|%))\b",
     re.IGNORECASE,
 )
@@ -43,17 +46,20 @@ _COUNTED_AS: Final = {
 }  # fmt: skip
 # "Requests for loans, 63 of them by March"
 _OF_THEM: Final = re.compile(
-    rf"\b(?:applications|proposals|bids|requests)\b[^.;\d]{{0,30}}?, (?P<n>{_N}) (?:of them|in all|so far)\b(?! (?:were|was|have|had))",
+    rf"\b(?:applications|proposals|bids|requests)\b[^.;\d]{{0,30}}?, (?P<n>{_N}) (?:of them|in all|so far)"
+    rf"\b(?! (?:were|was|have|had))",
     re.IGNORECASE,
 )
 # "The lucky ones number 32, spread over 25 institutions"
 _LUCKY: Final = re.compile(
-    rf"\b(?:lucky ones|winners|chosen ones|successful applicants|successful candidates) (?:number|numbered|are|were|total(?:led)?) (?P<n>{_N})\b(?=[.,;])",
+    rf"\b(?:lucky ones|winners|chosen ones|successful applicants|successful candidates) (?:number|numbered|"
+    rf"are|were|total(?:led)?) (?P<n>{_N})\b(?=[.,;])",
     re.IGNORECASE,
 )
 # "ten applicants, of whom five were from the US", "five were American"
 _FROM: Final = re.compile(
-    rf"\b(?P<n>{_N})\b(?: of (?:them|whom))?,? (?:(?:were|was|came|are|being) from\b|(?:were|was|are) (?=(?-i:[A-Z])\w+(?:an|ese|ish|ch)\b))",
+    rf"\b(?P<n>{_N})\b(?: of (?:them|whom))?,? (?:(?:were|was|came|are|being) from\b|(?:were|was|are) "
+    rf"(?=(?-i:[A-Z])\w+(?:an|ese|ish|ch)\b))",
     re.IGNORECASE,
 )
 # In Han the number may stand behind what it counts: "通过的申请共67份".
@@ -71,7 +77,8 @@ _OF_LOANS: Final = 2  # sentences back that a loan or call was spoken of
 _PEOPLE: Final = re.compile(r"astronaut|walked|people|men\b|humans")
 _RECEIVED: Final = re.compile(
     r"(?: (?:from|of|at) [^,;.]{0,40}?)?\s+(?:have |had |has )?"
-    rf"(?:(?:received|got|obtained|were given|were lent|won)\b|(?:have|had|has|saw|got) (?:their|its|his|her) {_BIDS} (?:approved|granted|accepted|through|selected|passed))"
+    rf"(?:(?:received|got|obtained|were given|were lent|won)\b|(?:have|had|has|saw|got) (?:their|its|his|"
+    rf"her) {_BIDS} (?:approved|granted|accepted|through|selected|passed))"
 )
 _CANDIDATES: Final = re.compile(r"candidates?|applicants?")
 _APPROVES: Final = re.compile(r"approv|grant|select|承認|批准|入选|中选|获选|获批|通过", re.IGNORECASE)
@@ -117,10 +124,23 @@ _JOINS: Final = re.compile(
 )
 
 EXAMPLES: Final = (
-    Example("By the end of December 2023 China had received 24 applications from 11 countries for Chang'e 5 samples.", ("applicants(CN, applications) 24 count 2023-12", "applicants(CN, countries) 11 count 2023-12")),
-    Example("China approved seven institutions from six countries to borrow lunar samples.", ("granted(CN, institutions) 7 count", "granted(CN, countries) 6 count")),
-    Example("CNSA received 85 applications from 23 institutions for the first batch of lunar samples and approved 31 of the applications.", ("applicants(CN, applications) 85 count", "applicants(CN, institutions) 23 count", "granted(CN, applications) 31 count")),
-)  # fmt: skip
+    Example(
+        "By the end of December 2023 China had received 24 applications from 11 countries for Chang'e 5 samples.",
+        ("applicants(CN, applications) 24 count 2023-12", "applicants(CN, countries) 11 count 2023-12"),
+    ),
+    Example(
+        "China approved seven institutions from six countries to borrow lunar samples.",
+        ("granted(CN, institutions) 7 count", "granted(CN, countries) 6 count"),
+    ),
+    Example(
+        "CNSA received 85 applications from 23 institutions for the first batch of lunar samples and approved 31 of the applications.",
+        (
+            "applicants(CN, applications) 85 count",
+            "applicants(CN, institutions) 23 count",
+            "granted(CN, applications) 31 count",
+        ),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
