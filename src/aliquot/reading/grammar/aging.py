@@ -44,7 +44,7 @@ _STUFF: Final = re.compile(
     re.IGNORECASE,
 )
 _THAN: Final = re.compile(
-    r"\bthan\b|\bcompared (?:with|to)\b|\byears (?:after|on)(?= (?:the |those of )?(?:\w+ ){0,2}?(?:Apollo|Luna|Chang))|"
+    r"\bthan\b|\b[Cc]ompared (?:with|to)\b|\byears (?:after|on)(?= (?:the |those of )?(?:\w+ ){0,2}?(?:Apollo|Luna|Chang))|"
     r"\bque\b|\bals\b|(?<![相对])比(?!较)|より"
 )
 _DIRECT: Final = re.compile(r"\b(?:predat\w+|postdat\w+|beats?)\b", re.IGNORECASE)

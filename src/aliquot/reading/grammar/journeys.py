@@ -24,7 +24,7 @@ _AHEAD: Final = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|"
     r"ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|"
     r"to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|foresaw|envisag\w*|pencill?ed|"
-    r"earmarked|eye(?:s|d|ing)|is to|are to|prévue?s?|prévoi\w+|plant|"
+    r"earmarked|eye(?:s|d|ing)|is to|are to|was to have|prévue?s?|prévoi\w+|plant|"
     r"geplant\w*|soll|wird)\b|计划|将(?!嫦)|预计|拟|予定|計画|目指",
     re.IGNORECASE,
 )
@@ -302,7 +302,8 @@ def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
 
 # What stands before the verb and is no craft: "The book went up in price"
 _THING: Final = re.compile(
-    r"^(?:The|A|An|His|Her|This|That) (?!(?:\w+ ){0,3}?(?:mission|probe|craft|spacecraft|capsule|rocket|lander|crew|astronauts?|module|landing|launch|"
+    r"^(?:The|A|An|His|Her|This|That) (?!(?:\w+ ){0,3}?(?:mission|probe|craft|spacecraft|capsule|rocket|lander|crew|"
+    r"astronauts?|module|landing|launch|"
     r"touchdown|lift-?off|return\w*|splashdown|re-?entry|ascender|orbiter|flight|pair|robots?|vehicle|samples?|rocks?|soil|haul|cargo)\b)"
     r"(?:\w+ ){1,4}$"
 )

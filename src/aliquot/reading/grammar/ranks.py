@@ -72,7 +72,7 @@ _OWNERS: Final = r"\b(?:with|to (?:hold|have|own|possess|secure))\b"
 # What was done, by its words; the first that is met.
 _KINDS: Final = (
     ("display abroad", (rf"{_SHOWING}[^.;]{{0,60}}{_ABROAD}", rf"{_ABROAD}[^.;]{{0,40}}{_SHOWING}", "海外展出|(?:境外|海外|国外)[^,。]{0,8}(?:展|亮相)")),
-    ("gift", (r"\b(?:gift(?:ing|ed|s)?|giv(?:e|ing) away|donat\w+|cadeau|offr\w+|verschenk\w*)\b|赠送",)),
+    ("gift", (r"\b(?:gift(?:ing|ed|s)?|giv(?:e|ing) (?:[^.;,]{3,30} )?away|presents? of|donat\w+|cadeau|offr\w+|verschenk\w*)\b|赠送",)),
     ("far-side sample return", (
         rf"(?:\b{_TAKING}\b|\brocks|\bsoil|带回|采|取样|サンプル|持ち帰)[\s\S]*?{_FAR_SIDE}",
         rf"{_FAR_SIDE}[\s\S]{{0,60}}?(?:sampl|rocks|soil|basalt|material|return|样|采|échantillon|Proben|持ち帰)",

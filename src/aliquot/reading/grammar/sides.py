@@ -41,7 +41,8 @@ _WAS_THERE: Final = lexicon.either((
     "bound", "dispatched", "destined",
     "stayed", "worked", "stands?", "stood", "sits?", "roam(?:s|ed|ing)", "driv(?:es|ing)", "drove", "ventur(?:ed|es)",
     "settled?", "picks?", "dug",
-    "digs", "preferred", "tackled", "goal", "came", "picked", "took", "gave", "destination", "target", "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
+    "digs", "preferred", "tackled", "goal", "came", "picked", "took", "gave", "destination", "target",
+    "reach(?:ed|es)", "rests?", "lies", "operat(?:es|ed|ing)",
 ))  # fmt: skip
 _NEARBY: Final = re.compile(
     rf"\b{_WAS_THERE}\b|\bside (?:samples?|rocks?|soil|basalts?|material|mission|probe|lander|landing)\b|采样",
