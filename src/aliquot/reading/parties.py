@@ -15,7 +15,7 @@ from aliquot.reading.marks import Mark
 
 _CAP: Final = r"[A-ZÀ-Ý][\w&.'-]*"
 _LINK: Final = r"(?:of|for|and|&|the|de|du|d'|des|la|in)"
-_KIND: Final = r"(?:Historical Society|University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
+_KIND: Final = r"(?:Historical Society|University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Air Force Base|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
 # Such as Arizona State University, Natural History Museum, University of Science and Technology of China.
 _INSTITUTION: Final = re.compile(
     rf"(?:Museum (?!Director|Curator|Of|In|The|And)[A-ZÀ-Ý][a-zà-ÿ]+|(?:{_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and |& |of |et )?(?!NASA|CNSA){_CAP}){{0,4}})?(?![\w-])"
@@ -87,6 +87,8 @@ def _state(text: str, at: int, language: str) -> Mark | None:
         if not text.startswith(name, at) or (code == "MN" and _INNER.search(text[max(0, at - 8) : end + 12])):
             continue
         before, after = text[at - 1 : at], text[end : end + 1]
+        if language == "de" and after == "s" and not text[end + 1 : end + 2].isalpha():
+            end, after = end + 1, ""  # "Irlands Stein"
         is_part = after.isalpha() and not _HAN_TEXT.match(after) and not _is_han(name)
         in_kana = _KANA.match(name[-1]) and (_KANA.match(after) or _KANA.match(before))
         if not is_part and not in_kana:

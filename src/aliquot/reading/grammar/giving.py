@@ -45,7 +45,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield gifts of lunar material; what is handed to an institution of the giver's own state is a transfer."""
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
     lunar = lunar or (context.material and _gives_grams(sentence))
-    lunar = lunar or _is_one_like_it(sentence, context)
+    lunar = lunar or _is_one_like_it(sentence, context) or _is_of_nixon(sentence)
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
@@ -59,6 +59,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         or (list(_by_the_way(sentence, context)) if lunar else [])
     )
     yield from found
+    if not lunar and not found and context.material and topics.points_back(sentence):
+        yield from parting.transfers(sentence, context)
     if lunar and not found:
         handed = [
             claim
@@ -70,13 +72,24 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 # "Washington gave one like it to each of the fifty states", "All the other states got one like it"
 _ONE_LIKE_IT: Final = re.compile(
-    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?)\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b"
+    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?|(?:any|some|so much as a \w+) of (?:it|them))\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b"
 )
 
 
 def _is_one_like_it(sentence: Sentence, context: Context) -> bool:
     """Whether a sentence gives more of what was spoken of, in words that name no stone."""
-    return context.material and bool(_ONE_LIKE_IT.search(sentence.text) and frames.verbs(sentence, "give"))
+    told = _ONE_LIKE_IT.search(sentence.text) or (
+        _SAME.search(sentence.text) and context.sentence - context.last_gift <= 1
+    )
+    return context.material and bool(told and frames.verbs(sentence, "give"))
+
+
+_NIXON: Final = re.compile(r"\bNixon\b")
+
+
+def _is_of_nixon(sentence: Sentence) -> bool:
+    """Whether a sentence tells of Nixon's stones, which are known without their name."""
+    return bool(_NIXON.search(sentence.text)) and topics.is_matter(sentence) and any(goodwill.many(sentence))
 
 
 def _gifts(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:
@@ -188,10 +201,13 @@ def _between_states(sentence: Sentence, verb: Verb, context: Context) -> Iterato
 _SMALL_G: Final = 10  # what one state gives another weighs less
 
 
+_AMOUNTS: Final = re.compile(r"amount|comes? to|runs? to", re.IGNORECASE)
+
+
 def _small(sentence: Sentence) -> Quantity | None:
     """Return the only mass of a sentence where it is as small as what is given."""
     masses = [m.quantity for m in sentence.all("mass") if m.quantity and m.quantity.value < _SMALL_G]
-    apart = frames.verbs(sentence, "hold", "lose", "show", "lend")
+    apart = [v for v in frames.verbs(sentence, "hold", "lose", "show", "lend") if not _AMOUNTS.match(v.text)]
     return masses[0] if len(masses) == 1 and not apart else None
 
 
@@ -392,7 +408,7 @@ _NOT_SO: Final = re.compile(
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
 _SAME: Final = re.compile(
-    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much|the same(?=[.,;]))\b",
+    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much|the same(?: amount)?(?= in\b| from\b|[.,;]))\b",
     re.IGNORECASE,
 )
 _BACK: Final = re.compile(
@@ -454,10 +470,14 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
         yield from ((receivers[0], date.name) for date in told[: len(("one", "another"))])
         return
     date = frames.date_of(sentence, verb)
+    if not date and len(every := sentence.all("date")) == 1 and _APPOSED.search(sentence.text[: verb.start]):
+        date = every[0]  # "brought 1.5 grams to Paris in April 2023, a present from Xi"
     for receiver in receivers:
         yield receiver, date.name if date else ""
 
 
+_APPOSED: Final = re.compile(r", an? (?:\w+ )?$")
+# "one in 1970 and another in 1973", "two gifts, in 1970 and 1973"
 _ONE_AND_ANOTHER: Final = re.compile(
-    r"\bone in (?:\w+ )?\d{4},? and (?:another|one|a second)(?: one)? in (?:\w+ )?\d{4}\b"
+    r"\bone in (?:\w+ )?\d{4},? and (?:another|one|a second)(?: one)? in (?:\w+ )?\d{4}\b|\bin \d{4} and (?:again )?(?:in )?\d{4}\b"
 )

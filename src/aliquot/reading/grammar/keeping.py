@@ -14,11 +14,11 @@ from aliquot.reading.marks import Mark, Quantity, Sentence
 from aliquot.reading.references import CAPITALS
 
 _AT: Final = re.compile(
-    r"(?:\b(?:at|in|by|to|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在(?:[^,。]{1,6}的)?|于|の|於)$",
+    r"(?:\b(?:at|in|by|to|with|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在(?:[^,。]{1,6}的)?|于|の|於)$",
     re.IGNORECASE,
 )
 _IS_IN: Final = re.compile(
-    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also |still |safely |all )*(?:in|at|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
+    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also |still |safely |all )*(?:in|at|with|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
     re.IGNORECASE,
 )
 _NOT_PLACE: Final = re.compile(
@@ -125,6 +125,8 @@ def _has(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who "has" lunar material: right before its mass or mission, or in the words of somebody who works there."""
     things = [m for m in sentence.all("mass", "mission", "sample") if m.kind != "mass" or _is_small(m)]
     speaks = _WE_HAVE.search(sentence.text)
+    if frames.verbs(sentence, "lend", "ask"):
+        return
     for place in sentence.all("party"):
         has = _HAS.match(sentence.text, place.end)
         at = (
@@ -209,7 +211,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             place.name,
             _material(sentence, context, place),
             _mass(sentence, place, "show"),
-            frames.day_of(sentence, near),
+            _day(sentence, near),
             start=near.start,
         )
     beside = han and near is not None and 0 <= place.start - near.end < _CLOSE_HAN  # "现存北京天文馆"
@@ -233,10 +235,17 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
     return None
 
 
+def _day(sentence: Sentence, verb: frames.Verb) -> str:
+    """Return the date of a display; "until July" tells only its end."""
+    mark = frames.date_of(sentence, verb)
+    return mark.name if mark and not _UNTIL.search(sentence.before(mark, 20)) else ""
+
+
+_UNTIL: Final = re.compile(r"\b(?:until|till|through|ends? on|closes? on) (?:the end of )?$", re.IGNORECASE)
 _FAR: Final = 130  # characters
 _CLOSE_HAN: Final = 3  # characters
 _HOUSES: Final = re.compile(
-    r"Mus|Planetarium|Science Cent|Gallery|Library|Observatory|Pavilion|Hall|科技馆|博物|天文馆"
+    r"Mus|United Nations|Planetarium|Science Cent|Gallery|Library|Observatory|Pavilion|Hall|科技馆|博物|天文馆"
 )
 _SHOWS: Final = re.compile(r"show(?:ed|s)$", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _NUMBER: Final = re.compile(
-    r"\b(?P<n>\d{1,3}(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty)\b(?!\s*(?:years?|grams?|kg|%|percent|months|days|decades|thirds?|quarters?))(?! of the \d|-odd)",
+    r"\b(?P<n>\d{1,3}(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty)\b(?!\s*(?:years?|grams?|kg|%|percent|months|days|decades|thirds?|quarters?|men|women|people|students|interns|thieves|employees|agents|robbers|researchers|scientists))(?! of (?:the )?\d|-odd)",
     re.IGNORECASE,
 )
 _STATES: Final = re.compile(r"\b(?:U\.?S\.? )?states?\b", re.IGNORECASE)
@@ -63,7 +63,7 @@ _ITS_OWN: Final = re.compile(
 def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iterator[Claim]:
     """Yield the losses of further states in one sentence: "Malta's was stolen in 2004, Ireland's was buried in 1977"."""
     for mark in sentence.all("party"):
-        if mark.sort != "state" or mark.name in done or not _ITS_OWN.match(sentence.text, mark.end):
+        if mark.sort != "state" or mark.name in (*done, "US") or not _ITS_OWN.match(sentence.text, mark.end):
             continue
         ends = min((m.start for m in sentence.all("party") if m.start > mark.end), default=len(sentence.text))
         for verb in lost:
@@ -77,7 +77,20 @@ def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iter
 
 def _losses(sentence: Sentence) -> list[frames.Verb]:
     """Return what tells of a loss; a thief alone has taken nothing."""
-    return [verb for verb in frames.verbs(sentence, "lose") if not _THIEF.fullmatch(verb.text)]
+    told = (verb for verb in frames.verbs(sentence, "lose") if not _THIEF.fullmatch(verb.text))
+    is_found = bool(frames.verbs(sentence, "find"))
+    return [verb for verb in told if not (is_found and _is_adjective(sentence, verb))]
+
+
+_NAMES_THEM: Final = re.compile(
+    r"\s+(?:\w+ ){0,2}?(?:rocks?|pieces?|stones?|samples?|gifts?|displays?|plaques?|fragments?|chips?|ones?)\b"
+)
+
+
+def _is_adjective(sentence: Sentence, verb: frames.Verb) -> bool:
+    """Whether a word of loss only says which are meant: "78 of the missing rocks have been found"."""
+    led = re.search(r"\b(?:the|these|those|its|of) $", sentence.text[: verb.start])
+    return bool(led and _NAMES_THEM.match(sentence.text, verb.end))
 
 
 def _finds(sentence: Sentence) -> list[frames.Verb]:
@@ -112,12 +125,17 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
     if _FOUND.search(verb.text):
         return True
     was = re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, verb.start - 6) : verb.start])
-    again = re.match(
-        r"\s+(?:at last|one of (?:its|theirs)|its own|theirs|again|since)\b", sentence.text[verb.end :]
-    )
+    again = _FOUND_ITS.match(sentence.text[verb.end :])
     if verb.text.casefold() == "found" and again:
         return True
     return verb.text == "found" and bool(was) and not re.match(r"\s+(?:to|that)\b", sentence.text[verb.end :])
+
+
+# "Hawaii found its rock in a cabinet", "77 rocks found since"
+_FOUND_ITS: Final = re.compile(
+    r"\s+(?:at last|one of (?:its|theirs)|its own|theirs|again|since|"
+    r"(?:its|their) (?:\w+ ){0,3}?(?:rock|stone|piece|plaque|display|chip|fragment)s?)\b"
+)
 
 
 def _claims(
@@ -142,9 +160,13 @@ def _claims(
     never = verb.text.casefold().startswith("never")  # "never received": it is lost, and no date is told
     dates = [] if never else _dates(sentence, verb, others)
     owner = _owner(sentence, verb, context, count)
+    again = predicate == "recovered" and any(claim.subject == owner for claim in context.before)
     quantity = count or (mass.quantity if mass else None)
     if not owner or (
-        quantity is None and not dates and owner in ("goodwill rocks", "NASA collection", "US states")
+        not again
+        and quantity is None
+        and not dates
+        and owner in ("goodwill rocks", "NASA collection", "US states")
     ):
         return
     owners = [owner] if quantity else _with(sentence, owner)
@@ -264,12 +286,15 @@ def _owner(sentence: Sentence, verb: frames.Verb, context: Context, count: Quant
 
 
 _POINTS_BACK: Final = re.compile(
-    r"(?:It|They|Stolen|Lost|Missing|Found|Gone|The (?:rock|stone|piece|plaque|display|gift|fragment|chip))\b"
+    r"(?:It|They|All(?: of (?:it|them))?|Stolen|Lost|Missing|Found|Gone|The (?:rock|stone|piece|plaque|display|gift|fragment|chip))\b"
 )
 
 
 def _spoken_of(sentence: Sentence, context: Context) -> str:
     """Return whose rock "It was recovered in Miami" tells of: that of the one state named in the sentence before."""
+    lost = [claim.subject for claim in context.before if claim.predicate == "lost"]
+    if len(lost) == 1 and _POINTS_BACK.match(sentence.text):
+        return lost[0]
     named = {m.name for m in sentence.all("party") if m.sort == "state"} - {"US"}
     points = _POINTS_BACK.match(sentence.text) and context.sentence - context.named <= 1
     others = [name for name in context.states if name not in ("US", "CN")]

@@ -27,6 +27,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if topics.is_other(sentence):
         return
     lunar = topics.is_lunar(sentence, context) or (context.material and bool(_SWAP.search(sentence.text)))
+    lunar = lunar or (topics.is_matter(sentence) and {"SU", "US"} <= {m.name for m in sentence.all("party")})
     small = context.material and any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
     if lunar or small:
         yield from exchanges(sentence, context)
@@ -44,7 +45,7 @@ _FINITE: Final = re.compile(
     re.IGNORECASE,
 )
 _HAPPENED: Final = re.compile(
-    r"\b(?:took place|happened|was (?:agreed|arranged|made|carried out)|went ahead|followed|occurred|handed|gave|given|received|got|went to|delivered)\b",
+    r"\b(?:there (?:was|were|had been)|took place|happened|was (?:agreed|arranged|made|carried out)|went ahead|followed|occurred|handed|gave|given|received|got|went to|delivered)\b",
     re.IGNORECASE,
 )
 _NOT_SAMPLES: Final = re.compile(
@@ -185,7 +186,7 @@ def _again(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _TAKES: Final = re.compile(
-    r"receiv\w*|took in|took charge of|given (?:custody|charge) of|t(?:ook|aken|aking) (?:delivery|possession) of",
+    r"receiv\w*|took in|took over|took charge of|given (?:custody|charge) of|t(?:ook|aken|aking) (?:delivery|possession) of",
     re.IGNORECASE,
 )
 _KEEPS: Final = re.compile(
@@ -204,7 +205,7 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield handovers to an institution."""
     verbs = [
         *frames.verbs(sentence, "transfer"),
-        *(v for v in frames.verbs(sentence, "give") if _TAKES.match(v.text)),
+        *(v for v in frames.verbs(sentence, "give") if _TAKES.match(v.text) or _WENT.fullmatch(v.text)),
     ]
     for verb in verbs:
         to = _taker(sentence, verb, context)
@@ -216,8 +217,19 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ]
         chinese = re.search(r"Chang|嫦娥|月壤", sentence.text) or context.mission.startswith("CE")
         chinese = chinese or context.sample.startswith("Lunar Sample")
-        giver = named[0].name if named else givers[-1].name if givers else to.state if chinese else ""
-        if not giver:
+        giver = (
+            named[0].name
+            if named
+            else givers[-1].name
+            if givers
+            else to.state
+            if chinese and to.state == "CN"
+            else ""
+        )
+        abroad = to.state not in (giver, "") and (
+            _WENT.fullmatch(verb.text) or verb.text.startswith("deliver")
+        )
+        if not giver or abroad:  # what goes to a foreign laboratory is lent
             continue
         masses = (
             m
@@ -255,11 +267,12 @@ def _taker(sentence: Sentence, verb: frames.Verb, context: Context) -> Mark | No
     return to[0] if to else None
 
 
+_WENT: Final = re.compile(r"went|gone|goes", re.IGNORECASE)
 _NEAR: Final = 30  # characters
 
 
 # "deposited with Hunan University", "lodged with the museum"
-_LEAVES_WITH: Final = re.compile(r"deposit|entrust|lodged", re.IGNORECASE)
+_LEAVES_WITH: Final = re.compile(r"deposit|entrust|lodged|placed", re.IGNORECASE)
 
 
 def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
@@ -283,10 +296,12 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
         return False
     if mark.sort == "place":
         return bool(re.search(r"\bto $", before))
+    if verb.text.startswith("enter") and mark.start - verb.end < len(" the "):
+        return True
     return bool(
         roles.TO.search(before)
         or (_LEAVES_WITH.match(verb.text) and re.search(r"\b(?:with|in) (?:the )?$", before))
-        or re.search(r"\binto the (?:collections?|care|custody) of (?:the )?$", before)
+        or re.search(r"\bin(?:to)? the (?:collections?|care|custody|charge) of (?:the )?$", before)
         or "accession" in verb.text
     )
 
@@ -332,6 +347,9 @@ def _clause(sentence: Sentence, mark: Mark) -> str:
     return sentence.text[low:high] if len(sentence.all("money")) > 1 else sentence.text
 
 
+_RIGHT_BEFORE: Final = re.compile(r",? (?:for|at|brought|fetched) (?:just |only |about )?")
+
+
 def _date_of_sale(sentence: Sentence, mark: Mark) -> str:
     """Return the date nearest to a sum; one behind it rather than one before, and one of its own clause."""
 
@@ -342,6 +360,8 @@ def _date_of_sale(sentence: Sentence, mark: Mark) -> str:
             for m in sentence.all("money")
             if m is not mark
         )
+        if _RIGHT_BEFORE.fullmatch(sentence.text[date.end : mark.start]):
+            return 0  # "sold in 1993 for $442,500"
         crossed = frames.crosses(sentence, min(date.end, mark.end), max(date.start, mark.start))
         return gap + 200 * crossed + 200 * between
 

@@ -29,7 +29,7 @@ _PASSIVE: Final = re.compile(
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"got$|accepted$|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    r"got$|accepted$|recipients? of|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(
@@ -103,7 +103,7 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     noun = is_noun(sentence, verb)
     if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
         return told
-    if passive and (given := _given(sentence, verb, ahead, givers_by)):
+    if passive and (given := _given(sentence, verb, ahead, behind, givers_by)):
         return (
             givers_by[0].name
             if givers_by
@@ -131,10 +131,21 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     return giver, receivers
 
 
+_OF_WHOM: Final = re.compile(
+    r" of (?:the )?(?:(?:people|government|president|citizens|nation) of )?(?:the )?(?:President )?"
+)
+
+
 def _of_noun(
     sentence: Sentence, verb: Verb, context: Context, ahead: list[Mark], receivers: list[Mark], by: list[Mark]
 ) -> tuple[str, list[Mark]]:
     """Return giver and receivers of "a gift": "Honduras's moon rock, a gift from Nixon", "Ireland had two presents from"."""
+    behind = [m for m in sentence.all("party") if m.sort == "state" and m.start >= verb.end]
+    if behind and _OF_WHOM.fullmatch(sentence.text[verb.end : behind[0].start]):  # "gift of the people of"
+        return behind[0].name, [m for m in receivers if m.name != behind[0].name]
+    guests = [m for m in ahead if sentence.after(m, 8).startswith("'s visit")]
+    if guests and not receivers and len(ahead) > 1:  # "marked Putin's visit with a gift"
+        return next((m.name for m in ahead if m.name != guests[0].name), ""), guests[:1]
     giver = by[0].name if by else _other(context, receivers, ahead)
     gap = sentence.text[ahead[-1].end : verb.start] if ahead else ""
     if not receivers and by and ahead and (_OWN.match(sentence.text, ahead[-1].end) or _HAD.fullmatch(gap)):
@@ -166,8 +177,15 @@ def _of_passive(
     return giver, [m for m in receivers if m.name != giver]
 
 
-def _given(sentence: Sentence, verb: Verb, ahead: list[Mark], by: list[Mark]) -> list[Mark]:
+def _given(
+    sentence: Sentence, verb: Verb, ahead: list[Mark], behind: list[Mark], by: list[Mark]
+) -> list[Mark]:
     """Return the subject of "Brazil's president was handed two grams"; a person named before it is the subject."""
+    listed = [m for m in behind if m not in by and m.sort == "state"] if not ahead else []
+    if (
+        listed and ": " in sentence.text[verb.end : listed[0].start]
+    ):  # "two were given 1.5 grams: Putin in 2022 and"
+        return listed
     person = [m for m in ahead if m.state == "person"]
     if person and not TO.search(sentence.before(person[-1], 30)):
         return person[-1:]
@@ -195,7 +213,7 @@ _OWN: Final = re.compile(
 
 # "Ireland had two presents from the White House", "Putin took home 1.5 grams, a gift from Xi"
 _HAD: Final = re.compile(
-    r",? (?:ha[sd]|have|has had|had had|got|owes|took home|went home with) (?:[\w.'-]+ ){0,7}?|,? (?:took home|went home with|keeps?|has) [^;]{0,40}, an? (?:\w+ )?"
+    r",? (?:ha[sd]|have|has had|had had|got|owes|took home|went home with) (?:[\w.'-]+ ){0,7}?|,? (?:took|brought|carried|went home with|keeps?|has) [^;]{0,60}, an? (?:\w+ )?"
 )
 
 
@@ -289,7 +307,7 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
         if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
             continue
         if _NOT_TO.search(sentence.before(mark, 44)) or re.search(
-            r"[;]|\bduring\b|\bon (?:his|her|their)\b|\bwhile\b|\bfrom\b|\bafter\b|\bof (?:the )?$|\bfor (?:the )?(?:Apollo|joint)",
+            r"[;]|\bduring\b|\bon (?:his|her|their)\b|\bwhile\b|\bfrom\b|\bafter\b|(?<!people )(?<!government )(?<!president )(?<!state )(?<!citizens )(?<!governor )\bof (?:the )?$|\bfor (?:the )?(?:Apollo|joint)",
             before[-60:],
             re.IGNORECASE,
         ):

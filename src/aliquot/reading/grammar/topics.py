@@ -47,6 +47,11 @@ def is_lunar(sentence: Sentence, context: Context) -> bool:
     return bool(sentence.all("mission")) or context.material or bool(sentence.all("sample"))
 
 
+def points_back(sentence: Sentence) -> bool:
+    """Whether a sentence points back to what was spoken of: "it", "them", "the mission"."""
+    return bool(_IT.search(sentence.text))
+
+
 def is_matter(sentence: Sentence) -> bool:
     """Whether a sentence names what may be lunar material: samples, a haul, a cargo."""
     return _names_matter(sentence.text)
@@ -141,7 +146,7 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
 
 
 _LENDING: Final = re.compile(
-    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b", re.IGNORECASE
+    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b|出借|借[用出给]|发放|貸し出|貸与", re.IGNORECASE
 )
 _ASKING: Final = re.compile(
     r"\b(?:request\w*|appl(?:y|ied|ication)\w*|bid|asked|sought|veto\w*|refus\w+|denied|turned down|snub\w*)\b",
@@ -201,7 +206,7 @@ def origin_of(sentence: Sentence, context: Context, *, loose: bool = False) -> s
     for name, pattern in _WHOSE:
         if pattern.search(sentence.text):
             return name
-    family = re.split(r"[- ]", context.mission)[0]
+    family = re.split(r"[- ]", context.mission or context.programme)[0]
     return _HOMES.get(family, "") if context.material and (loose or _IT.search(sentence.text)) else ""
 
 
