@@ -26,6 +26,9 @@ _PERMITS, _TO_APPLY, _DESPITE, _IN_SPITE = (
 _CHINESE: Final = re.compile(r"\bChin(?:a|ese)\b|Chang'?e|\bBeijing\b|嫦娥|中国")
 _BODY: Final = re.compile(r"\b(?:Wolf|Congress|NASA|FBI|Washington)\b|美国(?:国家航空)?航天局|国会|沃尔夫")
 _OWN: Final = re.compile(r"\b(?:the (?:space )?agency|researchers|scholars|scientists|teams|Americans)\b")
+_FOR_SAMPLES: Final = re.compile(
+    r"\b(?:samples?|soil|grains|loans?|researchers|scientists|applicants)\b|样品|月壤"
+)
 _NOT_GIVEN: Final = re.compile(r"\b(?:without|needs?|unless|only with)\b[^.]{0,40}$", re.IGNORECASE)
 _NO: Final = re.compile(r"\b(?:no|not|never|n't|neither|nor)\b[^.;]{0,16}$", re.IGNORECASE)
 _PRONOUN: Final = re.compile(r"\b(?:it|they|the (?:space )?agency)\s+(?:\w+ ){0,2}$")
@@ -65,6 +68,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _given(sentence: Sentence) -> re.Match[str] | None:
     """Return the words that give leave to apply, or nothing."""
     if not _TO_APPLY.search(sentence.text):
+        return None
+    to_do = any(not _PERMITS.fullmatch(m[0]) for m in _TO_APPLY.finditer(sentence.text))
+    if not to_do and not _FOR_SAMPLES.search(sentence.text):  # a waiver, of what?
         return None
     found = (m for m in _PERMITS.finditer(sentence.text) if not _NOT_GIVEN.search(sentence.text[: m.start()]))
     return next(found, None)

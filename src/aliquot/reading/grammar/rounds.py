@@ -216,7 +216,7 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context) -> Cla
         or re.search(r"\bother\b", told)
         or _OTHER_BIDS.search(told + sentence.after(mark, 18))
         or _is_of_people(sentence, mark)
-        or (mark.name == "persons" and mark.quantity.value == 1)
+        or (mark.name in ("persons", "applications") and mark.quantity.value == 1)
         or (mark.name == "persons" and _HEARD.match(sentence.text, mark.end))
         or (mark.name == "countries" and re.search(r"\bthe (?:other )?$", sentence.before(mark, 10)))
     ):
