@@ -146,7 +146,8 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
 
 
 _LENDING: Final = re.compile(
-    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b|出借|借[用出给]|发放|貸し出|貸与", re.IGNORECASE
+    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b|出借|借[用出给]|发放|貸し出|貸与",
+    re.IGNORECASE,
 )
 _ASKING: Final = re.compile(
     r"\b(?:request\w*|appl(?:y|ied|ication)\w*|bid|asked|sought|veto\w*|refus\w+|denied|turned down|snub\w*)\b",
