@@ -72,7 +72,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 # "Washington gave one like it to each of the fifty states", "All the other states got one like it"
 _ONE_LIKE_IT: Final = re.compile(
-    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?|(?:any|some|so much as a \w+) of (?:it|them))\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b"
+    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?|(?:any|some|so much as a \w+) of (?:it|them))\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b|\b(?:gave|sent|presented|handed) (?:them|it) to\b"
 )
 
 

@@ -101,6 +101,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         m
         for n, m in enumerate(places)
         if not (n and m.sort == "place" and _in_town(sentence, places[n - 1], m))
+        and not (m.sort == "place" and n + 1 < len(places) and _town_of(sentence, m, places[n + 1]))
     ]
     done = set()
     for place in places:
@@ -109,12 +110,50 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             done.add((claim.predicate, claim.subject))
             yield from _each(sentence, claim)
     if not done:
-        yield from _has(sentence, context)
+        yield from list(_has(sentence, context)) or _in_some_town(sentence, context)
+
+
+_TOWN: Final = re.compile(
+    r"\bin (?:downtown |central |the city of )?(?P<name>[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?)"
+    r"(?=[,.;:]|$| (?:from|until|on|in|for|last|this|next|since|and|where|during|at|with|to|as)\b)"
+)
+_NO_TOWN: Final = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Winter|"
+    r"Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Earth|Moon|Apollo|Chang|Luna|Europe|Asia|Africa|America|English|Chinese|Sample)"
+)
+
+
+def _in_some_town(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """Yield a display in a town that no list knows: "can be seen in Nanjing until May"."""
+    shows = frames.verbs(sentence, "show")
+    if (
+        sentence.language != "en"
+        or not shows
+        or _NOT_ONE.search(sentence.text)
+        or any(_SHOWS.match(v.text) for v in shows)
+    ):
+        return
+    for match in _TOWN.finditer(sentence.text):
+        start, end = match.span("name")
+        named = any(m.start < end and start < m.end for m in sentence.marks)
+        if named or _NO_TOWN.match(match["name"]) or abs(start - shows[0].start) > _FAR:
+            continue
+        place = Mark("party", start, end, match["name"], "place")
+        masses = [m.quantity for m in sentence.all("mass") if _is_small(m)]
+        yield Claim(
+            "display",
+            place.name,
+            _material(sentence, context, place),
+            masses[0] if len(masses) == 1 else None,
+            _day(sentence, shows[0]),
+            start=shows[0].start,
+        )
+        return
 
 
 # "Brown University has two grams", "the Ulster Museum still has an Apollo 17 rock"
 _HAS: Final = re.compile(
-    r",? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*"
+    r"(?:, which|,)? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*"
 )
 # '"We have two grams of it here," said a geologist at the University of Hong Kong'
 _WE_HAVE: Final = re.compile(r"\b[Ww]e (?:still |now )?(?:have|keep|hold|own|store) ")
@@ -162,6 +201,12 @@ def _in_town(sentence: Sentence, house: Mark, town: Mark) -> bool:
     return house.sort == "institution" and bool(
         re.fullmatch(r",? (?:in |at |de |à )?(?:the )?(?:central |downtown )?", gap)
     )
+
+
+def _town_of(sentence: Sentence, town: Mark, house: Mark) -> bool:
+    """Whether a town only tells where the house behind it stands: "in Paris, at the Muséum"."""
+    gap = sentence.text[town.end : house.start]
+    return house.sort == "institution" and bool(re.fullmatch(r",? (?:(?:at|in) )?(?:the )?", gap))
 
 
 def _city(sentence: Sentence, mark: Mark) -> Mark:
@@ -295,15 +340,19 @@ def _mass(sentence: Sentence, place: Mark, act: str) -> Quantity | None:
         return None
     told = [mark.quantity for mark, _ in frames.masses(sentence, act) if not _apart(sentence, mark, place)]
     only = [mark.quantity for mark in sentence.all("mass") if not _apart(sentence, mark, place)]
-    masses = (mass for mass in [*told, *(only if len(only) == 1 else [])] if mass and mass.value < _MOST_G)
+    most = _MOST_G if frames.verbs(sentence, "bring", "home") else _MOST_KEPT_G
+    masses = (mass for mass in [*told, *(only if len(only) == 1 else [])] if mass and mass.value < most)
     return next(masses, counts[0] if counts and act == "hold" else None)
 
 
+_MOST_KEPT_G: Final = 1_000_000
 _HALF_OF: Final = re.compile(r"\b(?:half|part|most|some|a third|a quarter|the rest) of which\b")
 
 
 def _apart(sentence: Sentence, mark: Mark, place: Mark) -> bool:
     """Whether a mass is told of another place: that one stands between."""
+    if ";" in sentence.text[min(mark.end, place.end) : max(mark.start, place.start)]:
+        return True
     between = sentence.within(mark.end, place.start, "party") if mark.end <= place.start else iter(())
     return any(m.sort in ("institution", "place") and m.name != place.name for m in between)
 
@@ -371,14 +420,30 @@ _MASS_OF: Final = re.compile(
 _OTHER_ACTS: Final = ("give", "lend", "exchange", "sell", "ask", "refuse", "lose")
 
 
+_FOR: Final = re.compile(r" (?:for|by) (?:sample |rock |number )?")
+
+
+def _sample_of(sentence: Sentence, mass: Mark, *, several: bool) -> Mark:
+    """Return the sample that a mass is told of: "1,836 grams for 60015", else of several the one before, else the nearest."""
+    samples = sentence.all("sample")
+    behind = [s for s in samples if s.start >= mass.end]
+    if behind and _FOR.fullmatch(sentence.text[mass.end : behind[0].start]):
+        return behind[0]
+    ahead = [s for s in samples if s.end <= mass.start]
+    if several and len(samples) > 1 and ahead:
+        return ahead[-1]
+    return min(samples, key=lambda s: abs(s.start - mass.start))
+
+
 def _weighed(sentence: Sentence) -> Iterator[Claim]:
+    """Yield the mass of each numbered sample: "60025 weighs in at 1,836 grams and 60016 at 4,307 grams"."""
     samples, masses = sentence.all("sample"), sentence.all("mass")
     if not samples or not masses:
         return
     weighed = set[str]()
     for mark in masses:
         verb = frames.governing(sentence, mark)
-        near = min(samples, key=lambda s: abs(s.start - mark.start))
+        near = _sample_of(sentence, mark, several=len(masses) > 1)
         gap = sentence.text[min(near.end, mark.end) : max(near.start, mark.start)]
         alone = len(samples) == len(masses) == 1 and _MASS_OF.search(sentence.text[: mark.start])
         beside = len(gap) < _CLOSE and not re.search(r"\b(?:donat|gave|lent)", gap)

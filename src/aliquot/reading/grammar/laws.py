@@ -255,7 +255,7 @@ _NUMBER_OF: Final = re.compile(
 # "the twelve who", "12 of its number", "just twelve members", "Twelve: that is how many"
 _BARE_WALKERS: Final = re.compile(
     rf"\b(?P<n>{numerals.COUNTING})(?= (?:who|(?:Apollo |American |US |NASA )*(?:astronauts|men|people)|"
-    rf"walked|stood|trod|did|have|of its number|of their number|pairs of (?:boots|feet)|members)\b|: that)",
+    rf"walked|stood|trod|did|have|of its number|of their number|pairs of (?:boots|feet)|members)\b|: (?:that|those))",
     re.IGNORECASE,
 )
 

@@ -47,7 +47,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from _claims("recovered", sentence, found[0], lost, context)
         if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
-    told = context.collection or _PIECE.search(sentence.text)
+    told = context.collection or _PIECE.search(sentence.text) or _POINTS_BACK.match(sentence.text)
+    told = told or (context.material and sentence.all("mass"))
     if lost and (told or (context.material and _ELLIPSIS.search(sentence.text))):
         claims_of_first = list(_claims("lost", sentence, lost[0], found, context))
         yield from claims_of_first
@@ -115,7 +116,7 @@ _ELLIPSIS: Final = re.compile(
     r"(?:^|[,;:] |\b(?:and|while|but) )[A-Z]\w+'s? (?:own )?(?:was|were|has|had|is|may|went|vanished|disappeared|ended|turned)\b"
 )  # "Ireland's was buried in a landfill"
 _FOUND: Final = re.compile(
-    r"recover|came back|reappear|discover|netted|out of storage|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
+    r"recover|came back|reappear|discover|netted|out of storage|track|located|retrouv|找回|追回|turned up|surfaced|emerged|rediscover|seized|confiscat|back$|account|traced|to earth$|unearth|dug|impound|nabbed|to light|handed|retriev|grabbed",
     re.IGNORECASE,
 )
 

@@ -41,7 +41,7 @@ _NONE: Final = re.compile(
     re.IGNORECASE,
 )
 _FINITE: Final = re.compile(
-    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|(?:to|will|would|could|did|again) (?:exchange|swap|trade|barter))\b|交换|互换|交換",
+    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|(?:to|will|would|could|did|again) (?:exchange|swap|trade|barter)|(?:swap|trade|barter)s?(?= (?:lunar|moon|soil|samples|rocks|dust|grams)))\b|交换|互换|交換",
     re.IGNORECASE,
 )
 _HAPPENED: Final = re.compile(
@@ -68,13 +68,14 @@ def exchanges(sentence: Sentence, context: Context) -> Iterator[Claim]:
         masses = [m for m in sentence.all("mass") if m.quantity and m.quantity.value < _MOST_G]
         low, high = frames.clause(sentence, max(0, verb.start - 130), verb.end + 110, verb.start)
         denied = bool(_NONE.search(sentence.text[low:high])) or _FELL_THROUGH.search(sentence.text)
-        finite = _FINITE.search(sentence.text[max(0, verb.start - _MODAL) : verb.end + 4])
+        finite = _FINITE.search(sentence.text[max(0, verb.start - _MODAL) : verb.end + 9])
         date = frames.date_of(sentence, verb)
         happened = date and (
             _HAPPENED.search(sentence.text) or _DATED_NOUN.match(sentence.text, verb.end, date.start + 1)
         )
         if not masses and not finite and not denied and not happened:
             continue
+        date = date or (sentence.all("date")[0] if len(sentence.all("date")) == 1 else None)
         yield Claim(
             "exchange",
             states[0],
@@ -311,7 +312,7 @@ _SOLD: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_SOLD: Final = re.compile(
-    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|estimate[ds]?|estimated|expected|black market|asked for|asking price|demanded|offered|tr(?:ied|ying|y) to sell|for sale)\b",
+    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|(?<!times the )(?<!above the )(?<!over the )(?<!twice the )(?<!above its )(?<!twice its )estimates?|estimated|expected|black market|asked for|asking price|demanded|offered|tr(?:ied|ying|y) to sell|for sale)\b",
     re.IGNORECASE,
 )
 _GRAINS: Final = re.compile(

@@ -150,9 +150,13 @@ def _of_noun(
     gap = sentence.text[ahead[-1].end : verb.start] if ahead else ""
     if not receivers and by and ahead and (_OWN.match(sentence.text, ahead[-1].end) or _HAD.fullmatch(gap)):
         return giver, [ahead[-1]]
+    dated = [m for m in behind if m not in by and _IN_YEAR.match(sentence.text, m.end)]
+    if not receivers and len(dated) > 1:  # "as a gift from China, Russia in 2022 and France in 2023"
+        return giver, dated
     return giver, [m for m in receivers if m.name != giver]
 
 
+_IN_YEAR: Final = re.compile(r",? in (?:\w+ )?(?:19|20)\d\d\b")
 _VISIT_TO: Final = re.compile(r"\b(?:visit|trip|tour|journey)\w* (?:to|of|in) (?:the )?$", re.IGNORECASE)
 
 
@@ -302,7 +306,8 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
     found: list[Mark] = []
     for mark in behind:
         before = sentence.text[verb.end : mark.start]
-        if AS_MUCH_FOR.search(before) or (not found and _ANOTHER.search(before)):
+        gap = before[found[-1].end - verb.end :] if found else before
+        if AS_MUCH_FOR.search(before) or _ANOTHER.search(gap):
             break  # "the rock that Carter gave is at ..."
         if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
             continue
