@@ -123,7 +123,7 @@ def _french() -> tuple[Form, ...]:
     last = r"(?:l['’]an dernier|l['’]année dernière|l['’]an passé|l['’]année passée)"
     days = "|".join(resolving.DAYS["fr"])
     return (
-        Form("year", rf"\b(?:entre|de)\s+(?P<a>{YEAR})\s+(?:et|à)\s+(?P<b>{YEAR})\b", resolving.span),  # entre 2028 et 2029
+        Form("year", rf"\b(?:entre|de)\s+(?P<a>{YEAR})\s+(?:et|à)\s+(?:{month}\s+)?(?P<b>{YEAR})\b", resolving.span),  # entre 2028 et 2029
         Form("month", rf"\b(?:du|entre le)\s+(?P<d1>\d{{1,2}})(?:er)?(?:\s+(?P<first>{any_month}))?\s+(?:au|et le)\s+(?P<d2>\d{{1,2}})\s+{month}\s+(?P<y>{YEAR})\b", resolving.days),  # du 27 juin au 9 juillet 2021
         Form("month", rf"\b(?:de |d['’])?(?P<from>{any_month})\s+(?:à|et)\s+{month}\s+(?P<y>{YEAR})\b", resolving.months),  # d'août à novembre 2024
         Form("month", rf"\b(?:{_D}\s+)?{month}\s+(?:de )?(?P<rel>{last}|cette année|l['’]an prochain|l['’]année prochaine)", resolving.relative_year),  # en juin de l'an dernier
@@ -158,7 +158,7 @@ def _french() -> tuple[Form, ...]:
         Form("", rf"\b(?P<w>{days})\b", resolving.weekday),  # jeudi
         Form("", r"\bhier\b", resolving.day_shift(-1)),
         Form("", r"\baujourd['’]hui\b", resolving.day_shift(0)),
-        Form("month", rf"\b(?:en|depuis|début|fin|mi-|dès|avant|jusqu['’]en|au mois de|au mois d['’])\s*{month}(?!\s*\d)", resolving.m),  # en juin
+        Form("month", rf"\b(?:en|depuis|début|fin|mi-|dès|avant|jusqu['’]en|pour|vers|au mois de|au mois d['’])\s*{month}(?!\s*\d)", resolving.m),  # en juin
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _german() -> tuple[Form, ...]:
     rel = r"(?P<rel>letzten|vergangenen|vorigen|dieses|nächsten|kommenden) Jahres"
     days = "|".join(resolving.DAYS["de"])
     return (
-        Form("year", rf"\b(?:zwischen|von)\s+(?P<a>{YEAR})\s+(?:und|bis)\s+(?P<b>{YEAR})\b", resolving.span),  # zwischen 2028 und 2029
+        Form("year", rf"\b(?:zwischen|von)\s+(?P<a>{YEAR})\s+(?:und|bis)\s+(?:{month}\s+)?(?P<b>{YEAR})\b", resolving.span),  # zwischen 2028 und 2029
         Form("month", rf"\b(?:vom\s+|zwischen dem\s+)?(?P<d1>\d{{1,2}})\.(?:\s*(?P<first>{any_month}))?\s*(?:bis(?: zum)?|und(?: dem)?|-)\s*(?P<d2>\d{{1,2}})\.\s*{month}\s+(?P<y>{YEAR})\b", resolving.days),  # vom 27. Juni bis zum 9. Juli 2021
         Form("month", rf"\b(?:von\s+)?(?P<from>{any_month})\s+(?:bis|und)\s+{month}\s+(?P<y>{YEAR})\b", resolving.months),  # August bis November 2024
         Form("month", rf"\b(?:{_D}\s+)?{month}\s+(?:des )?{rel}\b", resolving.relative_year),  # im Juni vergangenen Jahres
@@ -204,7 +204,7 @@ def _german() -> tuple[Form, ...]:
         Form("", rf"\b(?:am )?(?P<w>{days})\b", resolving.weekday),  # am Donnerstag
         Form("", r"\bgestern\b", resolving.day_shift(-1)),
         Form("", r"\bheute\b", resolving.day_shift(0)),
-        Form("month", rf"\b(?:im|seit|seit dem|Anfang|Mitte|Ende|bis|bis Ende|ab|vor)\s+{month}(?!\s*\d)", resolving.m),  # im Juni
+        Form("month", rf"\b(?:im|für|seit|seit dem|Anfang|Mitte|Ende|bis|bis Ende|ab|vor)\s+{month}(?!\s*\d)", resolving.m),  # im Juni
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _han() -> tuple[Form, ...]:
         Form("han", rf"{_HAN_YEAR}(?P<mm>{_HAN_NUMBER})月", resolving.cjk),
         Form("han", rf"(?P<same>同年|当年|同じ年の?|この年の?|该年)(?P<mm>{_HAN_NUMBER})月(?:(?P<d>\d{{1,2}})[日号]|末)?", resolving.cjk),
         Form("han", r"(?P<samemonth>同月|本月|当月)(?P<d>\d{1,2})[日号]", resolving.same_month),
-        Form("han", rf"(?P<mm>\d{{1,2}})月{_HAN_DAY}", resolving.cjk),  # 12月17日
+        Form("han", rf"(?<![\d一二三四五六七八九十])(?P<mm>{_HAN_NUMBER})月{_HAN_DAY}", resolving.cjk),  # 12月17日
         Form("han", rf"(?P<y>{YEAR})(?P<part>)年代", resolving.decade),
         Form("han", r"(?:上世纪|20世纪|二十世纪)(?P<tens>[0-9]0|[二三四五六七八九]十)年代", resolving.decade_han),  # 上世纪70年代
         Form("han", rf"(?P<y>{YEAR})年(?P<end>底|末|年底)", resolving.end_of_year),
@@ -230,7 +230,7 @@ def _han() -> tuple[Form, ...]:
         Form("han", r"(?P<rel>去年|今年|昨年)(?:底|末)", resolving.end_of_relative),
         *_YEAR,
         Form("han", rf"(?P<n>\d{{1,3}}|{numerals.HAN})[天日](?:之|以)?[后後]|次日|翌日|第二天", resolving.days_later),  # 53天后
-        Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})(?:个|カ|か|ヶ)月(?:之|以)?[后後]|次月|翌月", resolving.months_later),  # 两个月后
+        Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})(?:个|カ|か|ヶ)月(?:之|以)?[后後]|(?<![首一二三每这两])次月(?![球背面壤岩])|翌月", resolving.months_later),  # 两个月后
         Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})年(?:之|以)?[后後]", resolving.years_later),  # 三年后
         Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})年(?:之|以)?前", resolving.ago),  # 三年前
         Form("han", r"翌年|次年|第二年|转年", resolving.from_told(1)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 from typing import Final
 
 from aliquot.reading import answers, datelines, han, marking, modality, references
@@ -16,6 +17,9 @@ from aliquot.reading.grammar import (
     borrowing,
     bringing,
     calls,
+    clauses,
+    continental,
+    eastern,
     echoes,
     frames,
     giving,
@@ -31,9 +35,10 @@ from aliquot.reading.grammar import (
     sides,
     tables,
     topics,
+    western,
 )
 from aliquot.reading.language import language
-from aliquot.reading.marks import Sentence
+from aliquot.reading.marks import Mark, Sentence
 from aliquot.reading.references import Spoken
 from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain, sentences
@@ -57,7 +62,10 @@ FAMILIES: Final = (
     laws,
     tables,
     borrowing,
+    eastern,
 )
+# Chinese and Japanese are read clause by clause, by one family alone.
+_EASTERN: Final = (tables, eastern)
 
 
 def read(text: str, day: date | None = None) -> tuple[str, int, list[tuple[Sentence, Claim]]]:
@@ -115,27 +123,25 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     seen: set[tuple[object, ...]] = set()
     given, masses, told, lent = set(), set(), set(), set()
     made: list[Claim] = []
-    row = tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context))
-    for family in (tables,) if row else FAMILIES:
-        for claim in family.claims(sentence, context):
-            if "permission" in told and claim.predicate in _GIVEN:  # "NASA has given them leave"
-                continue
-            if family is borrowing and (claim.object in told if claim.object else claim.quantity in lent):
-                continue
-            lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
-            if claim.predicate == "loan_granted" and lent_of_gift:
-                continue
-            if claim.predicate == "gift":
-                given.add(claim.object)
-                masses.add(claim.quantity)
-            told |= {claim.subject, claim.object, claim.predicate}
-            if claim.predicate == "loan_granted":
-                lent.add(claim.quantity)
-            key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
-            if key not in seen:
-                seen.add(key)
-                made.append(claim)
-                yield claim
+    for family, claim in _told(sentence, context):
+        if "permission" in told and claim.predicate in _GIVEN:  # "NASA has given them leave"
+            continue
+        if family is borrowing and (claim.object in told if claim.object else claim.quantity in lent):
+            continue
+        lent_of_gift = claim.object in given or (not claim.object and claim.quantity in masses)
+        if claim.predicate == "loan_granted" and lent_of_gift:
+            continue
+        if claim.predicate == "gift":
+            given.add(claim.object)
+            masses.add(claim.quantity)
+        told |= {claim.subject, claim.object, claim.predicate}
+        if claim.predicate == "loan_granted":
+            lent.add(claim.quantity)
+        key = (claim.predicate, claim.subject, claim.object, claim.quantity, claim.date)
+        if key not in seen:
+            seen.add(key)
+            made.append(claim)
+            yield claim
     yield from (
         claim
         for claim in echoes.claims(sentence, (*context.before, *made))
@@ -143,6 +149,36 @@ def of(sentence: Sentence, context: Context) -> Iterator[Claim]:
     )
 
 
+def _told(sentence: Sentence, context: Context) -> Iterator[tuple[ModuleType, Claim]]:
+    """Yield what each family tells of a sentence; of one in French or German what `continental` tells, before the others."""
+    if tables.is_row(sentence) and any(True for _ in tables.claims(sentence, context)):
+        yield from ((tables, claim) for claim in tables.claims(sentence, context))
+    elif sentence.language not in western.LANGUAGES:
+        families = _EASTERN if sentence.language in clauses.LANGUAGES else FAMILIES
+        yield from ((family, claim) for family in families for claim in family.claims(sentence, context))
+    elif not topics.is_other(sentence):
+        spoken = list(continental.claims(sentence, context))
+        for family in FAMILIES:
+            if family is losses:
+                continue  # which continental tells
+            for claim in family.claims(sentence, context):
+                if not _is_told(claim, spoken, sentence) and not continental.is_misread(sentence, claim):
+                    yield family, claim
+        yield from ((continental, claim) for claim in spoken)
+
+
+def _is_told(claim: Claim, spoken: list[Claim], sentence: Sentence) -> bool:
+    """Whether a claim is told already, or mistaken, where a sentence was read in the order of French or German words."""
+    own = {one.predicate for one in spoken} - {"mission_planned"}
+    own |= {other for predicate, other in _MISTAKEN if predicate in own}
+    if "total_returned" in own and not any(mark.sort == "mission" for mark in sentence.all("mission")):
+        own.add("returned_mass")
+    weighed = {one.quantity for one in spoken if one.quantity}
+    return claim.predicate in own or (claim.predicate == "returned_mass" and claim.quantity in weighed)
+
+
+# What is told as the one looks like the other to who knows the English order: a call is "launched", a stone "lands" on a tip.
+_MISTAKEN: Final = (("call_opened", "launched_on"), ("lost", "landed_on"), ("lost", "total_returned"))
 _DATED_ELSEWHERE: Final = ("call_opened", "law_enacted")  # the date of which is not that of a loan
 _GIVEN: Final = ("gift", "transfer")
 _PASSING: Final = ("loan_granted", "gift", "transfer", "sale", "display")
@@ -210,9 +246,24 @@ _ASKS: Final = re.compile(
 )
 
 
+# "the first fresh lunar material since Luna 24": what is spoken of stays what it was.
+_IN_PASSING: Final = re.compile(
+    r"\b(?:since|than|unlike|like|beside|besides|compared (?:with|to)|as (?:did|had)|depuis|que|comme|seit|als|wie)\s+(?:the |that of |those of |its |any from |samples from |la |le )*(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _in_passing(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a mission is named only to compare with it, and another is spoken of."""
+    return bool(_IN_PASSING.search(sentence.before(mark, 40)))
+
+
 def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None:
     """Keep what the next sentence may refer to."""
-    missions = [m.name for m in sentence.all("mission") if m.sort == "mission"]
+    missions = [
+        m.name for m in sentence.all("mission") if m.sort == "mission" and not _in_passing(sentence, m)
+    ]
+    context.recent = (*dict.fromkeys((*missions[::-1], *context.recent)),)
     context.mission = next(
         (name for name in missions if not name.startswith(("Artemis", "Chandrayaan"))), context.mission
     )
@@ -220,6 +271,7 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
     context.missions = two if len(two) == len(("one", "other")) else context.missions
     if missions:
         context.flown = context.sentence
+    context.holder = continental.house(sentence) or context.holder
     programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
     context.programme = programmes[-1] if programmes else context.programme
     pair = tuple(dict.fromkeys(m.name for m in sentence.all("party") if m.sort == "state"))

@@ -47,7 +47,10 @@ _NUMBERED: Final = (
             rf"\s?[年月克公])[号號]?(?P<more>(?:{_AND}(?:Luna|月球)?[\s-]*(?:16|20|24)(?!\d)[号號]?)*)"
         ),
     ),
-    ("Chandrayaan", re.compile(r"(?:Chandrayaan|月船)[\s-]*(?P<n>[1-6])号?(?P<more>)")),
+    (
+        "Chandrayaan",
+        re.compile(r"(?:Chandrayaan|月船|チャンドラヤーン)[\s-]*(?P<n>[1-6一二三四五六])号?(?P<more>)"),
+    ),
 )
 _BY_YEAR: Final = re.compile(
     r"\b[Tt]he (?P<y>2020|2024) (?:Chinese )?(?:lunar |sample[- ]return |robotic )*(?:mission|probe|flight)\b"
@@ -161,3 +164,13 @@ def samples(text: str) -> Iterator[Mark]:
             found = match.groupdict()
             number = next((found[key] for key in ("n", "m", "o") if found.get(key)), "")
             yield Mark("sample", *match.span(), f"Lunar Sample {number}" if number else match[0])
+
+
+# The years in which the missions of a family flew, with a margin for what a text may have wrong.
+_FLEW: Final = {"Apollo": (1960, 1978), "Luna": (1955, 1982), "CE": (2004, 2045)}
+
+
+def may_fly_in(mission: str, year: int) -> bool:
+    """Whether a mission may have flown in a year, or have been told of so by mistake: Luna 24 never in 2020."""
+    first, last = _FLEW.get(re.split(r"[- ]", mission)[0], (0, 9999))
+    return first <= year <= last

@@ -24,10 +24,10 @@ _HAN_INSTITUTION: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:大学|科技馆|博物馆|博物院|研究院|研究所|天文台|天文馆|航天馆)|(?:[\u4e00-\u9fff]{2,6}|[\u30a0-\u30ffー・]{3,12})(?:大学|博物館|科学館|研究所|資料館))"
 )
 _HAN_LEAD: Final = re.compile(
-    r"^(?:.*(?:向|给|由|在|到|于|和|与|及|是|的|为|将|、|把|从|等|了|送|赠|予|内|の|で|は|が|と|に|も|した|から))(?=[\u4e00-\u9fff\u30a0-\u30ff]{4,})"
+    r"^(?:.*(?:向|年|随|曾|给|由|在|到|于|和|与|及|是|的|为|将|、|把|从|等|了|送|赠|予|内|の|で|は|が|と|に|も|した|から))(?=[\u4e00-\u9fff\u30a0-\u30ff]{4,})"
 )
 _ARTICLE: Final = re.compile(
-    r"^(?:[Tt]he|In|At|And|But|For|From|Two|Three|A|An|By|With|While|As|Under|After|When|Since|However|According to|On|Why|How|Whether|If|That|Thanks to|Behind) "
+    r"^(?:Das|Der|Die|Dem|Den|Im|Le|La|Les|Un|Une|[Tt]he|In|At|And|But|For|From|Two|Three|A|An|By|With|While|As|Under|After|When|Since|However|According to|On|Why|How|Whether|If|That|Thanks to|Behind) "
 )
 _NOT: Final = re.compile(
     r"^(?:(?:Research|Space|Science|National|Visitor|Data|Launch|Control|The|Media|Press|Museum|Institute|Center|Centre|University|Academy|College|Library|Laboratory|Department|Observatory|Gallery|Institut|Institution|Planetarium|Faculty|Musée|Universität|Université|Laboratories|Laboratory) ?)+$"

@@ -74,8 +74,8 @@ _OWN_CAPITAL: Final = re.compile(
 _LANDING_PLACES: Final = (
     ("CE-6", r"\b[Ff]ar[- ]side (?:samples?|basalts?|rocks?|soils?|material|grains)|\b(?:[Tt]hose|[Ss]amples?|[Rr]ocks?|"
         r"[Bb]asalts?|[Ss]oil|[Mm]aterial) (?:from|of) the (?:lunar )?far side"),
-    ("CE-5", r"Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"),
-    ("CE-6", r"South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"Sea of Tranquill?ity"),
+    ("CE-5", r"[Oo]c[ée]an des [Tt]empêtes|Ozean der Stürme|Ocean of Storms|Oceanus Procellarum|Mons R[uü]mker"),
+    ("CE-6", r"Pôle [Ss]ud-Aitken|Südpol-Aitken|South Pole-Aitken|Apollo (?:[Bb]asin|[Cc]rater)"), ("Apollo 11", r"[Mm]er de la Tranquillité|Meer der Ruhe|Sea of Tranquill?ity"),
     ("Apollo 14", r"Fra Mauro"), ("Apollo 15", r"Hadley"), ("Apollo 16", r"Descartes"), ("Apollo 17", r"Taurus-Littrow"),
     ("Luna 16", r"Sea of Fertility|Mare Fecunditatis"), ("Luna 24", r"Mare Crisium|Sea of Crises"),
 )  # fmt: skip
@@ -120,11 +120,21 @@ class Spoken:
     houses: dict[str, Mark] = field(default_factory=dict)
     states: tuple[str, ...] = ()  # of the last sentence that named any
     aged: bool = False  # the sentence before told an age
+    agency: str = ""  # the state whose space agency was named last
+
+
+# "NASA's six landings", "the six crews"
+_APOLLO: Final = re.compile(
+    r"\b(?:N[Aa][Ss][Aa]|America)'s (?:six |crewed |manned |own )*(?:[Mm]oon |lunar )?(?:landings|missions|crews|astronauts)\b(?! to Mars)|"
+    r"\b[Tt]he six (?:crewed |manned |American )*(?:[Mm]oon |lunar )?(?:landings|crews)\b"
+)
 
 
 def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]:
     """Yield the missions that a sentence describes; `named` are those that it names."""
     given = sorted((m for m in named if m.kind == "mission" and m.sort == "mission"), key=lambda m: m.start)
+    for match in _APOLLO.finditer(text) if not any(True for _ in named) else ():
+        yield Mark("mission", *match.span(), "Apollo", "programme")
     for pattern, step in ((_BEFORE, -1), (_AFTER, 1)):
         for match in pattern.finditer(text):
             last = next((m.name for m in reversed(given) if m.end <= match.start()), spoken.mission)
@@ -139,6 +149,7 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             spoken.pair[_PLACES[match["nth"].casefold() in ("second", "latter")]],
             "mission",
         )
+    yield from _by_number(text, given, spoken)
     if not given:
         yield from _by_flier(text, spoken)
         near = _NEAR_SIDE if spoken.mission.startswith("CE") else ()
@@ -146,6 +157,18 @@ def missions(text: str, named: Iterable[Mark], spoken: Spoken) -> Iterator[Mark]
             for match in pattern.finditer(text):
                 start, end = match.span()
                 yield Mark("mission", start, end, name, "mission")
+
+
+_BARE_NUMBER: Final = re.compile(r"(?<![\d第-])(?P<n>1[124567])[号號]")
+
+
+def _by_number(text: str, given: Sequence[Mark], spoken: Spoken) -> Iterator[Mark]:
+    """Yield the Apollo flights that Chinese and Japanese name by the number alone, where Apollo is spoken of: 最後の17号."""
+    if not spoken.mission.startswith("Apollo") or any(not m.name.startswith("Apollo") for m in given):
+        return
+    for match in _BARE_NUMBER.finditer(text):
+        if not any(m.start < match.end() and match.start() < m.end for m in given):
+            yield Mark("mission", *match.span(), f"Apollo {match['n']}", "mission")
 
 
 # "the Chinese mission" is the last that was named, "a Chinese probe ... in 2020" the one that flew then.
@@ -187,8 +210,19 @@ def parties(text: str, named: list[Mark], spoken: Spoken) -> Iterator[Mark]:
             yield replace(mark, end=capital.end()) if capital else mark
     if "widow" in text and (match := _KOROLEV.search(text)):
         yield Mark("party", *match.span(), "Nina Koroleva", "institution", "person")
+    if match := _AGENCY.search(text):
+        state = spoken.agency or ("CN" if spoken.mission.startswith("CE") else "")
+        inside = any(m.start < match.end() and match.start() < m.end for m in named)
+        if state and not inside:
+            yield Mark("party", *match.span(), state, "state", state)
     yield from _houses(text, named, spoken)
     yield from _countries(text, named, spoken)
+
+
+_AGENCY: Final = re.compile(r"\b[Tt]he (?:country's |national )?(?:space )?agency\b(?! of| for)")
+_AGENCIES: Final = re.compile(
+    r"CNSA|NASA|Nasa|[Ss]pace [Aa](?:dministration|gency)|国家航天局|Roscosmos|ISRO|JAXA"
+)
 
 
 _LED_BY: Final = re.compile(
@@ -261,6 +295,8 @@ def remember(spoken: Spoken, marks: Sequence[Mark], text: str = "") -> None:
     states = dict.fromkeys(m.name for m in marks if m.kind == "party" and m.sort == "state")
     spoken.states = tuple(states) or spoken.states
     for mark in marks:
+        if mark.kind == "party" and mark.sort == "state" and _AGENCIES.search(text[mark.start : mark.end]):
+            spoken.agency = mark.name
         if mark.kind == "party" and mark.sort == "institution":
             spoken.houses |= {kind: mark for kind, word in _KINDS.items() if word in mark.name}
 
