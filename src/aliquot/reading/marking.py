@@ -13,7 +13,7 @@ from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain
 
 _FUTURE: Final = re.compile(
-    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch|(?:opens|closes|ends|begins|starts) (?:on|in))\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|geplant|wird\b",
+    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch|(?:opens|closes|ends|begins|starts) (?:on|in))\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|programmée?|geplant|angesetzt|vorgesehen|wird\b",
     re.IGNORECASE,
 )
 # "Its capsule landed on June 25"
@@ -21,7 +21,9 @@ _SAME: Final = re.compile(
     r"(?:Its|It|The (?:probe|craft|spacecraft|capsule|lander|returner|mission|return capsule))\b"
 )
 # "a week ago, on April 18": counted from the day of the text
-_NOW: Final = re.compile(r"\b(?:ago|yesterday|today|(?:this|last) (?:week|month))\b")
+_NOW: Final = re.compile(
+    r"\b(?:ago|yesterday|today|(?:this|last) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
 # "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.
 _HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))? ?(?:--|—|–|-) ")
 
@@ -42,6 +44,10 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
     if _NOW.search(said):
         clock = replace(clock, near="")
     found += references.missions(said, found, spoken)
+    if language in ("fr", "de") and any(mark.kind == "mission" and mark.sort == "mission" for mark in found):
+        clock = replace(
+            clock, near=""
+        )  # told by its place: "la sonde avait aluni dans le bassin Pôle Sud-Aitken"
     found += references.parties(said, list(parties.parties(said, language)), spoken)
     found += quantities.marks(said, language, aged=spoken.aged)
     opened = datelines.opening(said, language)

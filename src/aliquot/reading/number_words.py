@@ -70,7 +70,7 @@ def _french() -> Words:
     below_100 = rf"(?:quatre[- ]vingts?(?:[- ](?:{ones})\b)?|(?:{'|'.join(_TENS_FR)})(?:(?:[- ]et)?[- ](?:une?|{ones})\b)?|(?:{ones}))"
     below_1000 = rf"(?:(?:(?:{'|'.join(_ONES_FR[1:9])}) )?cents?(?: {below_100}\b)?|{below_100})"
     whole = rf"(?:(?:{below_1000} )?mille(?: {below_1000}\b)?|{below_1000}|(?:une |deux )?(?:douzaine|dizaine|vingtaine|centaine)s?(?: de| d')?)"
-    parts = _parts(_ONES_FR, _TENS_FR, cent=100, cents=100, mille=1000, une=1, vingts=20, douzaine=12, dizaine=10, vingtaine=20, centaine=100)  # fmt: skip
+    parts = _parts(_ONES_FR, _TENS_FR, cent=100, cents=100, mille=1000, une=1, vingts=20, quatrevingt=80, douzaine=12, dizaine=10, vingtaine=20, centaine=100)  # fmt: skip
     return Words(whole, parts, {"une": 1, "un seul": 1, "une seule": 1}, frozenset({"un", "une", "un seul", "une seule"}))  # fmt: skip
 
 
@@ -122,8 +122,7 @@ def whole(text: str, language: str) -> int | None:
     if text == "half a dozen":
         return 6
     total = last = 0
-    if language == "fr" and (score := _FOUR_SCORE.search(text)):
-        text, last = text[: score.start()] + text[score.end() :], 80
+    text = _FOUR_SCORE.sub("quatrevingt", text)
     for part in _PART[language].findall(text):
         value = words.parts[part]
         if value == 1000:
