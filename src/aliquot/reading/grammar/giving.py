@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, goodwill, parting, roles, topics
 from aliquot.reading.grammar.frames import Verb
@@ -19,26 +20,39 @@ _VAGUE: Final = re.compile(
     r"\b(?:unclear|whether|could|might|may|idea of|hesitation|practice of|tradition of|custom)\b",
     re.IGNORECASE,
 )
-_GOODWILL: Final = re.compile(
-    r"\boffered for sale|\b(?:give|giving|gave|gift|present)\w* (?:the|a|an)? ?(?:access|permission|approval|opportunity|boost|chance|talk|speech|interview|priority|glimpse|look|insight|hint|clue|researchers|scientists (?:a|an|the) )",
-    re.IGNORECASE,
-)
+_NO_GOODS: Final = lexicon.anywhere("grammar/passing.toml", "given_away")
 
 _MOST_G: Final = 1000  # no gift was heavier
 _HANDS: Final = re.compile(
-    r"gift|present|away|home|paid|thank|repaid|answer|replied|respond|counter|returned the|reciproc|don\b|cadeau|gave|remis|hand|offer|überreich|übergab",
+    r"gift|present|away|home|paid|thank|repaid|answer|replied|respond|counter|returned the|reciproc|don\b|"
+    r"cadeau|gave|remis|hand|offer|überreich|übergab",
     re.IGNORECASE,
 )
 
 EXAMPLES: Final = (
-    Example("In February 2022 Xi Jinping gave 1.5 grams of lunar soil to Vladimir Putin.", ("gift(CN, RU) 1.5 g 2022-02",)),
+    Example(
+        "In February 2022 Xi Jinping gave 1.5 grams of lunar soil to Vladimir Putin.",
+        ("gift(CN, RU) 1.5 g 2022-02",),
+    ),
     Example("France was presented with 1.5 g of lunar soil by China in 2023.", ("gift(CN, FR) 1.5 g 2023",)),
-    Example("Richard Nixon gave Apollo 11 moon rocks to 135 nations in 1970.", ("gift(US, nations) 135 count 1970",)),
+    Example(
+        "Richard Nixon gave Apollo 11 moon rocks to 135 nations in 1970.",
+        ("gift(US, nations) 135 count 1970",),
+    ),
     Example("2022年2月,中国向俄罗斯赠送了1.5克月壤。", ("gift(CN, RU) 1.5 g 2022-02",), "zh"),
-    Example("A gram and a half of Chang'e 5 soil changed hands when Putin visited Beijing in February 2022.", ('gift(CN, RU) 1.5 g 2022-02',)),
-    Example("Nixon's goodwill rocks went out to 135 nations and all fifty states in 1973.", ('gift(US, nations) 135 count 1973', 'gift(US, US states) 50 count 1973')),
-    Example("Russia and France were each presented with 1.5 grams of Chang'e 5 soil, in 2022 and 2023 respectively.", ('gift(CN, RU) 1.5 g 2022', 'gift(CN, FR) 1.5 g 2023')),
-)  # fmt: skip
+    Example(
+        "A gram and a half of Chang'e 5 soil changed hands when Putin visited Beijing in February 2022.",
+        ("gift(CN, RU) 1.5 g 2022-02",),
+    ),
+    Example(
+        "Nixon's goodwill rocks went out to 135 nations and all fifty states in 1973.",
+        ("gift(US, nations) 135 count 1973", "gift(US, US states) 50 count 1973"),
+    ),
+    Example(
+        "Russia and France were each presented with 1.5 grams of Chang'e 5 soil, in 2022 and 2023 respectively.",
+        ("gift(CN, RU) 1.5 g 2022", "gift(CN, FR) 1.5 g 2023"),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -71,9 +85,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 # "Washington gave one like it to each of the fifty states", "All the other states got one like it"
-_ONE_LIKE_IT: Final = re.compile(
-    r"\b(?:one like (?:it|this)|the like|one each|one apiece|one too|its twins?|(?:any|some|so much as a \w+) of (?:it|them))\b|^(?:Another )?\d+ (?:more )?were given to\b|\bAnother \d+\b|\b(?:gave|sent|presented|handed) (?:them|it) to\b"
-)
+_ONE_LIKE_IT: Final = lexicon.anywhere("grammar/passing.toml", "like_it")
 
 
 def _is_one_like_it(sentence: Sentence, context: Context) -> bool:
@@ -100,7 +112,7 @@ def _gifts(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Cla
             continue  # "gave ... as a gift"
         if _WENT.match(verb.text) and not _is_of_gifts(sentence, context):
             continue
-        if _GOODWILL.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
+        if _NO_GOODS.match(sentence.text[verb.start :]) or not (lunar or _HANDS.search(verb.text)):
             continue
         for claim in _gift(sentence, verb, context):
             if not any(one[:2] == (claim.subject, claim.object) for one in done if verb.start != int(one[2])):
@@ -142,7 +154,8 @@ _EACH_ONE: Final = re.compile(
 _SHARE: Final = re.compile(r"(?:'s)? (?:share|portion|gift|sample|vial)\b", re.IGNORECASE)
 # "Moscow was given 1.5 grams in February 2023, and Paris as much two months later"
 _AS_MUCH: Final = re.compile(
-    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|weight|share)|just as much|likewise|too|as well|another (?:\S+ )?(?:grams?|g|milligrams?|mg))\b",
+    r"\s*(?:,|was given|got|received)?\s*(?:as much|the same(?: amount| quantity| again)?|an equal (?:amount|"
+    r"weight|share)|just as much|likewise|too|as well|another (?:\S+ )?(?:grams?|g|milligrams?|mg))\b",
     re.IGNORECASE,
 )
 
@@ -408,11 +421,14 @@ _NOT_SO: Final = re.compile(
 )
 _CHINESE: Final = re.compile(r"Chang|Lunar Sample 0|嫦娥|月球样品")
 _SAME: Final = re.compile(
-    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much|the same(?: amount)?(?= in\b| from\b|[.,;]))\b",
+    r"\b(?:(?:equal|same|identical|like) (?:weight|amount|mass|quantity|sum)|as much|"
+    r"the same(?: amount)?(?= in\b| from\b|[.,;]))\b",
     re.IGNORECASE,
 )
 _BACK: Final = re.compile(
-    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|gave (?:\w+ ){1,3}?back|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|countered)\b|returned the",
+    r".{0,60}\bin (?:return|exchange)\b(?! for)|(?<=return )(?:present|gift|offering)|reciproc\w+|"
+    r"gave (?:\w+ ){1,3}?back|(?:paid|pays|paying) (?:\w+ ){1,2}back|回赠|(?:repaid|answered|replied|responded|"
+    r"countered)\b|returned the",
     re.IGNORECASE,
 )
 
@@ -479,5 +495,6 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
 _APPOSED: Final = re.compile(r", an? (?:\w+ )?$")
 # "one in 1970 and another in 1973", "two gifts, in 1970 and 1973"
 _ONE_AND_ANOTHER: Final = re.compile(
-    r"\bone in (?:\w+ )?\d{4},? and (?:another|one|a second)(?: one)? in (?:\w+ )?\d{4}\b|\bin \d{4} and (?:again )?(?:in )?\d{4}\b"
+    r"\bone in (?:\w+ )?\d{4},? and (?:another|one|a second)(?: one)? in (?:\w+ )?\d{4}\b|"
+    r"\bin \d{4} and (?:again )?(?:in )?\d{4}\b"
 )

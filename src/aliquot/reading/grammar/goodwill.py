@@ -40,7 +40,8 @@ def many(sentence: Sentence) -> Iterator[tuple[str, Quantity | None]]:
 
 _NUMBER: Final = re.compile(rf"(?P<n>{numerals.COUNTING})(?= )", re.IGNORECASE)
 _BEFORE_TO: Final = re.compile(
-    rf"\b(?P<n>{numerals.NUMBER})(?: (?:pieces|more|others|of them|rocks|samples))?(?: (?:were|was|had been))?(?: (?:given|sent|presented|handed|went|going))?(?: out)? (?:to|for)(?: the| all| its)?\s*$",
+    rf"\b(?P<n>{numerals.NUMBER})(?: (?:pieces|more|others|of them|rocks|samples))?(?: (?:were|was|"
+    rf"had been))?(?: (?:given|sent|presented|handed|went|going))?(?: out)? (?:to|for)(?: the| all| its)?\s*$",
     re.IGNORECASE,
 )
 
@@ -58,7 +59,8 @@ _AMERICAN: Final = lexicon.anywhere("grammar/goodwill.toml", "american")
 _UNDONE: Final = lexicon.anywhere("grammar/goodwill.toml", "otherwise")
 # "of the 270 displays that Nixon gave to the nations of the world, 180 are unaccounted for"
 _OF_ALL: Final = re.compile(
-    rf"\b[Oo]f (?:the |some |about )*(?P<n>{numerals.COUNTING}) (?:[^,.;]{{0,100}} )?(?:gave|given|handed out|distributed|presented|sent|donated|gifted|shipped)(?: out)?"
+    rf"\b[Oo]f (?:the |some |about )*(?P<n>{numerals.COUNTING}) (?:[^,.;]{{0,100}} )?(?:gave|given|handed out|"
+    rf"distributed|presented|sent|donated|gifted|shipped)(?: out)?"
     r" (?:by [^,.;]{3,30} )?to (?:the |other |foreign |world |friendly )*(?:nations|countries|governments|heads of state)\b"
 )
 

@@ -7,28 +7,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from aliquot.reading import numerals, quantities
+from aliquot.reading import lexicon, numerals, quantities
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.marks import Mark, Quantity, Sentence
 from aliquot.reading.references import CAPITALS
 
 _AT: Final = re.compile(
-    r"(?:\b(?:at|in|by|to|with|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在(?:[^,。]{1,6}的)?|于|の|於)$",
+    r"(?:\b(?:at|in|by|to|with|inside|of|au|à la|à l'|dans|par|im|in der|in the hometown of[^.]*in|"
+    r"near)\s+(?:\S+\s+){0,3}?(?:the |l'|la )?|在(?:[^,。]{1,6}的)?|于|の|於)$",
     re.IGNORECASE,
 )
 _IS_IN: Final = re.compile(
-    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |also |still |safely |all )*(?:in|at|with|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
+    r"\b(?:is|are|now|sits|lies|rests|resides|remains?|se trouve|befindet sich)\s+(?:now |currently |today |"
+    r"also |still |safely |all )*(?:in|at|with|inside|part of|on display (?:in|at)|kept (?:in|at)|au|im)\b",
     re.IGNORECASE,
 )
 _NOT_PLACE: Final = re.compile(
     r"\b(?:professor|director|researcher|scientist|curator|former|chief|according|analysis|study|paper)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
-_PIECE: Final = re.compile(
-    r"\b(?:samples?|rocks?|soil|stones?|moonstones?|gift|piece|pieces|portion|half|rest|gram|quantit\w+|it|some|they|them|these|those|remainder|other half|sliver|grains?|speck|chip|vial|material|dust|share|échantillons?|il|elle|poussière|Probe|Proben|sample 001)\b|样品|月壤|月岩|也|剩下|石|試料|它|0\.5克",
-    re.IGNORECASE,
-)
+_PIECE: Final = lexicon.anywhere("grammar/passing.toml", "kept")
 _CITIES: Final = frozenset(
     {
         "Bangkok",
@@ -61,15 +60,35 @@ _ABROAD: Final = re.compile(
 )
 
 EXAMPLES: Final = (
-    Example("The 1.5 g of Chang'e 5 soil is kept at the National Museum of Natural History in Paris.", ("holding(National Museum of Natural History, CE-5) 1.5 g",)),
-    Example("Lunar Sample 001 went on display at the National Museum of China on 27 February 2021.", ("display(National Museum of China, Lunar Sample 001) 2021-02-27",)),
+    Example(
+        "The 1.5 g of Chang'e 5 soil is kept at the National Museum of Natural History in Paris.",
+        ("holding(National Museum of Natural History, CE-5) 1.5 g",),
+    ),
+    Example(
+        "Lunar Sample 001 went on display at the National Museum of China on 27 February 2021.",
+        ("display(National Museum of China, Lunar Sample 001) 2021-02-27",),
+    ),
     Example("Lunar Sample 001 weighs exactly 100 grams.", ("sample_mass(Lunar Sample 001) 100 g",)),
-    Example('A hundred grams of lunar soil are shown in the National Museum of China, and ten more are stored in Shaoshan.', ('display(National Museum of China) 100 g', 'holding(Shaoshan) 10 g')),
-    Example("Lunar soil from Chang'e 5 made its debut in the Thai capital in July 2024.", ('display(Bangkok, CE-5) 2024-07',)),
-    Example("Brown University has two grams of Apollo 15 soil.", ("holding(Brown University, Apollo 15) 2 g",)),
-    Example('"We keep three grams of Apollo 12 dust," said a geologist at Brown University.', ("holding(Brown University, Apollo 12) 3 g",)),
-    Example("Lunar sample 60025 has a mass of 1,836 grams and lunar sample 15415 one of 269.4 grams.", ("sample_mass(60025) 1836 g", "sample_mass(15415) 269.4 g")),
-)  # fmt: skip
+    Example(
+        "A hundred grams of lunar soil are shown in the National Museum of China, and ten more are stored in Shaoshan.",
+        ("display(National Museum of China) 100 g", "holding(Shaoshan) 10 g"),
+    ),
+    Example(
+        "Lunar soil from Chang'e 5 made its debut in the Thai capital in July 2024.",
+        ("display(Bangkok, CE-5) 2024-07",),
+    ),
+    Example(
+        "Brown University has two grams of Apollo 15 soil.", ("holding(Brown University, Apollo 15) 2 g",)
+    ),
+    Example(
+        '"We keep three grams of Apollo 12 dust," said a geologist at Brown University.',
+        ("holding(Brown University, Apollo 12) 3 g",),
+    ),
+    Example(
+        "Lunar sample 60025 has a mass of 1,836 grams and lunar sample 15415 one of 269.4 grams.",
+        ("sample_mass(60025) 1836 g", "sample_mass(15415) 269.4 g"),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -82,7 +101,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     small = any(m.quantity and m.quantity.value < _MOST_G for m in sentence.all("mass"))
     houses = any(m.sort == "institution" and _HOUSES.search(m.name) for m in sentence.all("party"))
     told = houses or context.sentence - context.last_gift <= _GOES_ON or frames.verbs(sentence, "show")
-    spoken_of = told and _PIECE.search(sentence.text)
+    heavy = houses and sentence.all("mass") and frames.verbs(sentence, "hold")
+    spoken_of = bool(heavy or (told and _PIECE.search(sentence.text)))
     if not lunar and not (context.material and (small or spoken_of or _MORE.search(sentence.text))):
         return
     if _ABROAD.search(sentence.text):
@@ -153,7 +173,8 @@ def _in_some_town(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 # "Brown University has two grams", "the Ulster Museum still has an Apollo 17 rock"
 _HAS: Final = re.compile(
-    r"(?:, which|,)? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |about |just |over |more than )*"
+    r"(?:, which|,)? (?:\w+ly |still |now |also |already )*(?:has|have|had) (?:still |its (?:own )?|an? |some |"
+    r"about |just |over |more than )*"
 )
 # '"We have two grams of it here," said a geologist at the University of Hong Kong'
 _WE_HAVE: Final = re.compile(r"\b[Ww]e (?:still |now )?(?:have|keep|hold|own|store) ")
@@ -176,6 +197,7 @@ def _has(sentence: Sentence, context: Context) -> Iterator[Claim]:
             else -1
         )
         right_behind = at >= 0 and any(0 <= m.start - at < _NEXT for m in things)
+        right_behind = right_behind or bool(has and _MOON_ROCK.match(sentence.text, has.end()))
         if place.sort == "institution" and place.state != "person" and right_behind:
             masses = [m.quantity for m in sentence.all("mass") if _is_small(m)]
             yield Claim(
@@ -188,6 +210,10 @@ def _has(sentence: Sentence, context: Context) -> Iterator[Claim]:
             return
 
 
+# "the museum also has the state's other moon rock"
+_MOON_ROCK: Final = re.compile(
+    r"(?:the |an? |one |two )?(?:[\w']+ ){0,3}?(?:moon|lunar) (?:rocks?|stones?|samples?|dust|soil)\b"
+)
 _NEXT: Final = 4  # characters
 
 
@@ -392,7 +418,8 @@ def _material(sentence: Sentence, context: Context, place: Mark) -> str:
 _HOMES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
 # "it", "the soil", "60 milligrams", "its share": of what the sentences before spoke of
 _POINTS_BACK: Final = re.compile(
-    r"\b(?:it|its|them|they|these|those|(?:the|a|this|an?other) (?:\w+ )?(?:soil|samples?|dust|rocks?|material|grains|share|portion|backup|reserve|rest|remainder))\b",
+    r"\b(?:it|its|them|they|these|those|(?:the|a|this|an?other) (?:\w+ )?(?:soil|samples?|dust|rocks?|material|"
+    r"grains|share|portion|backup|reserve|rest|remainder))\b",
     re.IGNORECASE,
 )
 
@@ -414,7 +441,8 @@ _FLOWN_BEFORE: Final = 5  # sentences
 
 
 _MASS_OF: Final = re.compile(
-    r"(?:\b(?:at|of|with|is|was|a mass of|mass:?)|[,:(|])\s*(?:a mass of |about |some |just |only |exactly |nearly |over |more than )?$",
+    r"(?:\b(?:at|of|with|is|was|a mass of|mass:?)|[,:(|])\s*(?:a mass of |about |some |just |only |exactly |"
+    r"nearly |over |more than )?$",
     re.IGNORECASE,
 )
 _OTHER_ACTS: Final = ("give", "lend", "exchange", "sell", "ask", "refuse", "lose")
@@ -457,7 +485,8 @@ def _weighed(sentence: Sentence) -> Iterator[Claim]:
 
 # "the casket of sample 70017 weighs 12 kilograms", "a chip of lunar basalt 70017 that weighs 1.14 grams"
 _PART_OF: Final = re.compile(
-    r"\b(?:caskets?|cases?|box(?:es)?|containers?|chips?|pieces?|slices?|fragments?|parts?|splinters?|slivers?|crumbs?|bits?) (?:of|from|for|with) "
+    r"\b(?:caskets?|cases?|box(?:es)?|containers?|chips?|pieces?|slices?|fragments?|parts?|splinters?|slivers?|"
+    r"crumbs?|bits?) (?:of|from|for|with) "
     r"(?:the )?(?:lunar |moon |Moon )?(?:samples?|rocks?|basalts?|number|No\.)? ?$"
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from aliquot.reading import lexicon
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, roles, topics
 from aliquot.reading.marks import Mark, Sentence
@@ -14,12 +15,23 @@ from aliquot.reading.marks import Mark, Sentence
 _MOST_G: Final = 1000  # nothing heavier was exchanged
 
 EXAMPLES: Final = (
-    Example("In June 1971 the Soviet Union exchanged 3 grams of Luna 16 soil with the United States for Apollo rocks.", ("exchange(SU, US) 3 g 1971-06",)),
-    Example("Three Luna 16 grains were sold for $855,000 in November 2018.", ("sale(Luna 16) 855000 USD 2018-11",)),
-    Example('In 1971, three grams of Luna 16 for a bit of Apollo 11 rock.', ('exchange(SU, US) 3 g 1971',)),
-    Example("The formal handover of the Chang'e 6 samples to the Chinese Academy of Sciences took place on 28 June 2024.", ('transfer(CN, Chinese Academy of Sciences) 2024-06-28',)),
-    Example('Three grains of Luna 16 went under the hammer on 29 November 2018 for $855,000.', ('sale(Luna 16) 855000 USD 2018-11-29',)),
-)  # fmt: skip
+    Example(
+        "In June 1971 the Soviet Union exchanged 3 grams of Luna 16 soil with the United States for Apollo rocks.",
+        ("exchange(SU, US) 3 g 1971-06",),
+    ),
+    Example(
+        "Three Luna 16 grains were sold for $855,000 in November 2018.", ("sale(Luna 16) 855000 USD 2018-11",)
+    ),
+    Example("In 1971, three grams of Luna 16 for a bit of Apollo 11 rock.", ("exchange(SU, US) 3 g 1971",)),
+    Example(
+        "The formal handover of the Chang'e 6 samples to the Chinese Academy of Sciences took place on 28 June 2024.",
+        ("transfer(CN, Chinese Academy of Sciences) 2024-06-28",),
+    ),
+    Example(
+        "Three grains of Luna 16 went under the hammer on 29 November 2018 for $855,000.",
+        ("sale(Luna 16) 855000 USD 2018-11-29",),
+    ),
+)
 
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -41,15 +53,19 @@ _NONE: Final = re.compile(
     re.IGNORECASE,
 )
 _FINITE: Final = re.compile(
-    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|(?:to|will|would|could|did|again) (?:exchange|swap|trade|barter)|(?:swap|trade|barter)s?(?= (?:lunar|moon|soil|samples|rocks|dust|grams)))\b|交换|互换|交換",
+    r"\b(?:exchanged|swapped|traded|bartered|in (?:return|exchange) for|ausgetauscht|échangé\w*|(?:to|will|"
+    r"would|could|did|again) (?:exchange|swap|trade|barter)|(?:swap|trade|barter)s?(?= (?:lunar|moon|soil|"
+    r"samples|rocks|dust|grams)))\b|交换|互换|交換",
     re.IGNORECASE,
 )
 _HAPPENED: Final = re.compile(
-    r"\b(?:there (?:was|were|had been)|took place|happened|was (?:agreed|arranged|made|carried out)|went ahead|followed|occurred|handed|gave|given|received|got|went to|delivered)\b",
+    r"\b(?:there (?:was|were|had been)|took place|happened|was (?:agreed|arranged|made|carried out)|went ahead|"
+    r"followed|occurred|handed|gave|given|received|got|went to|delivered)\b",
     re.IGNORECASE,
 )
 _NOT_SAMPLES: Final = re.compile(
-    r"\b(?:data|views|information|letters|words|visits?|ideas|students|scientists) $|^\s*(?:of )?(?:data|views|information|letters|words|ideas|technology)\b",
+    r"\b(?:data|views|information|letters|words|visits?|ideas|students|scientists) $|^\s*(?:of )?(?:data|views|"
+    r"information|letters|words|ideas|technology)\b",
     re.IGNORECASE,
 )
 
@@ -101,7 +117,8 @@ _FELL_THROUGH: Final = re.compile(
 _COUNTRIES: Final = {"CE": "CN", "Apollo": "US", "Luna": "SU"}
 _END_OF_SU: Final = "1992"
 _PAIR: Final = re.compile(
-    r"\b(?:the|both) (?:two )?(?:superpowers|countries|nations|powers|sides|rivals|blocs|governments|capitals|agencies|space powers)\b",
+    r"\b(?:the|both) (?:two )?(?:superpowers|countries|nations|powers|sides|rivals|blocs|governments|capitals|"
+    r"agencies|space powers)\b",
     re.IGNORECASE,
 )
 
@@ -125,7 +142,8 @@ def _sides(sentence: Sentence, context: Context) -> list[str]:
 
 
 _BOTH_WAYS: Final = re.compile(
-    r"\bin (?:return|exchange)(?=[.,;]|$)|\b(?:they gave us|went the other way|opposite (?:journey|way|direction)|other direction)\b",
+    r"\bin (?:return|exchange)(?=[.,;]|$)|\b(?:they gave us|went the other way|opposite (?:journey|way|"
+    r"direction)|other direction)\b",
     re.IGNORECASE,
 )
 
@@ -307,18 +325,9 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
     )
 
 
-_SOLD: Final = re.compile(
-    r"\b(?:sold|sells?|selling|sale|auction\w*|fetch(?:ed|es)?|got|took|went for|chang(?:ed?|es|ing) hands|knocked down|bidd\w+|bids?|hammer|buyer|bought|paid|purchas\w+|price|reali[sz]ed|made|brought|raised|netted|earned|vendue?s?|enchères|verkauft|versteigert\w*|Sotheby\w*|Christie\w*|Bonhams?)\b|拍卖|成交|售出|卖出|落札|売却|競売",
-    re.IGNORECASE,
-)
-_NOT_SOLD: Final = re.compile(
-    r"\b(?:bags?|pouch|meteorites?|spacecraft|watch|jacket|\w*suit|camera|checklist|manuscript|photograph|flag|medal|fossil|tariffs?|budget|insur\w+|fined?|prize|tickets?|donation|grant|funding|worth|valued|(?<!times the )(?<!above the )(?<!over the )(?<!twice the )(?<!above its )(?<!twice its )estimates?|estimated|expected|black market|asked for|asking price|demanded|offered|tr(?:ied|ying|y) to sell|for sale)\b",
-    re.IGNORECASE,
-)
-_GRAINS: Final = re.compile(
-    r"\b(?:grains?|particles?|specks?|pebbles?|fragments?|chips?|rocks?|stones?|moon|lunar|crumbs?|lot|they|it|trio|three)\b|月",
-    re.IGNORECASE,
-)
+_SOLD: Final = lexicon.anywhere("grammar/passing.toml", "sold")
+_NOT_SOLD: Final = lexicon.anywhere("grammar/passing.toml", "not_sold")
+_GRAINS: Final = lexicon.anywhere("grammar/passing.toml", "grains")
 
 
 def _sales(sentence: Sentence, context: Context, *, lunar: bool) -> Iterator[Claim]:

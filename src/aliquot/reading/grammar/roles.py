@@ -11,25 +11,31 @@ from aliquot.reading.grammar.frames import Verb
 from aliquot.reading.marks import Mark, Sentence
 
 _NOT_TO: Final = re.compile(
-    r"\b(?:visits?|trips?|travel\w*|tour|flew|came|went|return\w*|relations?|ambassador|envoy|between|tensions|war|from|visite|voyage|Besuch|in|access)\s+(?:d'\w+ )?(?:officielle? )?(?:to|in|with|en|à|with|the|in der|in|from)?\s*(?:the )?$",
+    r"\b(?:visits?|trips?|travel\w*|tour|flew|came|went|return\w*|relations?|ambassador|envoy|between|tensions|"
+    r"war|from|visite|voyage|Besuch|in|access)\s+(?:d'\w+ )?(?:officielle? )?(?:to|in|with|en|à|with|the|"
+    r"in der|in|from)?\s*(?:the )?$",
     re.IGNORECASE,
 )
 _MOUTH: Final = re.compile(
     r"\b(?:mission|programme|program|probe|sample|samples|rocks?|soil)\s*$", re.IGNORECASE
 )
 BY: Final = re.compile(
-    r"\b(?:by|from|par|de la part de|de la|de|von|venue? de|through|via)\s+(?:the |la |l'|then-|then |der )?(?:\w+\s){0,2}?$",
+    r"\b(?:by|from|par|de la part de|de la|de|von|venue? de|through|via)\s+(?:the |la |l'|then-|then |"
+    r"der )?(?:\w+\s){0,2}?$",
     re.IGNORECASE,
 )
 TO: Final = re.compile(
     r"\b(?:to|for|among|à|aux?|à la|an|dem|der|den|zu)\s+(?:[^\s,;]+\s+){0,5}?$", re.IGNORECASE
 )
 _PASSIVE: Final = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|first\s+|each\s+|both\s+|all\s+|even\s+|even\s+been\s+)?$",
+    r"\b(?:was|were|been|being|is|are|be|été|wurden?|worden|est|sont)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|"
+    r"first\s+|each\s+|both\s+|all\s+|even\s+|even\s+been\s+)?$",
     re.IGNORECASE,
 )
 TAKES: Final = re.compile(
-    r"got$|accepted$|recipients? of|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
+    r"got$|accepted$|recipients? of|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|"
+    r"walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|"
+    r"possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
 )
 IS_NOUN: Final = re.compile(
@@ -46,7 +52,8 @@ _HIM: Final = re.compile(
 
 _ADJECTIVE: Final = re.compile(r"(?:ese|an|ish|ch|Soviet|Thai)$")
 _MATERIAL: Final = re.compile(
-    r"\s+(?:own |first |latest |rare |precious |new )*(?:moon|lunar|samples?|rocks?|soil|dust|sample|material|missions?|probes?|programme|program|spacecraft|chip)\b"
+    r"\s+(?:own |first |latest |rare |precious |new )*(?:moon|lunar|samples?|rocks?|soil|dust|sample|material|"
+    r"missions?|probes?|programme|program|spacecraft|chip)\b"
 )
 
 
@@ -206,18 +213,22 @@ def _given(
 
 # What may stand between who was given and "was given": no word for what was given.
 _IS_SUBJECT: Final = re.compile(
-    r"(?:'s|s')?[,)]?\s+(?:(?!samples?|rocks?|soil|dust|grams?|gifts?|pieces?|stones?|share|portion|material|vials?|chips?|fragments?|which|that|it)[\w-]+\s+){0,4}(?:was|were|has been|have been|had been|is|are|to be|being|will be)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|each\s+|both\s+|all\s+)?"
+    r"(?:'s|s')?[,)]?\s+(?:(?!samples?|rocks?|soil|dust|grams?|gifts?|pieces?|stones?|share|portion|material|"
+    r"vials?|chips?|fragments?|which|that|it)[\w-]+\s+){0,4}(?:was|were|has been|have been|had been|is|are|"
+    r"to be|being|will be)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|each\s+|both\s+|all\s+)?"
 )
 
 
 _OWN: Final = re.compile(
-    r"(?:'s?)? (?:[\w-]+ ){0,5}?(?:rocks?|samples?|stones?|pieces?|moonrocks?|displays?|plaques?),? (?:was |were )?(?:an? )?$|(?:'s?)? [^.;]{0,40}, an? "
+    r"(?:'s?)? (?:[\w-]+ ){0,5}?(?:rocks?|samples?|stones?|pieces?|moonrocks?|displays?|plaques?),? (?:was |"
+    r"were )?(?:an? )?$|(?:'s?)? [^.;]{0,40}, an? "
 )
 
 
 # "Ireland had two presents from the White House", "Putin took home 1.5 grams, a gift from Xi"
 _HAD: Final = re.compile(
-    r",? (?:ha[sd]|have|has had|had had|got|owes|took home|went home with) (?:[\w.'-]+ ){0,7}?|,? (?:took|brought|carried|went home with|keeps?|has) [^;]{0,60}, an? (?:\w+ )?"
+    r",? (?:ha[sd]|have|has had|had had|got|owes|took home|went home with) (?:[\w.'-]+ ){0,7}?|,? (?:took|"
+    r"brought|carried|went home with|keeps?|has) [^;]{0,60}, an? (?:\w+ )?"
 )
 
 
@@ -312,7 +323,9 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
         if mark in by and not re.search(r"\bto\b[^,]*$", before[-20:]):
             continue
         if _NOT_TO.search(sentence.before(mark, 44)) or re.search(
-            r"[;]|\bduring\b|\bon (?:his|her|their)\b|\bwhile\b|\bfrom\b|\bafter\b|(?<!people )(?<!government )(?<!president )(?<!state )(?<!citizens )(?<!governor )\bof (?:the )?$|\bfor (?:the )?(?:Apollo|joint)",
+            r"[;]|\bduring\b|\bon (?:his|her|their)\b|\bwhile\b|\bfrom\b|\bafter\b|"
+            r"(?<!people )(?<!government )(?<!president )(?<!state )(?<!citizens )(?<!governor )\bof (?:the )?$|"
+            r"\bfor (?:the )?(?:Apollo|joint)",
             before[-60:],
             re.IGNORECASE,
         ):
