@@ -60,6 +60,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
     lunar = lunar or (context.material and _gives_grams(sentence))
     lunar = lunar or _is_one_like_it(sentence, context) or _is_of_nixon(sentence)
+    if not lunar and context.material and topics.points_back(sentence) and frames.verbs(sentence, "transfer"):
+        yield from parting.transfers(sentence, context)
+        return
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
         return
     if lunar and any(True for _ in parting.exchanges(sentence, context)):
@@ -73,8 +76,6 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         or (list(_by_the_way(sentence, context)) if lunar else [])
     )
     yield from found
-    if not lunar and not found and context.material and topics.points_back(sentence):
-        yield from parting.transfers(sentence, context)
     if lunar and not found:
         handed = [
             claim

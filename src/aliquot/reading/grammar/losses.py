@@ -62,9 +62,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield from _claims("recovered", sentence, found[0], lost, context)
         if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
+    goes_on = context.material and bool(_ELLIPSIS.search(sentence.text) or sentence.all("mass"))
     told = context.collection or _PIECE.search(sentence.text) or _POINTS_BACK.match(sentence.text)
-    told = told or (context.material and sentence.all("mass"))
-    if lost and (told or (context.material and _ELLIPSIS.search(sentence.text))):
+    if lost and (told or goes_on):
         claims_of_first = list(_claims("lost", sentence, lost[0], found, context))
         yield from claims_of_first
         yield from _others(sentence, lost, {claim.subject for claim in claims_of_first})
@@ -263,6 +263,7 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
         m
         for m in sentence.all("count")
         if m.name not in ("persons", "institutions")
+        and not re.search(r"\bto (?:the |all |some |about )*$", sentence.before(m, 14))  # who was given
         and ";" not in sentence.text[min(m.end, verb.end) : max(m.start, verb.start)]
     ]
     near = sorted(marks, key=lambda m: abs(m.start - verb.start))
