@@ -157,7 +157,7 @@ def _french() -> tuple[Form, ...]:
         Form("span", r"\ble même mois\b|\bce mois-là\b", resolving.told_month),
         Form("", rf"\b(?P<w>{days})\b", resolving.weekday),  # jeudi
         Form("", r"\bhier\b", resolving.day_shift(-1)),
-        Form("", r"\baujourd['’]hui\b", resolving.day_shift(0)),
+        Form("", r"(?<!jusqu.à )\baujourd['’]hui\b", resolving.day_shift(0)),
         Form("month", rf"\b(?:en|depuis|début|fin|mi-|dès|avant|jusqu['’]en|pour|vers|au mois de|au mois d['’])\s*{month}(?!\s*\d)", resolving.m),  # en juin
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ def _german() -> tuple[Form, ...]:
         Form("span", r"\bim (?:selben|gleichen) Monat\b", resolving.told_month),
         Form("", rf"\b(?:am )?(?P<w>{days})\b", resolving.weekday),  # am Donnerstag
         Form("", r"\bgestern\b", resolving.day_shift(-1)),
-        Form("", r"\bheute\b", resolving.day_shift(0)),
+        Form("", r"(?<!bis )\bheute\b", resolving.day_shift(0)),
         Form("month", rf"\b(?:im|für|seit|seit dem|Anfang|Mitte|Ende|bis|bis Ende|ab|vor)\s+{month}(?!\s*\d)", resolving.m),  # im Juni
     )  # fmt: skip
 
@@ -219,7 +219,7 @@ def _han() -> tuple[Form, ...]:
         Form("han", rf"{_HAN_YEAR}(?P<mm>{_HAN_NUMBER})月{_HAN_DAY}", resolving.cjk),  # 2020年12月17日
         Form("han", rf"{_HAN_YEAR}(?P<mm>{_HAN_NUMBER})月", resolving.cjk),
         Form("han", rf"(?P<same>同年|当年|同じ年の?|この年の?|该年)(?P<mm>{_HAN_NUMBER})月(?:(?P<d>\d{{1,2}})[日号]|末)?", resolving.cjk),
-        Form("han", r"(?P<samemonth>同月|本月|当月)(?P<d>\d{1,2})[日号]", resolving.same_month),
+        Form("han", r"(?P<samemonth>同月?|本月|当月)(?P<d>\d{1,2})[日号]", resolving.same_month),
         Form("han", rf"(?<![\d一二三四五六七八九十])(?P<mm>{_HAN_NUMBER})月{_HAN_DAY}", resolving.cjk),  # 12月17日
         Form("han", rf"(?P<y>{YEAR})(?P<part>)年代", resolving.decade),
         Form("han", r"(?:上世纪|20世纪|二十世纪)(?P<tens>[0-9]0|[二三四五六七八九]十)年代", resolving.decade_han),  # 上世纪70年代
@@ -229,6 +229,7 @@ def _han() -> tuple[Form, ...]:
         Form("han", rf"(?P<y>{YEAR})年", resolving.year),
         Form("han", r"(?P<rel>去年|今年|昨年)(?:底|末)", resolving.end_of_relative),
         *_YEAR,
+        Form("han", rf"(?P<n>\d{{1,3}}|{numerals.HAN})年前の?的?(?:今天|今日|きょう)", resolving.ago_today),  # 52年前的今天
         Form("han", rf"(?P<n>\d{{1,3}}|{numerals.HAN})[天日](?:之|以)?[后後]|次日|翌日|第二天", resolving.days_later),  # 53天后
         Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})(?:个|カ|か|ヶ)月(?:之|以)?[后後]|(?<![首一二三每这两])次月(?![球背面壤岩])|翌月", resolving.months_later),  # 两个月后
         Form("han", rf"(?P<n>\d{{1,2}}|{numerals.HAN})年(?:之|以)?[后後]", resolving.years_later),  # 三年后

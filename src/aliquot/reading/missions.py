@@ -66,7 +66,7 @@ _PROGRAMMES: Final = (
     (
         "Apollo",
         re.compile(
-            rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin))"
+            rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin)|盆地|环形山|撞击坑|クレーター)"
         ),
     ),
     (
@@ -174,3 +174,15 @@ def may_fly_in(mission: str, year: int) -> bool:
     """Whether a mission may have flown in a year, or have been told of so by mistake: Luna 24 never in 2020."""
     first, last = _FLEW.get(re.split(r"[- ]", mission)[0], (0, 9999))
     return first <= year <= last
+
+
+# "the first fresh lunar material since Luna 24": what is spoken of stays what it was.
+_IN_PASSING: Final = re.compile(
+    r"\b(?:since|than|unlike|like|beside|besides|compared (?:with|to)|as (?:did|had)|depuis|que|comme|seit|als|wie)\s+(?:the |that of |those of |its |any from |samples from |la |le )*(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def is_in_passing(text: str, start: int) -> bool:
+    """Whether the mission that a text names from `start` on is only compared with, and another spoken of."""
+    return bool(_IN_PASSING.search(text[max(0, start - 40) : start]))

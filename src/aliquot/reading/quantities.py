@@ -44,7 +44,7 @@ _GAP: Final = {
 _COUNT: Final = r"(?P<n>%(counting)s)(?P<wan>)[\s-]*%(gap)s(?:%(counted)s)(?![A-Za-zÀ-ÿ])"
 _COUNT_HAN: Final = (
     r"(?P<n>%(counting)s|[一二两三四五六七八九十百]{1,4})(?P<wan>万(?:多|余)?)?"
-    r"(?:\s*(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?(?:境外|国外|国内|海外|外国|外方|中外|美国|阿波罗|アポロ)?)?\s*(?:%(counted)s)(?![A-Za-z])"
+    r"(?:\s*(?:余|多)?(?:家|个|份|名|件|批|枚|つ|人|か|カ|ヶ|位|块|所)?の?(?:境外|国外|国内|海外|外国|外方|中外|美国|阿波罗|アポロ)?)?\s*(?:%(counted)s)(?![A-Za-z])"
 )
 
 
@@ -150,7 +150,7 @@ def _mass(match: re.Match[str], text: str, language: str) -> Mark | None:
     if _A_FEW.search(text[max(0, at - 10) : at]) and not match["n"][0].isdigit():
         return None
     value, half = read
-    if value == 1 and re.match(r" and a half\b", text[match.end() :]):
+    if value == 1 and re.match(r" (?:and a half|et demie?)\b", text[match.end() :]):
         value, half = Decimal("1.5"), Decimal("0.05")  # "a gram and a half"
     how = bound(text[max(0, at - 30) : at], text[match.end() :][:6], language)
     quantity = Quantity(value * GRAMS[unit], "g", half * GRAMS[unit], how)

@@ -80,12 +80,23 @@ def whole(sentence: Sentence) -> Clause:
     return Clause(sentence, 0, len(sentence.text))
 
 
+_RELATIVE: Final = re.compile(r"的|[しらりっ]?た(?![、。がでりの])")  # it says of which samples
+_BESIDE: Final = 8  # characters: 1970年に採取した
+
+
 def when(clause: Clause, at: int, every: list[Clause], *rivals: str) -> str:
     """Return the date of what stands at a place: the last before it in its clause, the next, or that of the clause before.
 
     A clause before lends its date unless it has an act of its own among `rivals`.
     """
-    dates = [mark for mark in clause.all("date") if mark.name]
+    brings = [
+        m for m in clause.verbs("bring") if m.start() < at and _RELATIVE.match(clause.sentence.text, m.end())
+    ]
+    dates = [
+        mark
+        for mark in clause.all("date")
+        if mark.name and not any(0 <= m.start() - mark.end <= _BESIDE for m in brings)
+    ]
     before = [mark for mark in dates if mark.end <= at]
     if dates:
         return before[-1].name if before else dates[0].name

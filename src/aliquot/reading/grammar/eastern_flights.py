@@ -24,6 +24,8 @@ def journeys(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield when missions went, landed and came home: 5月3日升空, 6月2日に月の裏側へ着陸."""
     every = clauses(sentence)
     for clause in every:
+        if _NOBODY.search(clause.text):
+            continue
         homes = [match.span() for match in clause.verbs("home")]
         for act, predicate in (("launch", "launched_on"), ("land", "landed_on"), ("home", "returned_on")):
             for match in clause.verbs(act)[:1] if not clause.says("crewed") else ():
@@ -39,6 +41,9 @@ def journeys(sentence: Sentence, context: Context) -> Iterator[Claim]:
                     yield Claim(predicate, name, date=day, start=match.start(), end=match.end())
 
 
+_NOBODY: Final = re.compile("没有人|再没|再无|再也|未再|無人だった|以来")
+
+
 def _flies(name: str, predicate: str) -> bool:
     """Whether a mission, and no programme, may do so."""
     return any(c.isdigit() for c in name) and (predicate != "returned_on" or name in RETURNED)
@@ -52,7 +57,17 @@ def hauls(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for clause in every:
         own = [m for m in clause.verbs("bring", "home") if not _is_attribute(sentence, m)]
         together = _TOGETHER.search(clause.text)
-        if clause.says(*_HELD) or (held and not own and not together) or (sentence.all("sample") and not own):
+        taken = [
+            m
+            for m in own
+            if any(0 <= p.start - m.end() <= 1 and p.name not in _OF_STATE for p in clause.all("party"))
+        ]
+        if (
+            taken
+            or clause.says(*_HELD)
+            or (held and not own and not together)
+            or (sentence.all("sample") and not own)
+        ):
             continue
         lone = len(sentence.all("mass")) == 1 and whole(sentence).says("bring")
         brings = brings or ([lone] if lone and not held else [])
@@ -304,13 +319,13 @@ def ages(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 def _tells_difference(sentence: Sentence, mark: Mark) -> bool:
-    """Whether a span of time is a difference: 年轻约10亿年, 約10億年若い."""
-    young = [
-        v
+    """Whether a span of time is a difference: 年轻约10亿年, 約10億年若い; not 約20億年前と若い."""
+    text = sentence.text
+    gaps = [
+        text[v.end() : mark.start] if v.end() <= mark.start else text[mark.end : v.start()]
         for v in whole(sentence).verbs("young")
-        if -4 <= mark.start - v.end() <= 4 or 0 <= v.start() - mark.end <= 4
     ]
-    return bool(young)
+    return any(re.fullmatch("了?[约約近大整]*|ほど|ぐらい|くらい|も|左右|分", gap) for gap in gaps)
 
 
 def _dated(clause: Clause, mark: Mark, context: Context) -> str:

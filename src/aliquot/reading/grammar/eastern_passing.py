@@ -14,7 +14,7 @@ from aliquot.reading.references import CAPITALS
 
 _TAKES: Final = re.compile(r"获赠|受赠|得到|收到|受け取|受贈")
 _PASSIVE_JA: Final = re.compile(r"[らさ]れ")
-_VISIT: Final = re.compile(r"[^,;、。]{0,8}?(?:访华|来华|到访|访问中国|訪中)")
+_VISIT: Final = re.compile(r"[^,;、。]{0,8}?(?:访华|来华|来访|到访|访问中国|訪中)")
 _AMERICAN: Final = re.compile(r"阿波罗|アポロ|月岩|月の石")
 
 
@@ -38,6 +38,7 @@ def _other(receiver: str, clause: Clause, context: Context) -> str:
 def gifts(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield each gift: 中方向俄罗斯赠送1.5克, ロシアのプーチン大統領に1.5グラムを贈った."""
     every = clauses(sentence)
+    loaned = [v for v in whole(sentence).verbs("lend") if not re.match("受け取|渡", v[0])]
     for place, clause in enumerate(every):
         verb = clause.says("give")
         follows = (
@@ -47,6 +48,12 @@ def gifts(sentence: Sentence, context: Context) -> Iterator[Claim]:
             verb = follows  # "AにXを、BにYを贈った"
         loans = [v for v in clause.verbs("lend") if not re.match(r"受け取|渡|配|届|首批|第", v[0])]
         if not verb or clause.says("transfer") or loans:
+            continue
+        guests = [m for m in sentence.all("party") if _VISIT.match(sentence.text, m.end) and m.name != "CN"]
+        if len({m.name for m in guests}) > 1 and not parties(clause, "to"):
+            yield from _to_guests(sentence, guests, every)
+            return
+        if re.match("受け取|渡", verb[0]) and loaned:
             continue
         giver, receivers = _giving(clause, verb, context, every)
         day = when(clause, min(verb.start(), clause.end), every, "give")
@@ -64,6 +71,16 @@ def gifts(sentence: Sentence, context: Context) -> Iterator[Claim]:
             source = giver if giver and giver != receiver else _other(receiver, clause, context)
             if source and receiver and source != receiver:
                 yield Claim("gift", source, receiver, count or mass, day, start=clause.start, end=clause.end)
+
+
+def _to_guests(sentence: Sentence, guests: list[Mark], every: list[Clause]) -> Iterator[Claim]:
+    """Yield a gift to each of several guests: 一次是2022年普京访华, 一次是2023年马克龙来访, 每次1.5克."""
+    mass = next((m.quantity for m in sentence.all("mass")), None)
+    for guest in guests:
+        clause = next(c for c in every if c.start <= guest.start < c.end)
+        yield Claim(
+            "gift", "CN", guest.name, mass, when(clause, guest.start, every), start=guest.start, end=guest.end
+        )
 
 
 def _giving(
@@ -222,7 +239,13 @@ def displays(sentence: Sentence, context: Context) -> Iterator[Claim]:
         samples = [m.name for m in sentence.all("sample")]
         things = samples or named or ([context.mission] if context.mission else [""])
         if venues:
-            day = when(clause, verb.start(), every)
+            day = when(clause, verb.start(), every, "give", "transfer", "lend", "hold")
+            if (
+                not named
+                and whole(sentence).says("give")
+                and any(m.name == "US" for m in sentence.all("party"))
+            ):
+                things = ["Apollo"]
             if len(venues) > 1 and sentence.language == "ja" and named:
                 yield from _each_venue(sentence, day)
                 return

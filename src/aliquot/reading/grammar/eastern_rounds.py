@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 from aliquot.reading.claims import Claim, Context
@@ -43,22 +44,17 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
         m for m in said.all("party")
         if m.sort == "institution" and m.name != "Chinese Academy of Sciences" and case(sentence, m) not in ("by", "from")
     ]  # fmt: skip
-    for place, mark in enumerate(houses):
+    for mark, after in zip_longest(houses, houses[1:]):
         clause = next(c for c in every if c.start <= mark.start < c.end)
         verb = min(lends, key=lambda v: abs(v.start() - mark.start))
-        mass = next((m.quantity for m in clause.all("mass")), None) or (
-            next((m.quantity for m in said.all("mass")), None) if len(houses) == 1 else None
-        )
+        reach = after.start if after else len(sentence.text)
+        masses = [m.quantity for m in sentence.within(mark.end, reach, "mass")]
+        if not masses and len(houses) == 1:
+            masses = [m.quantity for m in said.all("mass")]
         yield Claim(
-            "loan_granted",
-            lender,
-            mark.name,
-            mass if len(houses) == 1 or place == 0 else None,
-            _lent_on(clause, verb, every),
-            state=mark.state,
-            start=mark.start,
-            end=mark.end,
-        )
+            "loan_granted", lender, mark.name, masses[0] if masses else None, _lent_on(clause, verb, every),
+            state=mark.state, start=mark.start, end=mark.end,
+        )  # fmt: skip
     if houses:
         return
     states = [m for m in parties(said, "to", "subject") if m.sort == "state" and m.name not in ("CN", lender)]
@@ -106,7 +102,8 @@ def numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for clause in every:
         for mark in counts(clause):
             if (
-                mark.name not in _COUNTED
+                "批" in sentence.text[mark.start : mark.end]
+                or mark.name not in _COUNTED
                 or re.search(r"[这该]$|上述$|この$", sentence.text[: mark.start])
                 or _TEAMS.match(sentence.text, mark.start)
                 or (mark.name in ("lots", "samples") and mark.quantity and mark.quantity.value == 1)
@@ -253,12 +250,14 @@ def laws(sentence: Sentence, context: Context) -> Iterator[Claim]:
         yield Claim("law_effect", law, effect, start=named.start(), end=named.end())
 
 
-def permissions(sentence: Sentence, _context: Context) -> Iterator[Claim]:
+def permissions(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who may apply despite a bar: NASAは...研究者にも応募を認める."""
     said = whole(sentence)
     verb = said.says("allow")
-    agency = re.search(r"NASA|美国航天局|美国宇航局|米航空宇宙局|US", sentence.text) or any(
-        m.name == "US" and m.sort == "state" for m in sentence.all("party")
+    agency = (
+        re.search(r"NASA|美国航天局|美国宇航局|米航空宇宙局|US", sentence.text)
+        or (context.law and re.search("它|同局|该局", sentence.text))
+        or any(m.name == "US" and m.sort == "state" for m in sentence.all("party"))
     )
     people = re.search(r"研究者|学者|科学家|研究人员|科研人员|研究员", sentence.text)
     if verb and agency and people and said.says("may_apply") and not said.says("law", "refuse", "hold"):
