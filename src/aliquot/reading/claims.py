@@ -47,6 +47,7 @@ class Context:
 
     mission: str = ""
     flown: int = -9  # the sentence that named it
+    recent: tuple[str, ...] = ()  # the missions named so far, the last first
     missions: tuple[str, ...] = ()  # the two that a sentence before was about
     programme: str = ""
     material: bool = False

@@ -22,6 +22,10 @@ _OPENING: Final = re.compile(
 )
 
 
+# A day before two dashes, with no place: "Aug. 29, 2018 -- A strange thing happened"; one dash heads a line of a chronology.
+_BARE: Final = re.compile(r"(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}) (?:--|—) (?=[A-Z])")
+
+
 def date_line(text: str, language: str = "en") -> date | None:
     """Return the day of the text itself, as its first lines give it; of a month its last day, of a year none."""
     head = text[:3000]
@@ -47,6 +51,8 @@ def date_line(text: str, language: str = "en") -> date | None:
 
 def opening(sentence: str, language: str = "en") -> int:
     """Return where the dateline ends that opens a sentence, 0 where none does: its day is that of the report."""
+    if (bare := _BARE.match(sentence)) and _whole(bare["date"], language, anywhere=True):
+        return bare.end()
     match = _OPENING.match(sentence)
     return match.end() if match and _whole(match["date"], language, anywhere=True) else 0
 

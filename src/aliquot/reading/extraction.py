@@ -38,7 +38,7 @@ from aliquot.reading.grammar import (
     western,
 )
 from aliquot.reading.language import language
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Sentence
 from aliquot.reading.references import Spoken
 from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain, sentences
@@ -246,22 +246,12 @@ _ASKS: Final = re.compile(
 )
 
 
-# "the first fresh lunar material since Luna 24": what is spoken of stays what it was.
-_IN_PASSING: Final = re.compile(
-    r"\b(?:since|than|unlike|like|beside|besides|compared (?:with|to)|as (?:did|had)|depuis|que|comme|seit|als|wie)\s+(?:the |that of |those of |its |any from |samples from |la |le )*(?:[\w-]+ ){0,2}$",
-    re.IGNORECASE,
-)
-
-
-def _in_passing(sentence: Sentence, mark: Mark) -> bool:
-    """Whether a mission is named only to compare with it, and another is spoken of."""
-    return bool(_IN_PASSING.search(sentence.before(mark, 40)))
-
-
 def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None:
     """Keep what the next sentence may refer to."""
     missions = [
-        m.name for m in sentence.all("mission") if m.sort == "mission" and not _in_passing(sentence, m)
+        m.name
+        for m in sentence.all("mission")
+        if m.sort == "mission" and not topics.is_in_passing(sentence, m)
     ]
     context.recent = (*dict.fromkeys((*missions[::-1], *context.recent)),)
     context.mission = next(

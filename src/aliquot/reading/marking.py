@@ -13,7 +13,7 @@ from aliquot.reading.resolving import Clock
 from aliquot.reading.sentences import plain
 
 _FUTURE: Final = re.compile(
-    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|upcoming|to launch|(?:opens|closes|ends|begins|starts) (?:on|in))\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|programmée?|geplant|angesetzt|vorgesehen|wird\b",
+    r"\b(?:will|plans? to|scheduled|slated|expected to|set to|due to|(?:is|are) due|upcoming|to launch|(?:opens|closes|ends|begins|starts) (?:on|in))\b|将(?=于|在|择机|发射|登|实施|开|继续|返回|赴|会|有|迎来|首次|从|执行|前往|再|与|对|力争)|计划于|予定|prévue?|programmée?|geplant|angesetzt|vorgesehen|wird\b",
     re.IGNORECASE,
 )
 # "Its capsule landed on June 25"
@@ -22,7 +22,7 @@ _SAME: Final = re.compile(
 )
 # "a week ago, on April 18": counted from the day of the text
 _NOW: Final = re.compile(
-    r"\b(?:ago|yesterday|today|(?:this|last) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"\b(?:ago|yesterday|today|[Aa]s of|(?:this|last) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 # "BEIJING, April 25, 2025 (Xinhua) --": where and when a text was written is no part of what it states.
 _HEAD: Final = re.compile(r"[A-ZÀ-Ý]{3}[^-–—|:;]{2,60}?(?:\([^)]{2,40}\))? ?(?:--|—|–|-) ")
@@ -39,7 +39,8 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
         clock = replace(clock, is_same=True)
     # Of two marks that meet, the one found first stands.
     found: list[Mark] = [*missions.samples(said), *missions.missions(said)]
-    if any(mark.kind == "mission" and mark.sort == "mission" for mark in found):
+    named = [mark for mark in found if mark.kind == "mission" and mark.sort == "mission"]
+    if any(not missions.is_in_passing(said, mark.start) for mark in named):
         clock = replace(clock, near="")  # another story begins
     if _NOW.search(said):
         clock = replace(clock, near="")
@@ -51,7 +52,10 @@ def sentence(text: str, start: int, end: int, language: str, clock: Clock, spoke
     found += references.parties(said, list(parties.parties(said, language)), spoken)
     found += quantities.marks(said, language, aged=spoken.aged)
     opened = datelines.opening(said, language)
-    found += (mark for mark in datings.dates(said, clock) if mark.start >= opened)
+    found += (
+        mark if mark.start >= opened else replace(mark, kind="dateline")
+        for mark in datings.dates(said, clock)
+    )
     kept: list[Mark] = []
     for mark in found:
         if not any(

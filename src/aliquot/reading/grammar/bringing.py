@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -105,7 +106,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if (
         len(brought) > 1
         and len(missions) == len(brought)
-        and (_EACH.search(sentence.text) or missions[-1].end <= brought[0].start)
+        and (
+            _EACH.search(sentence.text) or missions[-1].end <= brought[0].start or _in_turn(missions, brought)
+        )
     ):
         pairs = list(zip(brought, (mark.name for mark in missions), strict=True))
     else:
@@ -120,6 +123,12 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
             yield Claim(
                 predicate, whose, quantity=mark.quantity, mission=whose, start=mark.start, end=mark.end
             )
+
+
+def _in_turn(missions: list[Mark], masses: list[Mark]) -> bool:
+    """Whether each mission has its mass behind it: "Luna 20 followed in 1972 with 30 grams and Luna 24 in 1976 with 170"."""
+    marks = [mark for pair in zip(missions, masses, strict=True) for mark in pair]
+    return all(one.end <= other.start for one, other in itertools.pairwise(marks))
 
 
 _TWO_NUMBERS: Final = re.compile(rf"(?P<n>{numerals.DIGITS})(?: and |, )$")
@@ -358,6 +367,23 @@ def _programme(context: Context) -> str:
 _GAP: Final = re.compile(r"'?s?\W{0,3}(?:(?:in )?\d{4}[;,:] ?)?(?:about |some |around |nearly |over )?")
 
 
+_OF_MISSION: Final = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:of|from|by) (?:the |all the |all of |its )?")
+
+
+def _behind(sentence: Sentence, mark: Mark, missions: list[Mark]) -> str:
+    """Return the mission that a mass is said to be of: "next to nothing beside the 842 pounds of the Apollo programme"."""
+    if len(sentence.all("mass")) < len(("one", "other")):
+        return ""
+    return next(
+        (
+            m.name
+            for m in missions
+            if m.start >= mark.end and _OF_MISSION.fullmatch(sentence.text[mark.end : m.start])
+        ),
+        "",
+    )
+
+
 def _beside(sentence: Sentence, mark: Mark) -> str:
     """Return the mission right before a mass, a year in brackets apart: "Luna 20 (1972; 55 g)"."""
     gaps = (
@@ -382,7 +408,13 @@ def _before_verb(sentence: Sentence, mark: Mark) -> str:
 
 def _whose(sentence: Sentence, mark: Mark, context: Context) -> str:
     """Return the mission or programme that a mass is of: by name, by who flew it, or the one spoken of."""
-    marks = [m for m in sentence.all("mission") if not _TO_COME.match(m.name)]
+    marks = [
+        m
+        for m in sentence.all("mission")
+        if not _TO_COME.match(m.name) and not topics.is_in_passing(sentence, m)
+    ]
+    if own := _behind(sentence, mark, marks):
+        return own
     if whole := _of_whole(sentence, mark, context):
         return whole
     if marks:

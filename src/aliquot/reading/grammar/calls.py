@@ -101,6 +101,12 @@ _FROM_TO: Final = re.compile(r"\b(?:to|until|till|and|through)\b|[-–—]")
 _Event = tuple[str, int, int]
 
 
+# What ends many things: a call only where the sentence speaks of one. "The loan expired in 2008"
+_OF_ANYTHING: Final = re.compile(
+    r"until|till|to|end|came|come|lapse|expire|was over|ran out|last|final", re.IGNORECASE
+)
+
+
 def _events(sentence: Sentence, context: Context, first: Mark) -> list[_Event]:
     """Return what a sentence tells of a call: each opening and each closing, with its place."""
     text = sentence.text
@@ -108,7 +114,11 @@ def _events(sentence: Sentence, context: Context, first: Mark) -> list[_Event]:
     if not found and first.start < _OPENING and (headed := _HEADED.match(text, first.end)):
         found = [("call_opened", *headed.span())]
     if (CALL.search(text) or context.applying) and not _ANOTHER.search(text):
-        found += [("call_closed", *match.span()) for match in _CLOSES.finditer(text)]
+        found += [
+            ("call_closed", *match.span())
+            for match in _CLOSES.finditer(text)
+            if CALL.search(text) or not _OF_ANYTHING.match(match[0])
+        ]
     return found
 
 

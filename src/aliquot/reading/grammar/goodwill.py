@@ -54,6 +54,10 @@ def _bare(sentence: Sentence, many: re.Match[str]) -> Quantity | None:
     return Quantity(read[0], "count", read[1]) if read else None
 
 
+# "went to 135 nations in 1972, some of which have since lost them"
+_AFTERWARDS: Final = re.compile(
+    r",? (?:and |but )?(?:some|many|most|dozens|a (?:good|fair|large) number) (?:of (?:which|whom|them|these) )?(?:have|has|had|were|are|went)\b|; |, (?:and|but) (?:then|later|since)\b"
+)
 _OUT: Final = lexicon.anywhere("grammar/goodwill.toml", "handed_out")
 _AMERICAN: Final = lexicon.anywhere("grammar/goodwill.toml", "american")
 _UNDONE: Final = lexicon.anywhere("grammar/goodwill.toml", "otherwise")
@@ -76,7 +80,8 @@ def to_many(sentence: Sentence, context: Context) -> Iterator[Claim]:
             "gift", "US", "nations", Quantity(read[0], "count", read[1]), start=of.start(), end=of.end()
         )
         return
-    if sentence.language != "en" or _UNDONE.search(sentence.text):
+    rest = _AFTERWARDS.search(sentence.text, out.end())
+    if sentence.language != "en" or _UNDONE.search(sentence.text[: rest.start() if rest else None]):
         return
     every = list(many(sentence))
     counted = any(count for _, count in every)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aliquot.reading import datings
+from aliquot.reading import datings, missions
 from aliquot.reading.claims import Claim, Context, Example
 from aliquot.reading.grammar import frames, topics
 from aliquot.reading.grammar.frames import Verb
@@ -154,50 +154,69 @@ _OPENS: Final = 3  # characters
 
 
 def _flown(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
+    """Yield what a verb of flight tells with its date: "Luna 24 landed on 18 August 1976"."""
     date = frames.date_of(sentence, verb)
     if not date or date.name[:4] >= _FIRST_PLANNED:
         return
-    mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
-    if not sentence.all("mission") and _ANOTHER.search(sentence.text[: max(verb.end, date.start)]):
-        return  # "the last of which was made by a Soviet probe in 1976"
-    if not mission or mission in ("Apollo", "Luna", "CE") or _is_no_flight(sentence, verb):
+    mission = _flier(sentence, verb, date, context)
+    if not mission or _is_no_flight(sentence, verb) or not _is_done(sentence, verb):
         return
-    around = sentence.text[max(0, verb.start - 14) : verb.end + 4]
-    if verb.act == "bring":
-        if _ELSEWHERE.match(sentence.text[verb.end :]):
-            return
-        if not (topics.is_lunar(sentence, context) or sentence.all("mass")) or _is_not_told(sentence, verb):
-            return
-        predicate, collected = (
-            "returned_on",
-            not re.search(
-                r"return|br[oi]|back|home|rapport|ramen|带回|持ち帰|gebracht", verb.text, re.IGNORECASE
-            ),
-        )
-    elif verb.act == "land":
-        beside = (
-            around
-            if sentence.language in ("zh", "ja")
-            else re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
-        )
-        home = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
-        home = (
-            home
-            or _with_its_load(sentence, verb)
-            or (_is_capsule(sentence, verb) and not _MOON.search(beside))
-        )
-        predicate, collected = ("returned_on" if home else "landed_on"), False
-    else:
-        predicate, collected = {"launch": "launched_on", "home": "returned_on"}[verb.act], False
-    ahead = sentence.text[max(0, verb.start - 36) : verb.start]
-    if sentence.language == "ja" and re.search(r"目指|予定|計画", sentence.text[verb.end : verb.end + 16]):
+    if verb.act == "bring" and not _is_dated_bringing(sentence, verb, context):
         return
-    if _STILL_TO_COME.match(mission) or _INTENDED.search(ahead):
-        return
+    predicate = _FLIGHTS.get(verb.act) or ("returned_on" if _comes_home(sentence, verb) else "landed_on")
+    collected = verb.act == "bring" and not _BACK.search(verb.text)
     low, high = min(verb.start, date.start), max(verb.end, date.end)
     yield Claim(
         predicate, mission, date=date.name, is_collected=collected, mission=mission, start=low, end=high
     )
+
+
+_FLIGHTS: Final = {"launch": "launched_on", "home": "returned_on", "bring": "returned_on"}
+_BACK: Final = re.compile(r"return|br[oi]|back|home|rapport|ramen|带回|持ち帰|gebracht", re.IGNORECASE)
+
+
+def _flier(sentence: Sentence, verb: Verb, date: Mark, context: Context) -> str:
+    """Return the one mission that flew, in a year in which it may have; empty where none or a whole programme did."""
+    mission = _beside_date(sentence, date) or _mission(sentence, verb, context)
+    if not sentence.all("mission") and _ANOTHER.search(sentence.text[: max(verb.end, date.start)]):
+        return ""  # "the last of which was made by a Soviet probe in 1976"
+    mission = _of_its_time(mission, int(date.name[:4]), sentence, context)
+    return "" if mission in ("Apollo", "Luna", "CE") or _STILL_TO_COME.match(mission) else mission
+
+
+def _is_done(sentence: Sentence, verb: Verb) -> bool:
+    """Whether the flight is told as done, and by a verb: not "was to have gone up", "three grams of the haul"."""
+    ahead = sentence.text[max(0, verb.start - 36) : verb.start]
+    behind = sentence.text[verb.end : verb.end + 16] if sentence.language == "ja" else ""
+    to_come = _INTENDED.search(ahead) or re.search(r"目指|予定|計画", behind)
+    return not to_come and verb.text.casefold() != "haul"
+
+
+def _is_dated_bringing(sentence: Sentence, verb: Verb, context: Context) -> bool:
+    """Whether a verb of bringing is of lunar material, and what its sentence dates."""
+    if _ELSEWHERE.match(sentence.text[verb.end :]) or _is_not_told(sentence, verb):
+        return False
+    return topics.is_lunar(sentence, context) or bool(sentence.all("mass"))
+
+
+def _comes_home(sentence: Sentence, verb: Verb) -> bool:
+    """Whether what lands does so on Earth: by place, by what it carries, by being the capsule."""
+    if sentence.language in ("zh", "ja"):
+        beside = sentence.text[max(0, verb.start - 14) : verb.end + 4]
+    else:
+        beside = re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
+    on_earth = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
+    capsule = _is_capsule(sentence, verb) and not _MOON.search(beside)
+    return on_earth or capsule or _with_its_load(sentence, verb)
+
+
+def _of_its_time(mission: str, year: int, sentence: Sentence, context: Context) -> str:
+    """Return the mission that may have flown in that year: this one, or else the last one named that may; empty where none."""
+    if not mission or missions.may_fly_in(mission, year):
+        return mission
+    if any(m.sort == "mission" for m in sentence.all("mission")):
+        return ""
+    return next((name for name in context.recent if missions.may_fly_in(name, year)), "")
 
 
 # "was to have gone up in 2017", "will land"
@@ -237,13 +256,13 @@ def _is_capsule(sentence: Sentence, verb: Verb) -> bool:
 
 def _beside_date(sentence: Sentence, date: Mark) -> str:
     """Return the mission that a date is put beside where others are named: "and Apollo 17, in December 1972, 110 kg"."""
-    missions = [m for m in sentence.all("mission") if m.sort == "mission"]
-    if len({m.name for m in missions}) < len(("one", "other")):
+    named = [m for m in sentence.all("mission") if m.sort == "mission"]
+    if len({m.name for m in named}) < len(("one", "other")):
         return ""
     return next(
         (
             m.name
-            for m in missions
+            for m in named
             if m.end <= date.start and _DATED_SO.fullmatch(sentence.text[m.end : date.start])
         ),
         "",
@@ -253,9 +272,12 @@ def _beside_date(sentence: Sentence, date: Mark) -> str:
 def _with_its_load(sentence: Sentence, verb: Verb) -> bool:
     """Whether what comes down does so with what it brought: "came down on a December morning with 1,731 grams"."""
     gaps = [sentence.text[verb.end : m.start] for m in sentence.all("mass") if m.start > verb.end]
-    return any(_WITH_LOAD.fullmatch(gap) and not _MOON.search(gap) for gap in gaps)
+    return bool(_WHOSE_LOAD.search(sentence.text[: verb.start])) or any(
+        _WITH_LOAD.fullmatch(gap) and not _MOON.search(gap) for gap in gaps
+    )
 
 
+_WHOSE_LOAD: Final = re.compile(r"\bwhose [^,;]{1,20}(?:grams?|g|kg|kilograms?|pounds|ounces) $")
 _WITH_LOAD: Final = re.compile(r"[^,;]{0,60}\bwith (?:\w+ ){0,3}?")
 
 
@@ -270,7 +292,9 @@ def _is_not_told(sentence: Sentence, verb: Verb) -> bool:
 
 
 def _mission(sentence: Sentence, verb: Verb, context: Context) -> str:
-    numbered = [mark for mark in sentence.all("mission") if mark.sort == "mission"]
+    numbered = [
+        m for m in sentence.all("mission") if m.sort == "mission" and not topics.is_in_passing(sentence, m)
+    ]
     to_come = numbered and all(_STILL_TO_COME.match(m.name) for m in numbered)
     if to_come and _IT_DID.search(sentence.text[: verb.start]):
         return (
@@ -336,7 +360,8 @@ def _somebody(sentence: Sentence, verb: Verb) -> bool:
     )
     gaps = [text[m.end : verb.start] for m in sentence.all("party") if m.end <= verb.start]
     acts = any(len(gap) < _BESIDE and (not gap.startswith("'s") or gap.strip() == "'s") for gap in gaps)
-    return bool(lands_at or acts)
+    he = re.search(r"\b(?:who|he|she)\s+(?:later |then |had )?$", text[max(0, verb.start - 16) : verb.start])
+    return bool(lands_at or acts or he)
 
 
 def _planned(sentence: Sentence, context: Context) -> Iterator[Claim]:

@@ -72,7 +72,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 # "..., Ireland's was buried on a landfill in 1977"
 _ITS_OWN: Final = re.compile(
-    r"'s? (?:own )?(?:\w+ ){0,2}?(?:was|were|has|had|is|went|vanished|disappeared|ended|burned)\b"
+    r"'s? (?:own )?(?:(?:\w+ )?(?:rocks?|pieces?|stones?|gifts?|displays?|plaques?|samples?) )?"
+    r"(?:was|were|has|had|is|went|vanished|disappeared|ended|burned)\b"
 )
 
 
@@ -94,9 +95,8 @@ def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iter
 def _losses(sentence: Sentence) -> list[frames.Verb]:
     """Return what tells of a loss; a thief alone has taken nothing."""
     told = (verb for verb in frames.verbs(sentence, "lose") if not _THIEF.fullmatch(verb.text))
-    is_found = bool(frames.verbs(sentence, "find"))
     told = (verb for verb in told if not _NEVER_LOST.search(sentence.text[: verb.start]))
-    return [verb for verb in told if not (is_found and _is_adjective(sentence, verb))]
+    return [verb for verb in told if not _is_adjective(sentence, verb)]
 
 
 # "nobody ever mislaid it", "rocks given up for lost"
@@ -143,8 +143,14 @@ _FOUND: Final = re.compile(
 )
 
 
+# "No sourced gift to France was found"
+_NONE_FOUND: Final = re.compile(r"\b[Nn]o (?:\w+ ){1,3}(?:to|of|from|for)\b[^.;]*\b(?:was|were|been) $")
+
+
 def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
     """Whether a thing was found again; "the audit found that" and "were found to be" find nothing."""
+    if _NONE_FOUND.search(sentence.text[: verb.start]):
+        return False
     if _FOUND.search(verb.text):
         return True
     was = re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, verb.start - 6) : verb.start])
@@ -291,6 +297,8 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
 
 
 _AGED: Final = re.compile(r"\b(?:(?:boy|girl|man|woman|lad|child|age) of|aged?) $", re.IGNORECASE)
+# "Malta's minister has vanished"
+_ITS_OTHER: Final = re.compile(r"'s? (?!own\b)[a-z]+ (?:has|have|had|is|are|was|were)\b")
 _ITS_PIECE: Final = re.compile(
     r"'s? (?:\w+ ){0,4}?(?:rocks?|pieces?|stones?|samples?|gifts?|displays?|plaques?|fragments?|chips?)\b"
 )
@@ -371,6 +379,7 @@ def _state(sentence: Sentence, verb: frames.Verb) -> str:
         if m.sort == "state"
         and m.name not in ("US", "UN")
         and abs(m.start - verb.start) < 90
+        and (_ITS_PIECE.match(sentence.after(m, 60)) or not _ITS_OTHER.match(sentence.after(m, 60)))
         and not (m.name.startswith("US-") and sentence.text[: m.start].endswith(" in "))
     ]
     named = [m for m in owners if _ITS_PIECE.match(sentence.after(m, 60))]

@@ -99,6 +99,9 @@ _PART_OF: Final = re.compile(
 _OUT_OF: Final = re.compile(
     r"(?:^\W*Of|[;.] [Oo]f|[Oo]ut of) (?:the |its |these |those )?$"
 )  # "Of 24 applications it let through seven"
+_CHOSEN_FROM: Final = re.compile(  # "seven teams were picked from 24 applications"
+    r"\b(?:picked|chosen|selected|drawn|taken|singled out|shortlisted)\b[^.;,]{0,24}? (?:from|out of|among|from among) (?:the |about |some |more than )*$"
+)
 _WHOSE_WERE: Final = re.compile(
     rf"[^.;]{{0,40}}?\bwhose {_BIDS}\b[^.;]{{0,50}}?\b(?:accepted|approved|granted|successful|selected)\b"
 )
@@ -304,6 +307,7 @@ def _told(sentence: Sentence, mark: Mark) -> bool | None:
         _OF_WHICH.match(behind)
         or _OUT_OF.search(sentence.text[: mark.start])
         or (part and (part["the"] or mark.name == "applications"))
+        or (mark.name in ("applications", "persons") and _CHOSEN_FROM.search(sentence.text[: mark.start]))
     ):
         return False
     if _SUCCESSFUL.search(sentence.text[mark.start : mark.end]) or _WERE_APPROVED.match(behind):

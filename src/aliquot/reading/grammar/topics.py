@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from aliquot.reading import lexicon
+from aliquot.reading import lexicon, missions
 from aliquot.reading.claims import Context
 from aliquot.reading.grammar.frames import crosses, verbs
 from aliquot.reading.marks import Mark, Sentence
@@ -66,9 +66,14 @@ def is_other(sentence: Sentence) -> bool:
     )
 
 
+def is_in_passing(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a mission is named only to compare with it, and another is spoken of."""
+    return missions.is_in_passing(sentence.text, mark.start)
+
+
 def mission_of(sentence: Sentence, at: int, context: Context, *, loose: bool = True) -> str:
     """Return the mission nearest to a place of a sentence, else the one that is spoken of, else nothing."""
-    marks = sentence.all("mission")
+    marks = [mark for mark in sentence.all("mission") if not is_in_passing(sentence, mark)]
     same = [
         mark
         for mark in marks
@@ -146,7 +151,7 @@ def merged(sentence: Sentence, marks: list[Mark]) -> list[Mark]:
 
 
 _LENDING: Final = re.compile(
-    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with)\b|出借|借[用出给]|发放|貸し出|貸与",
+    r"\b(?:loans?|lend\w*|lent|borrow\w*|(?:has|have|had) had|out with|prêt\w+|emprunt\w+|verleih\w+|(?:aus)?leih\w+)\b|出借|借[用出给]|发放|貸し出|貸与",
     re.IGNORECASE,
 )
 _ASKING: Final = re.compile(
