@@ -22,6 +22,7 @@ _ABBREVIATION: Final = re.compile(
 # "at 6:23 a.m. Beijing time on June 2"
 _HALF_DAY: Final = re.compile(r"\b[ap]\.m$")
 _TIME_ZONE: Final = re.compile(r"\s+(?:[a-z]|(?:\w+ ){1,3}?time\b|GMT|UTC|[ECMP][DS]?T\b|[A-Z][a-z]+ \d)")
+_GERMAN_ORDINAL: Final = re.compile(r"\b(?:der|die|das|dem|den|zum|am|vom) \d{1,2}$")  # "der 56. Unterzeichner"
 _END: Final = re.compile(r"""[.!?…]+["')\]»]*(?=\s|$|["(\[]?[A-Z][a-z])|[。!?！？；]["')）]*""")
 _HARD_WRAP: Final = (45, 100)
 _SENTENCE_CHARS_MAX: Final = 2000  # what is longer is no sentence, and is read in parts
@@ -95,6 +96,8 @@ def _ends(line: str, match: re.Match[str]) -> bool:
         return bool(re.search(r"[A-Z]\.[A-Z]$", before)) and bool(
             re.match(r"\s+(?:The|In|It|But|He|She|They|This|These|That|A|An|However|On|At|After)\s", after)
         )
+    if stop == "." and _GERMAN_ORDINAL.search(before):
+        return False
     if (
         stop == "."
         and re.search(r"(?:^|\s)\d{1,2}$", before)

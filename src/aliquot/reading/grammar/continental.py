@@ -167,13 +167,27 @@ def _scheduled(whole: Clause) -> Iterator[Claim]:
 
 def _members(whole: Clause) -> Iterator[Claim]:
     """Yield how many have signed the Artemis Accords: "Quarante-trois pays ont signé les accords Artemis"."""
-    if whole.says("artemis") and (member := whole.says("member")):
-        numbers = western.bare_numbers(whole)
-        if numbers:
-            count = min(numbers, key=lambda one: abs(one[0] - member.start()))[1]
-            yield Claim(
-                "membership_count", "Artemis Accords", quantity=count, start=member.start(), end=member.end()
-            )
+    member = whole.says("member") if whole.says("artemis") else None
+    if not member:
+        return
+    if nth := _NTH.search(whole.sentence.text):
+        yield Claim(
+            "membership_count",
+            "Artemis Accords",
+            quantity=Quantity(Decimal(nth["n"]), "count"),
+            start=nth.start(),
+        )
+    elif numbers := western.bare_numbers(whole):
+        count = min(numbers, key=lambda one: abs(one[0] - member.start()))[1]
+        yield Claim(
+            "membership_count", "Artemis Accords", quantity=count, start=member.start(), end=member.end()
+        )
+
+
+_NTH: Final = re.compile(
+    r"\b(?P<n>\d{2,3})(?:e|ème|\.) (?:pays |État |Staat )?(?:signataire|membre|Unterzeichner|Mitglied)",
+    re.IGNORECASE,
+)
 
 
 def _walkers(whole: Clause) -> Iterator[Claim]:
@@ -189,7 +203,7 @@ _GROUND: Final = re.compile(r"\b(?:Lune|lunaire|Mond(?:es|boden|oberfläche)?)\b
 
 _TOTAL: Final = {
     "Apollo": re.compile(
-        r"\b(?:six|sechs) (?:\w+ )?(?:équipages|missions|Apollo-\w+|Besatzungen|Landungen|alunissages)|"
+        r"\b(?:six|sechs) (?:\w+ )?(?:équipages|missions|Missionen|Flüge|Flügen|Apollo-\w+|Besatzungen|Landungen|alunissages)|"
         r"\b(?:missions|astronautes|équipages|programme) (?:d')?Apollo|Apollo-(?:Missionen|Astronauten|Besatzungen|Programm|Flüge)"
     ),
     "Luna": re.compile(

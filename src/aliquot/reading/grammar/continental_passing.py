@@ -9,7 +9,7 @@ from typing import Final
 from aliquot.reading.claims import Claim, Context
 from aliquot.reading.grammar import topics, western
 from aliquot.reading.grammar.western import HOMES, REACH, SMALL_G, Clause
-from aliquot.reading.marks import Mark, Sentence
+from aliquot.reading.marks import Mark, Quantity, Sentence
 
 _GOODWILL: Final = "goodwill rocks"
 _OF_NASA: Final = "NASA collection"
@@ -26,7 +26,7 @@ def claims(whole: Clause, clauses: list[Clause], context: Context) -> Iterator[C
     yield from _loans(clauses, context)
     yield from _rounds(clauses, context)
     yield from _calls(clauses, context)
-    yield from _asked(whole)
+    yield from _asked(whole, context)
     yield from _leave(whole, context)
     yield from _shown(clauses, context)
 
@@ -117,6 +117,7 @@ def _handed(whole: Clause, context: Context) -> Iterator[Claim]:
         )
         return
     yield from _given_on(whole, context, mass) if mass else ()
+    yield from _taken_home(whole, mass) if mass else ()
     yield from _transfers(whole)
 
 
@@ -155,6 +156,22 @@ def _given_on(whole: Clause, context: Context, mass: Mark) -> Iterator[Claim]:
 _FAR_SIDE_CAME: Final = "2024-06"  # before, what China had of the Moon was of one mission
 
 
+def _taken_home(whole: Clause, mass: Mark) -> Iterator[Claim]:
+    """Yield "Poutine est reparti de Pékin avec 1,5 gramme de ce sol": who came took it, from where it was given."""
+    verb, states = whole.says("take"), western.states(whole)
+    small = mass.quantity is not None and mass.quantity.value < _GIVEN_G
+    if not verb or not small or len({m.name for m in states}) != len(("giver", "receiver")):
+        return
+    giver = next((m.name for m in states if _OUT_OF.search(western.before(whole, m))), "")
+    receiver = next((m.name for m in states if m.name != giver), "")
+    if giver and receiver:
+        yield Claim("gift", giver, receiver, mass.quantity, whole.day(verb.start()), start=verb.start())
+
+
+_GIVEN_G: Final = 10
+_OUT_OF: Final = re.compile(r"\b(?:de|d'|aus|von)\s*(?:la |der )?$")
+
+
 def _transfers(whole: Clause) -> Iterator[Claim]:
     """Yield "wurden der Akademie der Wissenschaften übergeben", "a remis le conteneur à l'Académie"."""
     verb = whole.says("hand_over")
@@ -179,6 +196,7 @@ def _lost_and_found(clauses: list[Clause], context: Context) -> Iterator[Claim]:
             topics.names_lunar(clause.sentence.text)
             or (told and clause.says("piece"))
             or (told and _ELLIPSIS.search(clause.sentence.text))
+            or (context.collection and _SO_MANY.search(clause.sentence.text))
         )
         if not lunar:
             continue
@@ -190,6 +208,11 @@ def _lost_and_found(clauses: list[Clause], context: Context) -> Iterator[Claim]:
                     yield claim
 
 
+# "78 ont été localisées", "184 von 270, fehlt": so many of those that are spoken of
+_SO_MANY: Final = re.compile(
+    r"\b\d{2,3}(?:,? (?:ont|sont|en|restent|manquent|konnten|wurden|sind|gelten|fehlen)\b|(?: sur| von(?: den)?) \d{2,3}\b)|"
+    r"\bkonnten \d{2,3}\b"
+)
 _ELLIPSIS: Final = re.compile(
     r"\b(?:celle|celui|le sien|la sienne|seine[rns]?|der aus|das aus)\b", re.IGNORECASE
 )
@@ -346,6 +369,10 @@ def _rounds(clauses: list[Clause], context: Context) -> Iterator[Claim]:
         lender = context.lender or _lender(clause, context, [])[0]
         if lender not in ("CN", "US"):
             continue
+        if got and (part := _part(clause, counts)):
+            yield Claim("granted", lender, part[0], part[1], start=got.start(), end=got.end())
+            yield Claim("applicants", lender, part[0], counts[0].quantity, start=counts[0].start)
+            continue
         for mark in counts:
             predicate = "applicants" if asked and not (got and _nearer(mark, got, asked)) else "granted"
             if mark.name == "samples" and predicate == "granted":
@@ -362,6 +389,19 @@ def _rounds(clauses: list[Clause], context: Context) -> Iterator[Claim]:
 
 
 _ASKED_FOR: Final = re.compile(r"\b(?:demandé|beantragt|angefragt|sollicité)", re.IGNORECASE)
+
+
+def _part(clause: Clause, counts: list[Mark]) -> tuple[str, Quantity] | None:
+    """Return what is counted, and how many of it, in "von 24 Anträgen wurden sieben genehmigt"."""
+    if len(counts) != 1 or not _OUT_OF_ALL.search(western.before(clause, counts[0])):
+        return None
+    few = [q for at, q in western.bare_numbers(clause) if at >= counts[0].end]
+    return (counts[0].name, few[0]) if few else None
+
+
+_OUT_OF_ALL: Final = re.compile(
+    r"\b(?:sur|parmi|von|unter|des)(?: (?:les|den|insgesamt|quelque|rund))* ?$", re.IGNORECASE
+)
 
 
 def _nearer(mark: Mark, one: re.Match[str], other: re.Match[str]) -> bool:
@@ -385,14 +425,15 @@ def _calls(clauses: list[Clause], context: Context) -> Iterator[Claim]:
                 yield Claim(predicate, lender, date=day, start=word.start(), end=word.end())
 
 
-def _asked(whole: Clause) -> Iterator[Claim]:
+def _asked(whole: Clause, context: Context) -> Iterator[Claim]:
     """Yield who asked whom for samples, and who refused: "China bat um Apollo-Proben, doch die NASA lehnte ab"."""
     ask, refuse = whole.says("ask"), whole.says("refuse")
     states = list(dict.fromkeys(m.name for m in western.states(whole)))
     homes = [HOMES.get(re.split(r"[- ]", m.name)[0], "") for m in whole.all("mission")]
     both = len(states) == len(("one", "other"))
-    lunar = topics.is_matter(whole.sentence) or bool(homes)
-    if not lunar or not (ask or refuse) or not both:
+    of_loans = context.lender and context.sentence - context.last_loan <= _GOES_ON
+    lunar = topics.is_matter(whole.sentence) or bool(homes) or of_loans
+    if not lunar or not (ask or refuse) or not both or whole.says("own_researchers"):
         return
     holder = next((s for s in states if s in homes), "")
     one, other = states
@@ -438,6 +479,7 @@ def _leave(whole: Clause, context: Context) -> Iterator[Claim]:
         )
 
 
+_GOES_ON: Final = 2  # sentences
 _AGENCY: Final = re.compile(r"\b(?:L'agence|Die (?:Raumfahrt)?behörde)\b")
 
 
@@ -462,7 +504,11 @@ def _shown(clauses: list[Clause], context: Context) -> Iterator[Claim]:
         missions = [m.name for m in clause.all("mission")]
         masses = [m.quantity for m in clause.all("mass") if m.quantity and m.quantity.value < SMALL_G]
         predicate, verb = ("display", show) if show else ("holding", keep)
-        day = clause.day(verb.start()) if verb and predicate == "display" else ""
+        day = (
+            clause.day(verb.start())
+            if verb and predicate == "display" and not _UNTIL.search(clause.text)
+            else ""
+        )
         for name in houses:
             mass = masses[0] if len(masses) == len(houses) == 1 else None
             yield Claim(
@@ -470,4 +516,5 @@ def _shown(clauses: list[Clause], context: Context) -> Iterator[Claim]:
             )
 
 
+_UNTIL: Final = re.compile(r"\b(?:jusqu'\w*|bis) ")
 KEEPS: Final = re.compile(r"Mus[eé]|Palais|Haus|Planetarium|Exhibition|Center|Cité", re.IGNORECASE)
