@@ -361,7 +361,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     giver = giver or _own_state(sentence, receivers, context)
     if not giver or (_VAGUE.search(sentence.text[max(0, verb.start - 60) : verb.end]) and not mass):
         return
-    for name, count in many:
+    for name, count in many if giver == "US" else ():
         day = frames.day_of(sentence, verb)
         yield Claim("gift", giver, name, count or mass, day, start=verb.start)
     mission = topics.only_mission(sentence, context)
