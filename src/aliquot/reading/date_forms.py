@@ -104,6 +104,7 @@ def _english() -> tuple[Form, ...]:
         Form("month", rf"\b(?:that|(?:of )?the same) {month}", resolving.that_month),  # that December
         Form("span", r"\bthe year after(?! \w+ing)\b|\bthe (?:following|next) year\b", resolving.from_told(1)),
         Form("span", r"\bthe (?:year before|previous year)\b", resolving.from_told(-1)),
+        Form("span", r"\bat the end of (?:that|the same) year\b", resolving.end_of_told),
         Form("span", r"\b(?:that|the same) year\b", resolving.from_told(0)),
         Form("span", r"\blast year\b", resolving.shift(-1)),
         Form("span", r"\bthis year\b", resolving.shift(0)),

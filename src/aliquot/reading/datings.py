@@ -26,6 +26,7 @@ _AFTER: Final = (
     resolving.months_earlier,
     resolving.years_earlier,
     resolving.that_month,
+    resolving.end_of_told,
     *(resolving.from_told(years) for years in (-1, 0, 1)),
 )
 

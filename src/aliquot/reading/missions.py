@@ -66,7 +66,7 @@ _PROGRAMMES: Final = (
     (
         "Apollo",
         re.compile(
-            rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin)|盆地|环形山|撞击坑|クレーター)"
+            rf"(?:Apollo(?![a-z])|阿波罗|アポロ)(?!\s?\d(?![\d.,]*{_MASS})|\s*\(| (?:[Cc]rater|[Bb]asin)|盆地|环形山|撞击坑|・?クレーター|・?盆地)"
         ),
     ),
     (
@@ -183,6 +183,10 @@ _IN_PASSING: Final = re.compile(
 )
 
 
+_GOES_ON: Final = re.compile(r"[^.;,]{4,40}, (?:which|whose)\b")
+
+
 def is_in_passing(text: str, start: int) -> bool:
     """Whether the mission that a text names from `start` on is only compared with, and another spoken of."""
-    return bool(_IN_PASSING.search(text[max(0, start - 40) : start]))
+    goes_on = _GOES_ON.match(text, start)  # "since Luna 24 in 1976, which came home with 170 grams"
+    return not goes_on and bool(_IN_PASSING.search(text[max(0, start - 40) : start]))

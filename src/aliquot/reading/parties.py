@@ -18,7 +18,7 @@ _LINK: Final = r"(?:of|for|and|&|the|de|du|d'|des|la|in)"
 _KIND: Final = r"(?:Historical Society|University|Universit(?:é|ät)|Institute|Institut|Institution|Museum|Musée|Muséum|College|Laborator(?:y|ies)|Observatory|Academy|Air Force Base|Planetarium|Center|Centre|Gallery|Library|Department|Faculty)"
 # Such as Arizona State University, Natural History Museum, University of Science and Technology of China.
 _INSTITUTION: Final = re.compile(
-    rf"(?:Museum (?!Director|Curator|Of|In|The|And)[A-ZÀ-Ý][a-zà-ÿ]+|(?:{_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and (?!(?:{_CAP} ){{0,3}}{_KIND})|& |of |et )?(?!NASA|CNSA){_CAP}){{0,4}})?(?![\w-])"
+    rf"(?:Museum (?!Director|Curator|Of|In|The|And)[A-ZÀ-Ý][a-zà-ÿ]+|(?:(?!{_KIND} (?:in|at|and)\b){_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and |& |of |et )?(?!NASA|CNSA|(?:{_CAP} ){{0,3}}{_KIND}){_CAP}){{0,4}})?(?![\w-])"
 )
 _HAN_INSTITUTION: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:大学|科技馆|科学馆|展览馆|博物馆|博物院|研究院|研究所|天文台|天文馆|航天馆)|(?:[\u4e00-\u9fff]{2,6}|[\u30a0-\u30ffー・]{3,12})(?:大学|博物館|科学館|研究所|資料館))"

@@ -270,6 +270,11 @@ def end_of_decade(_match: re.Match[str], clock: Clock) -> str:
     return f"{decade + 9}/{decade + 10}"
 
 
+def end_of_told(_match: re.Match[str], clock: Clock) -> str:
+    """Return the last month of the year told last: at the end of that year."""
+    return f"{clock.told[:4]}-12" if clock.told[:4].isdigit() else ""
+
+
 @cache
 def from_told(years: int) -> Make:
     """Return what makes the year so many years from the one told last."""
@@ -361,7 +366,10 @@ def months(match: re.Match[str], clock: Clock) -> str:
 
 def days_han(match: re.Match[str], clock: Clock) -> str:
     """Return two days in Chinese or Japanese: 2021年6月26日至7月9日; without a year the nearest."""
-    months, days = (_han(match["m1"]), _han(match["m2"] or match["m1"])), (_han(match["d1"]), _han(match["d2"]))
+    months, days = (
+        (_han(match["m1"]), _han(match["m2"] or match["m1"])),
+        (_han(match["d1"]), _han(match["d2"])),
+    )
     if match["y"]:
         low, high = (_iso(_han(match["y"]), month, day) for month, day in zip(months, days, strict=True))
     else:

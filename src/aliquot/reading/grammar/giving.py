@@ -366,12 +366,26 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         yield Claim("gift", giver, name, count or mass, day, start=verb.start)
     mission = topics.only_mission(sentence, context)
     for receiver, day in _dated(sentence, verb, receivers):
+        giver = _of_its_time(giver, day, receiver.name, context)
         if receiver.name == giver or (many and (receiver.name.startswith("US") or receiver.sort == "state")):
             continue
         house = receiver.sort == "institution"
         own = house and receiver.state in (giver, "")
         name = receiver.state if house and not own and _is_state_gift(sentence, verb) else receiver.name
         yield Claim("transfer" if own else "gift", giver, name, mass, day, mission=mission, start=verb.start)
+
+
+_LAST_SOVIET_YEAR: Final = 1991
+
+
+def _of_its_time(giver: str, day: str, receiver: str, context: Context) -> str:
+    """Return who gave on a day: after the Soviet Union Russia gives of its material, and what others were given is of China's."""
+    if giver != "SU" or not day[:4].isdigit() or int(day[:4]) <= _LAST_SOVIET_YEAR:
+        return giver
+    if receiver == "CN":
+        return "RU"
+    is_chinese = "CN" in (context.keeper, context.giver, *context.gave.values())
+    return "CN" if is_chinese else giver
 
 
 # These words say that title passes; what else comes to a laboratory is lent.

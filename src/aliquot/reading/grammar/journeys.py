@@ -188,7 +188,8 @@ def _is_done(sentence: Sentence, verb: Verb) -> bool:
     """Whether the flight is told as done, and by a verb: not "was to have gone up", "three grams of the haul"."""
     ahead = sentence.text[max(0, verb.start - 36) : verb.start]
     behind = sentence.text[verb.end : verb.end + 16] if sentence.language == "ja" else ""
-    to_come = _INTENDED.search(ahead) or re.search(r"目指|予定|計画", behind)
+    goes_on = re.search(r"\b(?:and|or) to $", ahead) and _INTENDED.search(sentence.text[: verb.start])
+    to_come = goes_on or _INTENDED.search(ahead) or re.search(r"目指|予定|計画", behind)
     return not to_come and verb.text.casefold() != "haul"
 
 

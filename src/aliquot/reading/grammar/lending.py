@@ -187,6 +187,10 @@ def _lends(verb: Verb) -> bool:
     return verb.act == "lend" or bool(_SENT.match(verb.text))
 
 
+# What the United States handed to nations it gave; NASA lends to researchers.
+_OF_NATIONS: Final = re.compile(r"\b(?:goodwill|nations|countries|gifts?)\b")
+
+
 def _granted(sentence: Sentence, context: Context, lender: str, acts: list[Verb]) -> Iterator[Claim]:
     mass = _mass(sentence, acts)
     mission = topics.only_mission(sentence, context)
@@ -223,7 +227,7 @@ def _total(
     """Yield what was lent in all: the grams of a round, or the samples that are out."""
     counted = any(mark.name in ("institutions", "persons") for mark in sentence.all("count"))
     is_round = acts[0].act == "lend" or _WHO.search(sentence.text[: acts[0].start]) or counted
-    if mass and is_round:
+    if mass and is_round and not (lender == "US" and _OF_NATIONS.search(sentence.text)):
         day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
         if _SINCE.search(sentence.text):  # a total since a day is of no day
             day = ""

@@ -59,7 +59,9 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lost, found = _losses(sentence), _finds(sentence)
     heavy = any(verb.act not in ("weigh", "lose", "find") for _, verb in frames.masses(sentence))
     if found and not heavy:
-        yield from _claims("recovered", sentence, found[0], lost, context)
+        first = list(_claims("recovered", sentence, found[0], lost, context))
+        yield from first
+        yield from _others("recovered", sentence, found, {claim.subject for claim in first})
         if lost and lost[0].start > found[0].start:  # "located 78 of the missing rocks"
             return
     goes_on = context.material and bool(_ELLIPSIS.search(sentence.text) or sentence.all("mass"))
@@ -67,7 +69,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if lost and (told or goes_on):
         claims_of_first = list(_claims("lost", sentence, lost[0], found, context))
         yield from claims_of_first
-        yield from _others(sentence, lost, {claim.subject for claim in claims_of_first})
+        yield from _others("lost", sentence, lost, {claim.subject for claim in claims_of_first})
 
 
 # "..., Ireland's was buried on a landfill in 1977"
@@ -77,8 +79,8 @@ _ITS_OWN: Final = re.compile(
 )
 
 
-def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iterator[Claim]:
-    """Yield the losses of further states in one sentence: "Malta's was stolen in 2004, Ireland's was buried in 1977"."""
+def _others(predicate: str, sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iterator[Claim]:
+    """Yield the losses, or finds, of further states in one sentence: "Malta's was stolen in 2004, Ireland's was buried in 1977"."""
     for mark in sentence.all("party"):
         if mark.sort != "state" or mark.name in (*done, "US") or not _ITS_OWN.match(sentence.text, mark.end):
             continue
@@ -87,7 +89,7 @@ def _others(sentence: Sentence, lost: list[frames.Verb], done: set[str]) -> Iter
             if mark.end <= verb.start < ends:
                 dates = [d for d in sentence.all("date") if verb.end <= d.start < ends]
                 yield Claim(
-                    "lost", mark.name, date=dates[0].name if dates else "", start=mark.start, end=verb.end
+                    predicate, mark.name, date=dates[0].name if dates else "", start=mark.start, end=verb.end
                 )
                 break
 
@@ -144,7 +146,9 @@ _FOUND: Final = re.compile(
 
 
 # "No sourced gift to France was found"
-_NONE_FOUND: Final = re.compile(r"\b[Nn]o (?:\w+ ){1,3}(?:to|of|from|for)\b[^.;]*\b(?:was|were|been) $")
+_NONE_FOUND: Final = re.compile(
+    r"\b[Nn]o (?:\w+ ){1,3}(?:to|of|from|for)\b[^.;]*\b(?:was|were|been) $|\band never $"
+)
 
 
 def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
@@ -154,7 +158,7 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
     if _FOUND.search(verb.text):
         return True
     was = re.search(r"\b(?:was|were|been)\s+$", sentence.text[max(0, verb.start - 6) : verb.start])
-    again = _FOUND_ITS.match(sentence.text[verb.end :])
+    again = _FOUND_ITS.match(sentence.text[verb.end :]) and not frames.verbs(sentence, "lose")
     if verb.text.casefold() == "found" and again:
         return True
     return verb.text == "found" and bool(was) and not re.match(r"\s+(?:to|that)\b", sentence.text[verb.end :])
@@ -163,6 +167,7 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
 # "Hawaii found its rock in a cabinet", "77 rocks found since"
 _FOUND_ITS: Final = re.compile(
     r"\s+(?:at last|one of (?:its|theirs)|its own|theirs|again|since|"
+    r"\d+ (?:of the |goodwill |moon |missing )*(?:rocks|pieces|stones|displays|plaques|gifts)|"
     r"(?:its|their) (?:\w+ ){0,3}?(?:rock|stone|piece|plaque|display|chip|fragment)s?)\b"
 )
 
@@ -269,7 +274,7 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
         m
         for m in sentence.all("count")
         if m.name not in ("persons", "institutions")
-        and not re.search(r"\bto (?:the |all |some |about )*$", sentence.before(m, 14))  # who was given
+        and not _TO_WHOM.search(sentence.text[: m.start])
         and ";" not in sentence.text[min(m.end, verb.end) : max(m.start, verb.start)]
     ]
     near = sorted(marks, key=lambda m: abs(m.start - verb.start))
@@ -283,6 +288,7 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
         for m in bare
         if not re.fullmatch(r"(?:19|20)\d\d", m["n"])
         and not _AGED.search(sentence.text[: m.start()])
+        and not _TO_WHOM.search(sentence.text[: m.start()])
         and ";" not in sentence.text[min(m.end(), verb.end) : max(m.start(), verb.start)]
         and abs(m.start() - verb.start) < 90
     ]
@@ -296,6 +302,9 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
     return Quantity(Decimal(read[0]), "count", read[1], bound) if read else None
 
 
+_TO_WHOM: Final = re.compile(
+    r"\bto (?:the |all |some |about )*$"
+)  # "gave them to 135 nations, and they vanished"
 _AGED: Final = re.compile(r"\b(?:(?:boy|girl|man|woman|lad|child|age) of|aged?) $", re.IGNORECASE)
 # "Malta's minister has vanished"
 _ITS_OTHER: Final = re.compile(r"'s? (?!own\b)[a-z]+ (?:has|have|had|is|are|was|were)\b")

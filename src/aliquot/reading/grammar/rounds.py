@@ -216,6 +216,7 @@ def _count(sentence: Sentence, mark: Mark, lender: str, context: Context) -> Cla
     if (
         mark.quantity is None
         or mark.name == "states"
+        or (mark.name == "countries" and lender == "US")  # to countries NASA gave
         or re.search(r"\bother\b", told)
         or _OTHER_BIDS.search(told + sentence.after(mark, 18))
         or _is_of_people(sentence, mark)
