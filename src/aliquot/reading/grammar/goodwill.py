@@ -56,7 +56,8 @@ def _bare(sentence: Sentence, many: re.Match[str]) -> Quantity | None:
 
 # "went to 135 nations in 1972, some of which have since lost them"
 _AFTERWARDS: Final = re.compile(
-    r",? (?:and |but )?(?:some|many|most|dozens|a (?:good|fair|large) number) (?:of (?:which|whom|them|these) )?(?:have|has|had|were|are|went)\b|; |, (?:and|but) (?:then|later|since)\b"
+    r",? (?:and |but )?(?:some|many|most|dozens|a (?:good|fair|large) number) (?:of (?:which|whom|them|these) )?"
+    r"(?:have|has|had|were|are|went)\b|; |, (?:and|but) (?:then|later|since)\b"
 )
 _OUT: Final = lexicon.anywhere("grammar/goodwill.toml", "handed_out")
 _AMERICAN: Final = lexicon.anywhere("grammar/goodwill.toml", "american")

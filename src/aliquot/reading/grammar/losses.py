@@ -303,7 +303,7 @@ def _count(sentence: Sentence, verb: frames.Verb) -> Quantity | None:
 
 
 _TO_WHOM: Final = re.compile(
-    r"\bto (?:the |all |some |about )*$"
+    r"(?<!themselves )\bto (?:the |all |some |about )*$"
 )  # "gave them to 135 nations, and they vanished"
 _AGED: Final = re.compile(r"\b(?:(?:boy|girl|man|woman|lad|child|age) of|aged?) $", re.IGNORECASE)
 # "Malta's minister has vanished"

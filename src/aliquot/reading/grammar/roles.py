@@ -32,8 +32,10 @@ _PASSIVE: Final = re.compile(
     r"first\s+|each\s+|both\s+|all\s+|even\s+|even\s+been\s+)?$",
     re.IGNORECASE,
 )
+# "Greece has an Apollo 11 fragment, given by President Nixon"
+_GIVEN_BY: Final = re.compile(r", (?:given|presented|donated|offered|handed) by ")
 TAKES: Final = re.compile(
-    r"got$|accepted$|recipients? of|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|"
+    r"got$|accepted$|t(?:ake|akes|ook|aken|aking) $|recipients? of|receiv\w*|went (?:home|away) .*with|(?:came|come|comes|gone|"
     r"walked) away from .*with|(?:flew|sent|came|travell?ed) home with|t(?:ook|aken|aking) (?:delivery|"
     r"possession) of|reçu\w*|erhielt\w*|erhalten|bekam\w*|bekommen|获赠|收到|受け",
     re.IGNORECASE,
@@ -107,6 +109,7 @@ def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[M
     ]
     taken = bool(TAKES.match(verb.text))
     passive = bool(_PASSIVE.search(sentence.text[max(0, verb.start - 26) : verb.start]))
+    passive = passive or bool(_GIVEN_BY.search(sentence.text[max(0, verb.start - 3) : verb.end + 4]))
     noun = is_noun(sentence, verb)
     if told := _told_otherwise(sentence, verb, ahead, behind, noun=noun):
         return told
@@ -241,6 +244,12 @@ def _him(sentence: Sentence, verb: Verb, ahead: list[Mark]) -> list[Mark]:
     return [m for m in ahead if m.name != ahead[-1].name][:1]
 
 
+# "Peru was among the countries to which Nixon gave a rock"
+_AMONG: Final = re.compile(
+    r"\b(?:among|one of) the (?:\w+ )?(?:countries|nations|states|governments) (?:to (?:which|whom)|that) (?:the |President )*$"
+)
+
+
 def _told_otherwise(
     sentence: Sentence, verb: Verb, ahead: list[Mark], behind: list[Mark], *, noun: bool
 ) -> tuple[str, list[Mark]] | None:
@@ -249,6 +258,8 @@ def _told_otherwise(
         r",? to (?:whom|which) (?:the )?", sentence.text[ahead[-2].end : ahead[-1].start]
     ):
         return ahead[-1].state, ahead[-2:-1]  # "Nina Koroleva, to whom the Soviet government gave them"
+    if len(ahead) > 1 and _AMONG.search(sentence.text[ahead[0].end : ahead[-1].start]):
+        return ahead[-1].state, ahead[:1]
     made = re.search(r"\bmade (?:\S+ ){1,4}an? (?:\w+ )?$", sentence.text[: verb.start])
     if noun and made and len(ahead) > 1 and ahead[-1].start > made.start() >= ahead[-2].end:
         return ahead[-2].state, ahead[-1:]
