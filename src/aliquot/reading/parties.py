@@ -143,6 +143,11 @@ def parties(text: str, language: str = "en") -> Iterator[Mark]:
         start, name = match.start(), match[0]
         if _is_han(name) and (lead := _HAN_LEAD.match(name)):
             start, name = start + lead.end(), name[lead.end() :]
+        if text[:start].endswith((" in ", " at ")) and (of := re.match(rf"{_CAP} and (?={_CAP})", name)):
+            start, name = (
+                start + of.end(),
+                name[of.end() :],
+            )  # "in Shanghai and Harbin Institute of Technology"
         while lead := _ARTICLE.match(name):
             start, name = start + lead.end(), name[lead.end() :]
         name = re.sub(r"(?:'s|[.,])$", "", name)

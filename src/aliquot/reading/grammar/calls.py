@@ -107,16 +107,22 @@ _OF_ANYTHING: Final = re.compile(
 )
 
 
+_PLAINLY: Final = re.compile(
+    r"clos|shut|deadline|cut", re.IGNORECASE
+)  # "When the call closed, it had received 24"
+
+
 def _events(sentence: Sentence, context: Context, first: Mark) -> list[_Event]:
     """Return what a sentence tells of a call: each opening and each closing, with its place."""
     text = sentence.text
     found = [("call_opened", *match.span()) for match in OPENS.finditer(text)]
     if not found and first.start < _OPENING and (headed := _HEADED.match(text, first.end)):
         found = [("call_opened", *headed.span())]
-    if (CALL.search(text) or context.applying) and not _ANOTHER.search(text):
+    if CALL.search(text) or context.applying:
         found += [
             ("call_closed", *match.span())
             for match in _CLOSES.finditer(text)
+            if not _ANOTHER.search(text) or _PLAINLY.match(match[0])
             if CALL.search(text) or not _OF_ANYTHING.match(match[0])
         ]
     return found

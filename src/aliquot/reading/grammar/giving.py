@@ -60,7 +60,8 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     lunar = topics.is_lunar(sentence, context) or _goes_on(sentence, context)
     lunar = lunar or (context.material and _gives_grams(sentence))
     lunar = lunar or _is_one_like_it(sentence, context) or _is_of_nixon(sentence)
-    if not lunar and context.material and topics.points_back(sentence) and frames.verbs(sentence, "transfer"):
+    goes_on = context.material and (topics.points_back(sentence) or _small(sentence))
+    if not lunar and goes_on and frames.verbs(sentence, "transfer"):
         yield from parting.transfers(sentence, context)
         return
     if topics.is_other(sentence) or not (lunar or context.sentence - context.last_gift <= 2):
@@ -228,9 +229,8 @@ def _small(sentence: Sentence) -> Quantity | None:
 def _gives_grams(sentence: Sentence) -> bool:
     """Whether a sentence tells of a few grams that are neither kept nor lent."""
     small = any(m.quantity and m.quantity.value < _SMALL_G for m in sentence.all("mass"))
-    return (
-        small and not topics.is_other(sentence) and not frames.verbs(sentence, "hold", "lose", "show", "lend")
-    )
+    others = ("lend", "lose") if frames.verbs(sentence, "give") else ("hold", "lose", "show", "lend")
+    return small and not topics.is_other(sentence) and not frames.verbs(sentence, *others)
 
 
 _GUEST: Final = re.compile(
@@ -366,7 +366,7 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
         yield Claim("gift", giver, name, count or mass, day, start=verb.start)
     mission = topics.only_mission(sentence, context)
     for receiver, day in _dated(sentence, verb, receivers):
-        giver = _of_its_time(giver, day, receiver.name, context)
+        giver = _of_its_time(sentence, giver, day, receiver.name, context)
         if receiver.name == giver or (many and (receiver.name.startswith("US") or receiver.sort == "state")):
             continue
         house = receiver.sort == "institution"
@@ -378,9 +378,10 @@ def _gift(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
 _LAST_SOVIET_YEAR: Final = 1991
 
 
-def _of_its_time(giver: str, day: str, receiver: str, context: Context) -> str:
+def _of_its_time(sentence: Sentence, giver: str, day: str, receiver: str, context: Context) -> str:
     """Return who gave on a day: after the Soviet Union Russia gives of its material, and what others were given is of China's."""
-    if giver != "SU" or not day[:4].isdigit() or int(day[:4]) <= _LAST_SOVIET_YEAR:
+    is_named = giver == "RU" and any(m.name == giver for m in sentence.all("party"))
+    if giver not in ("SU", "RU") or is_named or not day[:4].isdigit() or int(day[:4]) <= _LAST_SOVIET_YEAR:
         return giver
     if receiver == "CN":
         return "RU"
@@ -400,7 +401,12 @@ def _is_no_gift(sentence: Sentence, verb: Verb) -> bool:
     if roles.TAKES.match(verb.text) and (_borrows(sentence, verb) or re.search(r"\bnever $", before)):
         return True
     offered = verb.text.casefold().startswith("offert") and re.match(r" (?:est|sont|a été)\b", after)
-    return bool(offered or _NOT_SO.search(before))
+    asked = sentence.text.rstrip().endswith("?") and _WILL.match(sentence.text)
+    return bool(offered or asked or _NOT_SO.search(before))
+
+
+# "Will Beijing give Britain a gram?"
+_WILL: Final = re.compile(r"(?:Will|Would|Could|Can|Should|May|Might|Must) ")
 
 
 def _own_state(sentence: Sentence, receivers: list[Mark], context: Context) -> str:

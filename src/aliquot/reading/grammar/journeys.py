@@ -21,7 +21,7 @@ _MOON: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|"
+    r"\b(?:is to (?:follow|fly|go|launch|lift off|land|set off)|plan(?:s|ned|ning)?|scheduled|slated|expected|set|due|will|upcoming|next|future|intends?|aims?|target(?:s|ed|"
     r"ing)?|looks? (?:toward|ahead)|proposed|preparing|push\w*|delay\w*|postpon\w*|slipp\w*|reschedul\w*|approv\w+|"
     r"to be (?:launched|flown|sent)|hopes?|wants?|intend\w*|wishes|foresee\w*|foreseen|foresaw|envisag\w*|pencill?ed|"
     r"earmarked|eye(?:s|d|ing)|is to|are to|was to have|prévue?s?|prévoi\w+|plant|"

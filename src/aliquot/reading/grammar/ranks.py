@@ -67,7 +67,7 @@ _FAR_SIDE: Final = (
 _ROBOT: Final = r"\b(?:machine|robot\w*|automat\w+|uncrewed|unmanned|without (?:a )?crew)\b"
 _ABROAD: Final = r"\b(?:abroad|overseas|foreign|outside (?:of )?(?:mainland )?China|outside the country|beyond its borders)\b"
 _SHOWING: Final = r"(?:display|exhibit|show|host)\w*\b"
-_MOON: Final = r"\b(?:moon|lunar|samples?|rocks?|Lune|lunaires?|Mond\w*)\b"
+_MOON: Final = r"\b(?:moon|lunar|material|samples?|rocks?|Lune|lunaires?|Mond\w*)\b"
 _OWNERS: Final = r"\b(?:with|to (?:hold|have|own|possess|secure))\b"
 # What was done, by its words; the first that is met.
 _KINDS: Final = (
