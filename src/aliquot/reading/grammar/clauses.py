@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -46,11 +46,10 @@ class Clause:
 
     def verbs(self, *acts: str) -> list[re.Match[str]]:
         """Return the words of these acts in it, in order; their places count in the sentence."""
+        text, language = self.sentence.text, self.sentence.language
         found = [
-            m
-            for act in acts
-            for m in words(act, self.sentence.language).finditer(self.sentence.text, self.start, self.end)
-        ]
+            m for act in acts for m in _found(text, act, language) if self.start <= m.start() and m.end() <= self.end
+        ]  # fmt: skip
         return sorted(found, key=lambda match: match.start())
 
     def says(self, *acts: str) -> re.Match[str] | None:
@@ -62,6 +61,11 @@ class Clause:
 def words(act: str, language: str) -> re.Pattern[str]:
     """Return a pattern of the words that a language has for an act."""
     return re.compile("|".join(lexicon.table(_TABLE)[act][language]))
+
+
+@lru_cache(maxsize=256)
+def _found(text: str, act: str, language: str) -> tuple[re.Match[str], ...]:
+    return tuple(words(act, language).finditer(text))
 
 
 def clauses(sentence: Sentence) -> list[Clause]:
@@ -124,7 +128,7 @@ _CASES: Final = {
         ("to", re.compile(r"(?:[向给予与为]|[赠送交移转发借][给到]|移交|赠予|赠送|交由)了?(?:[^,;、\d]{0,8}的)?$"), None),
         ("by", re.compile(r"[由被获]$"), None),
         ("from", re.compile(r"(?:从|来自|自)$"), None),
-        ("at", re.compile(r"(?:在|(?<![至关由])于|到|赴|访问)(?:[^,;\d]{0,6}的)?$"), None),
+        ("at", re.compile(r"(?:在|(?<![至关由])于|到|赴|访问)(?:[^,;\d]{0,6}的|[^,;\d的]{0,3})?$"), None),
     ),
     "ja": (
         ("to", None, re.compile(r"[^、。はがにをへと\d]{0,14}?(?:に(?!おけ|ある|より|よる|よれ|いる|次ぐ|続)|へ|には|宛)")),

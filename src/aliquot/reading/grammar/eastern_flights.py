@@ -16,7 +16,7 @@ _FLIGHT: Final = ("launch", "land", "home", "bring")
 _HELD: Final = ("give", "lend", "exchange", "transfer", "sell", "show", "hold", "lose", "ask", "find")
 _PLANNED: Final = re.compile(r"(?:CE-[78]|Chandrayaan-[45]|Artemis .*)$")
 _TOGETHER: Final = re.compile(
-    r"合计|总共|共计|一共|累计|[三六]次|两次任务|加在一起|加起来|手里共|一共|3機|三機|合わせ|6回|3回|2回|合計|全部で|計画|计划"
+    r"合计|总共|共计|一共|計(?=[約\d])|累计|[三六]次|两次任务|加在一起|加起来|手里共|一共|3機|三機|合わせ|6回|3回|2回|合計|全部で|計画|计划"
 )
 
 
@@ -31,22 +31,37 @@ def journeys(sentence: Sentence, context: Context) -> Iterator[Claim]:
             for match in clause.verbs(act)[:1] if not clause.says("crewed") else ():
                 if act == "land" and any(a < match.end() and match.start() < b for a, b in homes):
                     continue  # in the grass of Inner Mongolia
-                name, day = (
-                    mission(clause, match.start(), context),
-                    when(clause, match.start(), every, *_FLIGHT),
-                )
-                if _PLANNED.match(name):
-                    continue
-                if name and day and _flies(name, predicate):
+                name = mission(clause, match.start(), context, sort="mission")
+                day = when(clause, match.start(), every, *_FLIGHT)
+                if day and _flies(name, predicate):
                     yield Claim(predicate, name, date=day, start=match.start(), end=match.end())
 
 
 _NOBODY: Final = re.compile("没有人|再没|再无|再也|未再|無人だった|以来")
 
 
+def respectively(sentence: Sentence) -> Iterator[Claim]:
+    """Yield the dates and masses of two or three missions that are told in one order: 月球20号和24号分别于1972年和1976年返回."""
+    flown = [m for m in sentence.all("mission") if m.name in RETURNED]
+    if len(flown) < len("ab") or not re.search("分别|それぞれ", sentence.text):
+        return
+    for kind, predicate in (("date", "returned_on"), ("mass", "returned_mass")):
+        marks = [m for m in sentence.all(kind) if m.start > flown[-1].end and (m.name or m.quantity)]
+        if len(marks) == len(flown) and whole(sentence).says("bring", "home"):
+            for one, mark in zip(flown, marks, strict=True):
+                date = mark.name if kind == "date" else ""
+                yield Claim(
+                    predicate, one.name, quantity=mark.quantity, date=date, start=mark.start, end=mark.end
+                )
+
+
 def _flies(name: str, predicate: str) -> bool:
-    """Whether a mission, and no programme, may do so."""
-    return any(c.isdigit() for c in name) and (predicate != "returned_on" or name in RETURNED)
+    """Whether a mission, and no programme, has done so."""
+    return (
+        not _PLANNED.match(name)
+        and any(c.isdigit() for c in name)
+        and (predicate != "returned_on" or name in RETURNED)
+    )
 
 
 def hauls(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -54,6 +69,7 @@ def hauls(sentence: Sentence, context: Context) -> Iterator[Claim]:
     every = clauses(sentence)
     brings = [match for match in whole(sentence).verbs("bring") if not _is_attribute(sentence, match)]
     held = whole(sentence).says(*_HELD)
+    passed = whole(sentence).says("give", "lend", "exchange", "transfer", "sell", "lose", "ask")
     for clause in every:
         own = [m for m in clause.verbs("bring", "home") if not _is_attribute(sentence, m)]
         together = _TOGETHER.search(clause.text)
@@ -65,7 +81,7 @@ def hauls(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if (
             taken
             or clause.says(*_HELD)
-            or (held and not own and not together)
+            or (held and not own and not (together and not passed))
             or (sentence.all("sample") and not own)
         ):
             continue
@@ -94,7 +110,7 @@ def fetched_on(sentence: Sentence, context: Context) -> Iterator[Claim]:
     every = clauses(sentence)
     for clause in every:
         verbs = [m for m in clause.verbs("bring") if not _is_aside(clause, m)]
-        if not verbs or clause.says(*_TOLD_ELSE):
+        if not verbs or (clause.says(*_TOLD_ELSE) and not _is_close(clause, verbs[0])):
             continue
         flown = [m for m in clause.all("mission") if m.name in RETURNED]
         known = any(one.says("home") for one in every if one.all("date") or one is clause)
@@ -105,6 +121,14 @@ def fetched_on(sentence: Sentence, context: Context) -> Iterator[Claim]:
         day, name = when(clause, at, every, *_FLIGHT), mission(clause, at, context)
         if day and not known and not clause.says("home") and name in RETURNED:
             yield Claim("returned_on", name, date=day, start=verbs[0].start(), end=verbs[0].end())
+
+
+def _is_close(clause: Clause, match: re.Match[str]) -> bool:
+    """Whether the date stands right at the verb that says of which samples: 1972年12月に採取した石."""
+    dated = [d for d in clause.all("date") if d.end <= match.start()]
+    return bool(
+        dated and clause.sentence.text[dated[-1].end : match.start()] in ("に", "从月球", "在月球", "于")
+    )
 
 
 def _is_aside(clause: Clause, match: re.Match[str]) -> bool:
@@ -242,7 +266,7 @@ def ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _FIRSTS: Final = {
-    "sample return": ("Apollo 11",), "far-side sample return": ("CE-6",), "far-side landing": ("CE-4", "CE-6"),
+    "robotic sample return": ("Luna 16",), "sample return": ("Apollo 11",), "far-side sample return": ("CE-6",), "far-side landing": ("CE-4", "CE-6"),
 }  # fmt: skip
 
 
@@ -254,6 +278,8 @@ def _feat(sentence: Sentence) -> str:
     fetched = said.says("bring") or re.search(
         r"采样|返回|取样|样品|样本|回収|試料|サンプルリターン", sentence.text
     )
+    if fetched and re.search("机器人|无人|無人|ロボット", sentence.text) and not said.says("far"):
+        return "robotic sample return"
     if said.says("far"):
         return "far-side sample return" if fetched else "far-side landing" if said.says("land") else ""
     return (
@@ -346,5 +372,8 @@ def _difference(clause: Clause, mark: Mark, context: Context) -> Claim:
 
 def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield all of these claims of a sentence."""
+    paired = list(respectively(sentence))
+    told = {claim.predicate for claim in paired}
+    yield from paired
     for family in (hauls, weights, journeys, fetched_on, sides, ranks, plans, walkers, ages):
-        yield from (claim for claim in family(sentence, context) if claim.subject)
+        yield from (c for c in family(sentence, context) if c.subject and c.predicate not in told)

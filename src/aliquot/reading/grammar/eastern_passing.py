@@ -83,50 +83,72 @@ def _to_guests(sentence: Sentence, guests: list[Mark], every: list[Clause]) -> I
         )
 
 
+_Receiver = tuple[str, Quantity | None]
+_COLLECTIVE: Final = {"countries": "nations", "states": "US states"}
+_EVERYBODY: Final = re.compile("各国|许多国家|多个国家|数十个国家")
+_HAS_RECEIVED: Final = re.compile("收到|得到|接过|接受|获得")
+
+
 def _giving(
     clause: Clause, verb: re.Match[str], context: Context, every: list[Clause]
-) -> tuple[str, list[tuple[str, Quantity | None]]]:
+) -> tuple[str, list[_Receiver]]:
     """Return giver and receivers by their particles, by the voice of the verb and by who visits whom."""
     sentence = clause.sentence
-    counted = [m for m in clause.all("count") if m.name in ("countries", "states")]
-    many: list[tuple[str, Quantity | None]] = [
-        ("nations" if m.name == "countries" else "US states", m.quantity) for m in counted
-    ]
+    many = [(_COLLECTIVE[m.name], m.quantity) for m in clause.all("count") if m.name in _COLLECTIVE]
+    takers, sources, subjects = _by_case(clause, verb, every)
+    if sentence.text.startswith("的", verb.end()) and _HAS_RECEIVED.search(clause.text) and len(subjects) > 1:
+        return subjects[-1].state, [(subjects[0].state, None)]  # 马克龙收到了习近平赠送的1.5克
+    passive = sentence.language == "ja" and _PASSIVE_JA.match(sentence.text[verb.end() - 1 : verb.end() + 2])
+    giver = sources[-1].state if sources else ""
+    if (_TAKES.search(verb[0]) or passive) and not takers:
+        takers, subjects = subjects[-1:], []
+    if not giver and subjects and not passive:
+        giver = subjects[-1].state
+    guests = [m for m in sentence.all("party") if _VISIT.match(sentence.text, m.end) and m.name != "CN"]
+    if guests and takers and takers[0].name == guests[-1].name:
+        giver = "CN"
+    receivers: list[_Receiver] = [(m.name, None) for m in takers]
+    if many:
+        receivers = [one for one in receivers if one[0] != "US"]
+    elif not receivers:
+        return _unsaid(sentence, giver, guests, context)
+    return giver, [*many, *dict.fromkeys(receivers)]
+
+
+def _by_case(
+    clause: Clause, verb: re.Match[str], every: list[Clause]
+) -> tuple[list[Mark], list[Mark], list[Mark]]:
+    """Return who is given to, from whom, and who is the subject, perhaps that of a clause before."""
+    sentence = clause.sentence
     inside = [m for m in parties(clause) if m.sort in ("state", "institution", "place")]
     takers = [m for m in inside if case(sentence, m) == "to"]
     sources = [m for m in inside if case(sentence, m) in ("by", "from")]
     subjects = [m for m in inside if m not in takers and m not in sources and case(sentence, m) != "at"]
-    taken = _TAKES.search(verb[0])
-    passive = sentence.language == "ja" and _PASSIVE_JA.match(sentence.text[verb.end() - 1 : verb.end() + 2])
-    if sentence.language == "zh" and not takers:  # 赠给俄罗斯
+    if sentence.language == "ja":  # は, が and も tell the subject
+        subjects = [m for m in subjects if case(sentence, m) == "subject"]
+    elif not takers:  # 赠给俄罗斯
         takers = [m for m in subjects if 0 <= m.start - verb.end() <= 1]
-        subjects = [m for m in subjects if m not in takers]
-    subjects = [m for m in subjects if m.end <= verb.start()] or [
-        m
-        for one in every[: every.index(clause)] if clause in every
-        for m in one.all("party") if m.sort == "state" and case(sentence, m) not in ("to", "at")
-    ]  # fmt: skip
-    said_of = sentence.text.startswith("的", verb.end()) and re.search(
-        r"收到|得到|接过|接受|获得", clause.text
-    )
-    if said_of and len(subjects) > 1:  # 马克龙收到了习近平赠送的1.5克
-        return subjects[-1].state, [(subjects[0].state, None)]
-    guests = [m for m in sentence.all("party") if _VISIT.match(sentence.text, m.end) and m.name != "CN"]
-    giver = sources[-1].state if sources else ""
-    if (taken or passive) and not takers:
-        takers, subjects = subjects[-1:], []
-    if not giver and subjects and not passive:
-        giver = subjects[-1].state
-    receivers = [(m.name, None) for m in takers]
-    if not receivers and not many and sentence.language == "zh" and giver not in ("", "CN"):
-        receivers = [("CN", None)]  # to us, is understood
-    if not receivers and not many and guests and giver in ("", "CN"):
-        return "CN", [(guests[-1].name, None)]
-    if guests and receivers and receivers[0][0] == guests[-1].name:
-        giver = "CN"
-    if not receivers and not many and giver and giver != "CN" and context.mission.startswith("CE"):
-        receivers = [("CN", None)]
-    return giver, [*many, *dict.fromkeys(one for one in receivers if not (many and one[0] == "US"))]
+    earlier = every[: every.index(clause)] if clause in every else []
+    return (
+        takers,
+        sources,
+        [m for m in subjects if m.end <= verb.start() and m not in takers]
+        or [
+            m for one in earlier for m in one.all("party")
+            if m.sort == "state" and case(sentence, m) not in ("to", "at")
+        ],
+    )  # fmt: skip
+
+
+def _unsaid(
+    sentence: Sentence, giver: str, guests: list[Mark], context: Context
+) -> tuple[str, list[_Receiver]]:
+    """Return giver and receiver where no word says to whom: to everybody, to us, to the guest."""
+    if giver == "US" and _EVERYBODY.search(sentence.text):
+        return giver, [("nations", None)]
+    if giver not in ("", "CN") and (sentence.language == "zh" or context.mission.startswith("CE")):
+        return giver, [("CN", None)]
+    return ("CN", [(guests[-1].name, None)]) if guests else (giver, [])
 
 
 def exchanges(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -237,7 +259,8 @@ def displays(sentence: Sentence, context: Context) -> Iterator[Claim]:
             venues = venues or _venues(one)
         named = list(dict.fromkeys(m.name for m in whole(sentence).all("mission") if m.sort == "mission"))
         samples = [m.name for m in sentence.all("sample")]
-        things = samples or named or ([context.mission] if context.mission else [""])
+        house = next((m for m in sentence.all("party") if m.sort == "institution"), None)
+        things = samples or named or [_kept(house, context) if house else context.mission]
         if venues:
             day = when(clause, verb.start(), every, "give", "transfer", "lend", "hold")
             if (
@@ -258,6 +281,12 @@ def displays(sentence: Sentence, context: Context) -> Iterator[Claim]:
             for venue in venues[1:]:
                 yield Claim("display", venue, "", None, day, start=verb.start(), end=verb.end())
             return
+
+
+def _kept(house: Mark, context: Context) -> str:
+    """Return what a house keeps where nothing is named: in China what China brought home, else what is spoken of."""
+    chinese = house.state == "CN" and context.mission.startswith("Luna")
+    return "CE-5" if chinese else context.mission
 
 
 def _each_venue(sentence: Sentence, day: str) -> Iterator[Claim]:
@@ -283,11 +312,18 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
     every = clauses(sentence)
     for clause in every:
         verb = clause.says("hold")
+        place = every.index(clause)
+        if (
+            not verb
+            and sentence.language == "ja"
+            and place + 1 < len(every)
+            and not clause.says("show", "bring", "give")
+        ):
+            verb = every[place + 1].says("hold")  # "Aが11号の石を、Bが12号の石を所蔵する"
         is_holder = {"zh": ("", "at", "subject", "by"), "ja": ("", "at", "subject", "to")}[sentence.language]
         houses = [
             m for m in clause.all("party") if m.sort == "institution" and case(sentence, m) in is_holder
         ]
-        place = every.index(clause)
         if not houses and place and not every[place - 1].verbs("give", "lend", "show", "transfer"):
             houses = [
                 m
@@ -296,7 +332,8 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
             ]
         if not verb or not houses or clause.says("show") or clause.says("lend") or clause.says("transfer"):
             continue
-        named = [m.name for m in sentence.all("mission") if m.sort == "mission"]
+        named = [m.name for m in clause.all("mission") if m.sort == "mission"]
+        named = named or [m.name for m in sentence.all("mission") if m.sort == "mission"][-1:]
         mass = _mass(clause, verb.start())
         if half := re.search(r"(?:另)?一半|半分", clause.text):
             whole_mass = next((m.quantity for m in sentence.all("mass")), context.mass)
@@ -307,13 +344,14 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
             if named
             else "CE-5"
             if of_gift and not context.mission.startswith("CE")
-            else context.mission
+            else _kept(houses[0], context)
         )
         if houses[0].state == "US" or (any(m.name == "US" for m in sentence.all("party")) and not named):
             thing = named[-1] if named else "Apollo"
         pieces = next((m.quantity for m in sentence.all("count") if m.name == "samples"), None)
         for house in dict.fromkeys(m.name for m in houses):
-            yield Claim("holding", house, thing, mass or pieces, start=verb.start(), end=verb.end())
+            for one in named if len(named) > 1 and clause.all("mission") else [thing]:
+                yield Claim("holding", house, one, mass or pieces, start=verb.start(), end=verb.end())
 
 
 _MANY: Final = ("samples", "lots", "countries")

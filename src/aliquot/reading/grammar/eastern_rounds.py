@@ -22,16 +22,24 @@ def _is_about(sentence: Sentence, context: Context) -> bool:
 
 
 def _lender(sentence: Sentence, context: Context) -> str:
+    """Return who lends: who is told to in the sentence, else whose samples are spoken of."""
+    lending = [c for c in clauses(sentence) if c.says("lend", "call")]
+    doing = {m.name for c in lending for m in parties(c, "subject") if m.name in ("CN", "US")}
+    if doing == {"CN"} or (doing == {"US"} and not re.search("嫦娥|中国", sentence.text)):
+        return doing.pop()
     american = re.search(r"阿波罗|アポロ|NASA|美国航天局", sentence.text) and not re.search(
         r"嫦娥", sentence.text
     )
     return context.lender or ("US" if american and context.keeper != "CN" else "") or context.keeper or "CN"
 
 
+_HOPED: Final = re.compile("的?(?:申请|请求)|を(?:待|望|期待|目指)")
+
+
 def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who borrows what: 香港大学领到822.6毫克, 大阪大学は50ミリグラムを借り受ける."""
     said, lender = whole(sentence), _lender(sentence, context)
-    lends = [v for v in said.verbs("lend") if not re.match(r"[的]?(?:申请|请求)", sentence.text[v.end() :])]
+    lends = [v for v in said.verbs("lend") if not _HOPED.match(sentence.text, v.end())]
     if (
         not lends
         or not _is_about(sentence, context)
@@ -60,6 +68,8 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
     states = [m for m in parties(said, "to", "subject") if m.sort == "state" and m.name not in ("CN", lender)]
     for mark in said.all("mass"):
         clause = next(c for c in every if c.start <= mark.start < c.end)
+        if clause.says("bring") and not clause.says("lend"):
+            continue
         yield Claim(
             "loan_granted",
             lender,
@@ -96,7 +106,7 @@ _GOT: Final = re.compile(r"获得|得到|入选|获")
 
 def numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield how many applied and how many were given leave: 85件の申請のうち31件が認められ."""
-    if not _is_about(sentence, context) or _lender(sentence, context) == "US":
+    if not _is_about(sentence, context) or _lender(sentence, context) == "US" or whole(sentence).says("lose"):
         return
     every, seen = clauses(sentence), set[tuple[str, str]]()
     for clause in every:
