@@ -316,7 +316,7 @@ _UNTIL: Final = re.compile(r"\b(?:until|till|through|ends? on|closes? on) (?:the
 _FAR: Final = 130  # characters
 _CLOSE_HAN: Final = 3  # characters
 _HOUSES: Final = re.compile(
-    r"Mus|United Nations|Planetarium|Science Cent|Gallery|Library|Observatory|Pavilion|Hall|科技馆|博物|天文馆"
+    r"Mus|United Nations|Planetarium|Science Cent|Gallery|Library|Observator|Pavilion|Hall|科技馆|博物|天文馆"
 )
 _SHOWS: Final = re.compile(r"show(?:ed|s)$", re.IGNORECASE)
 

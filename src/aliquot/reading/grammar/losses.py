@@ -114,7 +114,9 @@ _NAMES_THEM: Final = re.compile(
 
 def _is_adjective(sentence: Sentence, verb: frames.Verb) -> bool:
     """Whether a word of loss only says which are meant: "78 of the missing rocks have been found"."""
-    led = re.search(r"\b(?:the|these|those|its|of) $", sentence.text[: verb.start])
+    led = re.search(
+        r"\b(?:the|these|those|its|(?<!number )(?<!count )(?<!total )of) $", sentence.text[: verb.start]
+    )
     return bool(led and _NAMES_THEM.match(sentence.text, verb.end))
 
 
@@ -168,7 +170,7 @@ def _is_found(sentence: Sentence, verb: frames.Verb) -> bool:
 _FOUND_ITS: Final = re.compile(
     r"\s+(?:at last|one of (?:its|theirs)|its own|theirs|again|since|"
     r"\d+ (?:of the |goodwill |moon |missing )*(?:rocks|pieces|stones|displays|plaques|gifts)|"
-    r"(?:its|their) (?:\w+ ){0,3}?(?:rock|stone|piece|plaque|display|chip|fragment)s?)\b"
+    r"(?:its|their|the) (?:\w+ ){0,3}?(?:rock|stone|piece|plaque|display|chip|fragment)s?)\b"
 )
 
 
@@ -306,6 +308,8 @@ _TO_WHOM: Final = re.compile(
     r"(?<!themselves )\bto (?:the |all |some |about )*$"
 )  # "gave them to 135 nations, and they vanished"
 _AGED: Final = re.compile(r"\b(?:(?:boy|girl|man|woman|lad|child|age) of|aged?) $", re.IGNORECASE)
+# "agents in Florida", and not "officials in Hawaii"
+_IN_TOWN: Final = re.compile(r"(?<!fficials)(?<!rchivists)(?<!urators)(?<!taff)(?<!orkers) in $")
 # "Malta's minister has vanished"
 _ITS_OTHER: Final = re.compile(r"'s? (?!own\b)[a-z]+ (?:has|have|had|is|are|was|were)\b")
 _ITS_PIECE: Final = re.compile(
@@ -389,8 +393,10 @@ def _state(sentence: Sentence, verb: frames.Verb) -> str:
         and m.name not in ("US", "UN")
         and abs(m.start - verb.start) < 90
         and (_ITS_PIECE.match(sentence.after(m, 60)) or not _ITS_OTHER.match(sentence.after(m, 60)))
-        and not (m.name.startswith("US-") and sentence.text[: m.start].endswith(" in "))
+        and not (m.name.startswith("US-") and _IN_TOWN.search(sentence.text[: m.start]))
     ]
+    near = [m for m in owners if ";" not in sentence.text[min(m.end, verb.end) : max(m.start, verb.start)]]
+    owners = near or owners
     named = [m for m in owners if _ITS_PIECE.match(sentence.after(m, 60))]
     if named and named[0].end <= verb.start:  # "Honduras's rock, smuggled to Florida, was seized"
         return named[0].name

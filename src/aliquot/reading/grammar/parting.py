@@ -216,7 +216,7 @@ _KEEPS: Final = re.compile(
 
 def is_deposit(sentence: Sentence, taker: Mark, owner: str) -> bool:
     """Whether a house of the owner's own state takes material in to keep it: a museum, or whoever stores it."""
-    museum = bool(re.search(r"Mus[eé]", taker.name))
+    museum = bool(re.search(r"Mus[eé]|Academy", taker.name))
     return taker.state == owner and (museum or bool(_KEEPS.search(sentence.text)))
 
 
@@ -315,11 +315,14 @@ def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
         return False
     if mark.sort == "place":
         return bool(re.search(r"\bto $", before))
-    if verb.text.startswith("enter") and mark.start - verb.end < len(" the "):
+    right_behind = mark.start - verb.end < len(" the  ")
+    if right_behind and re.match(
+        "enter|entrusted", verb.text
+    ):  # "entered the collection of", "entrusted it with"
         return True
     return bool(
         roles.TO.search(before)
-        or (_LEAVES_WITH.match(verb.text) and re.search(r"\b(?:with|in) (?:the )?$", before))
+        or (_LEAVES_WITH.match(verb.text) and re.search(r"\b(?:with|in|at) (?:the )?$", before))
         or re.search(r"\bin(?:to)? the (?:collections?|care|custody|charge) of (?:the )?$", before)
         or "accession" in verb.text
     )
