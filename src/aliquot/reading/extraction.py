@@ -180,6 +180,7 @@ def _is_told(claim: Claim, spoken: list[Claim], sentence: Sentence) -> bool:
 # What is told as the one looks like the other to who knows the English order: a call is "launched", a stone "lands" on a tip.
 _MISTAKEN: Final = (
     ("call_opened", "launched_on"), ("lost", "landed_on"), ("lost", "total_returned"), ("permission", "loan_requested"),
+    ("recovered", "gift"),
 )  # fmt: skip
 _DATED_ELSEWHERE: Final = ("call_opened", "law_enacted")  # the date of which is not that of a loan
 _GIVEN: Final = ("gift", "transfer")

@@ -36,7 +36,8 @@ _CHINESE: Final = {
 _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 
 # Digits with their group marks: 1,731 or 1.731,5 or 1 731; the comma of French and German is told apart in `read`.
-DIGITS: Final = r"\d{1,15}(?:[,.'\u202f\xa0 ]\d{3})*(?:[.,]\d+)?"
+# In "1970 101 Gramm" the year is no part of the number.
+DIGITS: Final = r"(?:(?<!\d)(?!(?:1[89]|20)\d\d )\d{1,15}(?:[,.'\u202f\xa0 ]\d{3})*|\d{1,15})(?:[.,]\d+)?"
 HAN: Final = (
     r"[零〇一二两三四五六七八九十百千]{1,10}(?:点[零〇一二三四五六七八九]{1,4})?"  # 一千九百三十五点三
 )

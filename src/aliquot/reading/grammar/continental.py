@@ -33,9 +33,11 @@ _CALL_AHEAD: Final = re.compile(
 
 
 def is_misread(sentence: Sentence, claim: Claim) -> bool:
-    """Whether one that knows the English order takes a call for a flight: "un appel a été lancé"."""
+    """Whether a call is taken for a flight, "un appel a été lancé", or what is hoped for as done, "veut devenir le quatrième pays"."""
     if sentence.language not in LANGUAGES:
         return False
+    if claim.predicate == "rank":
+        return bool(_WANTS.search(sentence.text))
     head = sentence.text[: claim.start + REACH // 4]
     return claim.predicate == "launched_on" and bool(_CALL_AHEAD.search(head)) and not sentence.all("mission")
 
@@ -100,17 +102,23 @@ _ORDINALS: Final = {
 def _ranks(whole: Clause, context: Context) -> Iterator[Claim]:
     """Yield "die vierte Nation, der eine Rückführung gelang": the n-th land or mission to bring samples back."""
     bring = whole.says("return_of_samples")
-    if not bring:
+    if not bring or _WANTS.search(whole.sentence.text):
         return
     feat = "far-side sample return" if whole.says("far") else "sample return"
     missions = [m.name for m in whole.all("mission") if m.sort == "mission"]
     states = [m.name for m in western.states(whole)]
     noun = "|".join(lexicon.table(TABLE)["before_ordinal"][whole.sentence.language])
     for n, forms in _ORDINALS.items():
-        told = re.search(rf"\b(?:{forms})\b (?:\w+ )?(?P<what>{noun})\b", whole.sentence.text, re.IGNORECASE)
+        told = re.search(
+            rf"\b(?:{forms})\b (?:\w+ )?(?P<what>{noun})\b|\b(?:la|le) (?:{forms}) à\b",
+            whole.sentence.text,
+            re.IGNORECASE,
+        )
         if not told:
             continue
-        subject = missions[0] if _FLIGHT.match(told["what"]) and missions else (states[0] if states else "")
+        subject = (
+            missions[0] if _FLIGHT.match(told["what"] or "") and missions else (states[0] if states else "")
+        )
         if subject and not (feat == "sample return" and subject in missions):
             yield Claim(
                 "rank", subject, feat, Quantity(Decimal(n), "count"), start=told.start(), end=told.end()
@@ -135,6 +143,11 @@ def _ranks(whole: Clause, context: Context) -> Iterator[Claim]:
         )
 
 
+# "möchte das vierte Land werden": it is not yet
+_WANTS: Final = re.compile(
+    r"\b(?:möchte|will|hofft|strebt|soll|ambitionne|veut|espère|rêve|entend|compte|pourrait|devrait)\b[^;]*"
+    r"\b(?:werden|zu sein|d'être|être|devenir)\b"
+)
 _FLIGHT: Final = re.compile(r"missions?|sondes?|Sonde|Raumsonde|engins?|Raumfahrzeug", re.IGNORECASE)
 
 

@@ -65,6 +65,10 @@ def _to_many(whole: Clause, context: Context) -> Iterator[Claim]:
         return
     if not (whole.says("piece") or topics.names_lunar(sentence.text) or re.search(r"\ben\b", sentence.text)):
         return
+    if every := _EVERY_STATE.search(sentence.text):
+        yield Claim(
+            "gift", "US", "US states", date=whole.day(out.start()), start=every.start(), end=every.end()
+        )
     for name, noun in (("nations", "countries"), ("US states", "states")):
         for mark in whole.all("count"):
             if mark.name != noun or not mark.quantity or mark.quantity.value <= _FEW:
@@ -76,6 +80,9 @@ def _to_many(whole: Clause, context: Context) -> Iterator[Claim]:
             )
 
 
+_EVERY_STATE: Final = re.compile(
+    r"\b(?:chaque État (?:américain|de l'Union)|jede[rnms]? (?:US-)?Bundesstaat)"
+)
 _FEW: Final = 12
 
 
@@ -117,6 +124,7 @@ def _handed(whole: Clause, context: Context) -> Iterator[Claim]:
         )
         return
     yield from _given_on(whole, context, mass) if mass else ()
+    yield from _gone_to(whole, context, mass) if mass else ()
     yield from _taken_home(whole, mass) if mass else ()
     yield from _transfers(whole)
 
@@ -154,6 +162,27 @@ def _given_on(whole: Clause, context: Context, mass: Mark) -> Iterator[Claim]:
 
 
 _FAR_SIDE_CAME: Final = "2024-06"  # before, what China had of the Moon was of one mission
+
+
+def _gone_to(whole: Clause, context: Context, mass: Mark) -> Iterator[Claim]:
+    """Yield "die ersten anderthalb Gramm gingen an Putin": from the other state named, else from whose material it is."""
+    verb, states = whole.says("give_out"), western.states(whole)
+    houses = any(m.sort == "institution" for m in whole.all("party"))
+    to = [m for m in states if _TO.search(western.before(whole, m))]
+    if (
+        not verb
+        or houses
+        or len({m.name for m in to}) != 1
+        or not mass.quantity
+        or mass.quantity.value >= _GIVEN_G
+    ):
+        return
+    if whole.says("lend") or whole.says("lose") or whole.says("exchange") or whole.says("take"):
+        return
+    others = [m.name for m in states if m.name != to[0].name]
+    giver = others[0] if others else _home(whole.sentence, context)
+    if giver and giver != to[0].name:
+        yield Claim("gift", giver, to[0].name, mass.quantity, whole.day(verb.start()), start=verb.start())
 
 
 def _taken_home(whole: Clause, mass: Mark) -> Iterator[Claim]:
@@ -208,10 +237,10 @@ def _lost_and_found(clauses: list[Clause], context: Context) -> Iterator[Claim]:
                     yield claim
 
 
-# "78 ont été localisées", "184 von 270, fehlt": so many of those that are spoken of
+# "78 ont été localisées", "184 von 270, fehlt", "l'a récupérée": so many of those that are spoken of
 _SO_MANY: Final = re.compile(
     r"\b\d{2,3}(?:,? (?:ont|sont|en|restent|manquent|konnten|wurden|sind|gelten|fehlen)\b|(?: sur| von(?: den)?) \d{2,3}\b)|"
-    r"\bkonnten \d{2,3}\b"
+    r"\bkonnten \d{2,3}\b|\bl'(?:a|ont)\b|\bihn\b"
 )
 _ELLIPSIS: Final = re.compile(
     r"\b(?:celle|celui|le sien|la sienne|seine[rns]?|der aus|das aus)\b", re.IGNORECASE
@@ -243,6 +272,8 @@ def _owner(clause: Clause) -> str:
     """Return whose piece was lost or found: the first state of the clause that is not where it happened."""
     states = [m for m in western.states(clause) if not m.name.startswith("US")]
     own = [m for m in states if not _IN.search(western.before(clause, m))]
+    if not states and clause.start:  # "Au Honduras, un général l'avait cédée ; la douane l'a récupérée"
+        return _owner(Clause(clause.sentence, 0, clause.start - 1))
     return (own or states)[0].name if states else ""
 
 
@@ -300,7 +331,9 @@ _SAME: Final = re.compile(r"\b(?:derselbe|dieselben?|die|les mêmes|le même|ils
 def _loans(clauses: list[Clause], context: Context) -> Iterator[Claim]:
     """Yield who may borrow: "Den Zuschlag erhielten ...", "ont été retenues ...", each house named."""
     for clause in clauses:
-        verb = clause.says("lend")
+        verb = clause.says("lend") or (
+            clause.says("get") if clause.all("mass") or clause.says("piece") else None
+        )
         if not verb or clause.says("no_loan") or clause.says("sell"):
             continue
         if clause.says("apply"):
@@ -413,14 +446,21 @@ def _calls(clauses: list[Clause], context: Context) -> Iterator[Claim]:
     called = any(clause.says("call") for clause in clauses)
     if not called or not (context.lender or context.keeper == "CN"):
         return
-    lender = context.lender or "CN"
+    lender, opened = context.lender or "CN", ""
     for clause in clauses:
         for predicate, act in (("call_opened", "open"), ("call_closed", "close")):
             word = clause.says(act)
             day = clause.day(word.start()) if word and clause.says("call") else ""
-            if word and act == "open" and (closing := clause.says("close")):
+            if not word and "/" in clause.day(clause.start) and clause.says("call") and opened:
+                word, day = clause.says("open"), clause.day(clause.start)
+            if word and act == "open" and "/" not in day and (closing := clause.says("close")):
                 dates = sorted(clause.all("date"), key=lambda m: abs(m.start - closing.start()))
                 day = dates[-1].name if len(dates) > 1 else ""
+            first, _, last = day.partition("/")
+            day = last if last and predicate == "call_closed" else first
+            if predicate == "call_closed" and not last and opened == day:
+                continue
+            opened = day if predicate == "call_opened" else opened
             if word and day:
                 yield Claim(predicate, lender, date=day, start=word.start(), end=word.end())
 
