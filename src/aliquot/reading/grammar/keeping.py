@@ -235,9 +235,15 @@ def _town_of(sentence: Sentence, town: Mark, house: Mark) -> bool:
     return house.sort == "institution" and bool(re.fullmatch(r",? (?:(?:at|in) )?(?:the )?", gap))
 
 
+# Houses that act for their state where samples are lent, and keep them in their own name.
+_HOUSE_OF_STATE: Final = re.compile(r"\b(?:Observator(?:y|ies)|Institute|Laborator(?:y|ies)|Museum)\b")
+
+
 def _city(sentence: Sentence, mark: Mark) -> Mark:
     """Return a capital as the place that it is: it stands for its state only where it acts."""
     text = sentence.text[mark.start : mark.end]
+    if mark.sort == "state" and _HOUSE_OF_STATE.search(text):
+        return replace(mark, name=re.sub(r"^[Tt]he ", "", text), sort="institution")
     if mark.sort == "state" and text.endswith(" capital"):
         return replace(mark, name=CAPITALS[mark.name], sort="place")
     return replace(mark, name=text, sort="place") if mark.sort == "state" and text in _CITIES else mark

@@ -230,21 +230,7 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         to = _taker(sentence, verb, context)
         if not to:
             continue
-        givers = [m for m in sentence.all("party") if m.sort == "state" and m.end <= verb.start]
-        named = [
-            m for m in sentence.all("party") if m.sort == "state" and roles.BY.search(sentence.before(m, 30))
-        ]
-        chinese = re.search(r"Chang|嫦娥|月壤", sentence.text) or context.mission.startswith("CE")
-        chinese = chinese or context.sample.startswith("Lunar Sample")
-        giver = (
-            named[0].name
-            if named
-            else givers[-1].name
-            if givers
-            else to.state
-            if chinese and to.state == "CN"
-            else ""
-        )
+        giver = _hander(sentence, verb, to, context)
         abroad = to.state not in (giver, "") and (
             _WENT.fullmatch(verb.text) or verb.text.startswith("deliver")
         )
@@ -267,6 +253,23 @@ def transfers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             start=verb.start,
         )
         return
+
+
+# "handed over by the governor to the state museum"
+_BY_ITS_HEAD: Final = re.compile(r" by (?:the|its) (?:governor|state|government|ministry|president)\b")
+
+
+def _hander(sentence: Sentence, verb: frames.Verb, to: Mark, context: Context) -> str:
+    """Return who hands over: behind "by", else before the verb, else the state of the house where its own samples go."""
+    states = [m for m in sentence.all("party") if m.sort == "state"]
+    named = [m.name for m in states if roles.BY.search(sentence.before(m, 30))]
+    ahead = [m.name for m in states if m.end <= verb.start]
+    if named or ahead:
+        return named[0] if named else ahead[-1]
+    chinese = context.mission.startswith("CE") or context.sample.startswith("Lunar Sample")
+    chinese = chinese or bool(re.search(r"Chang|嫦娥|月壤", sentence.text))
+    own = _BY_ITS_HEAD.match(sentence.text, verb.end) or (chinese and to.state == "CN")
+    return to.state if own else ""
 
 
 def _taker(sentence: Sentence, verb: frames.Verb, context: Context) -> Mark | None:
