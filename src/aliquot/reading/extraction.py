@@ -217,6 +217,8 @@ def _hedged(sentence: Sentence, claim: Claim) -> Claim:
     while last < len(sentence.text) and sentence.text[last].isalpha() and sentence.text[last].isascii():
         last += 1
     low, high = frames.clause(sentence, first, last, claim.start)
+    if sentence.language in clauses.LANGUAGES:
+        low, high = clauses.around(sentence, claim.start)
     past = claim.predicate in (
         "returned_mass",
         "total_returned",

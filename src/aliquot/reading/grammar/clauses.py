@@ -79,6 +79,17 @@ def clauses(sentence: Sentence) -> list[Clause]:
     return [clause for clause in found if clause.text.strip()]
 
 
+_DENIES: Final = re.compile("否认|否定|不属实|不实|子虚|并无此事|谣")
+
+
+def around(sentence: Sentence, at: int) -> tuple[int, int]:
+    """Return from where to where a sentence says how a thing is told: its clause, and a next one that denies it."""
+    every = clauses(sentence)
+    place = next((n for n, c in enumerate(every) if c.start <= at <= c.end), 0)
+    after = every[place + 1 : place + 2]
+    return every[place].start, after[0].end if after and _DENIES.search(after[0].text) else every[place].end
+
+
 def whole(sentence: Sentence) -> Clause:
     """Return a sentence as one clause."""
     return Clause(sentence, 0, len(sentence.text))

@@ -237,7 +237,10 @@ def ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for match in all_of_it.verbs("first"):
         n = match.groupdict().get("n") or ""
         place = _N.get(n) or int(n or 1)
-        feat = _feat(sentence)
+        of_moon = place > 1 and re.search(
+            "月壤|月球样|月岩|月の試料|月の石", sentence.text[match.end() :][:24]
+        )
+        feat = _feat(sentence) or ("sample return" if of_moon else "")
         states = [
             m.name
             for m in sentence.all("party")
@@ -301,7 +304,8 @@ def plans(sentence: Sentence, _context: Context) -> Iterator[Claim]:
                 yield Claim(
                     "mission_planned", mark.name, date=day, hedge="planned", start=mark.start, end=mark.end
                 )
-        if crewed and planned and not clause.all("mission"):
+        american = any(m.name in ("US", "Apollo") or m.name.startswith("Apollo") for m in sentence.marks)
+        if crewed and planned and not clause.all("mission") and not american:
             yield Claim(
                 "mission_planned",
                 "CN crewed landing",

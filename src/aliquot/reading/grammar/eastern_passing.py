@@ -26,6 +26,8 @@ def _mass(clause: Clause, at: int) -> Quantity | None:
 
 def _other(receiver: str, clause: Clause, context: Context) -> str:
     """Return who gives where nobody is said to: whose samples are spoken of."""
+    if receiver != "US" and any(m.name.startswith("Apollo") for m in clause.sentence.all("mission")):
+        return "US"
     named = {m.name for m in clause.sentence.all("party") if m.sort == "state"} - {receiver}
     if len(named) == 1 and receiver not in ("nations", "US states"):
         return named.pop()
@@ -333,7 +335,7 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if not verb or not houses or clause.says("show") or clause.says("lend") or clause.says("transfer"):
             continue
         named = [m.name for m in clause.all("mission") if m.sort == "mission"]
-        named = named or [m.name for m in sentence.all("mission") if m.sort == "mission"][-1:]
+        named = named or [m.name for m in sentence.all("mission")][-1:]
         mass = _mass(clause, verb.start())
         if half := re.search(r"(?:另)?一半|半分", clause.text):
             whole_mass = next((m.quantity for m in sentence.all("mass")), context.mass)
@@ -348,7 +350,14 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
         )
         if houses[0].state == "US" or (any(m.name == "US" for m in sentence.all("party")) and not named):
             thing = named[-1] if named else "Apollo"
-        pieces = next((m.quantity for m in sentence.all("count") if m.name == "samples"), None)
+        pieces = next(
+            (
+                m.quantity
+                for m in sentence.all("count")
+                if m.name == "samples" and m.quantity and m.quantity.value > 1
+            ),
+            None,
+        )
         for house in dict.fromkeys(m.name for m in houses):
             for one in named if len(named) > 1 and clause.all("mission") else [thing]:
                 yield Claim("holding", house, one, mass or pieces, start=verb.start(), end=verb.end())
@@ -399,7 +408,10 @@ def _number(clause: Clause, verb: re.Match[str], every: list[Clause]) -> Quantit
 
 def _owner(sentence: Sentence, clause: Clause, context: Context) -> str:
     """Return whose it was: the country whose stone it is, the collection that is told of."""
-    states = [m.name for m in sentence.all("party") if m.sort == "state" and m.name not in ("CN", "US")]
+    marks = [m for m in sentence.all("party") if m.sort == "state" and m.name not in ("CN", "US")]
+    states = [m.name for m in marks if m.start >= clause.start and m.end <= clause.end] or [
+        m.name for m in marks
+    ]
     american = _GOODWILL.search(sentence.text) or any(
         m.state == "US" and m.sort == "institution" for m in sentence.all("party")
     )

@@ -36,6 +36,10 @@ def _lender(sentence: Sentence, context: Context) -> str:
 _HOPED: Final = re.compile("的?(?:申请|请求)|を(?:待|望|期待|目指)")
 
 
+# "ほかは大阪大学...だ": who borrows besides, in the sentence after one about a loan.
+_MORE: Final = re.compile("このほか|ほか(?:は|に)|他に|其余|其他(?:几家|机构)?|另外几家")
+
+
 def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who borrows what: 香港大学领到822.6毫克, 大阪大学は50ミリグラムを借り受ける."""
     said, lender = whole(sentence), _lender(sentence, context)
