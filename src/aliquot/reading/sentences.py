@@ -22,7 +22,8 @@ _ABBREVIATION: Final = re.compile(
 # "at 6:23 a.m. Beijing time on June 2"
 _HALF_DAY: Final = re.compile(r"\b[ap]\.m$")
 _TIME_ZONE: Final = re.compile(r"\s+(?:[a-z]|(?:\w+ ){1,3}?time\b|GMT|UTC|[ECMP][DS]?T\b|[A-Z][a-z]+ \d)")
-_GERMAN_ORDINAL: Final = re.compile(r"\b(?:der|die|das|dem|den|zum|am|vom) \d{1,2}$")  # "der 56. Unterzeichner"
+# "der 56. Unterzeichner"
+_GERMAN_ORDINAL: Final = re.compile(r"\b(?:der|die|das|dem|den|zum|am|vom) \d{1,2}$")
 _END: Final = re.compile(r"""[.!?…]+["')\]»]*(?=\s|$|["(\[]?[A-Z][a-z])|[。!?！？；]["')）]*""")
 _HARD_WRAP: Final = (45, 100)
 _SENTENCE_CHARS_MAX: Final = 2000  # what is longer is no sentence, and is read in parts

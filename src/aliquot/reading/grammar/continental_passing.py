@@ -283,7 +283,9 @@ _IN: Final = re.compile(r"\b(?:in|im|nach|en Floride|chez)\s+(?:\w+ )?$")
 def _exchanges(whole: Clause) -> Iterator[Claim]:
     """Yield "Américains et Soviétiques ont troqué trois grammes contre trois grammes"."""
     verb = whole.says("exchange")
-    states = list(dict.fromkeys(m.name for m in western.states(whole)))
+    then = any(m.name[:4] < _END_OF_SU for m in whole.all("date"))
+    names = (("SU" if m.name == "RU" and then else m.name) for m in western.states(whole))
+    states = list(dict.fromkeys(names))
     if (
         not verb
         or len(states) != len(("one", "other"))
@@ -294,6 +296,9 @@ def _exchanges(whole: Clause) -> Iterator[Claim]:
     day = whole.day(verb.start())
     if mass or day:
         yield Claim("exchange", states[0], states[1], mass, day, start=verb.start(), end=verb.end())
+
+
+_END_OF_SU: Final = "1992"
 
 
 def _sales(clause: Clause, context: Context) -> Iterator[Claim]:
