@@ -20,7 +20,7 @@ _HAN_DAY: Final = rf"(?P<d>{_HAN_NUMBER})[日号]"
 
 
 class Form(NamedTuple):
-    """One way to write a date: what it needs (`month`, `year`, `span`, or nothing), its pattern, what it means."""
+    """One way to write a date: what it needs (`month`, `year`, `span`, `shift`, or nothing), its pattern, what it means."""
 
     need: str
     pattern: str
@@ -91,14 +91,14 @@ def _english() -> tuple[Form, ...]:
         Form("span", r"\b(?:end|close|turn) of the decade\b|\bbefore the decade is (?:out|over)\b|\bthis decade\b|\bwithin the decade\b", resolving.end_of_decade),
         Form("year", r"\b(?P<part>early|mid|late)?[- ]?(?:the\s+)?(?P<y>(?:19|20)\d0)'?s\b", resolving.decade),  # the late 2020s
         *_YEAR,
-        Form("span", rf"\b{n}days {later}|\b(?:the (?:next|following) day|a day later|the day after)\b", resolving.days_later),  # four days later
-        Form("span", rf"\b{n}weeks? {later}|\b(?:the (?:next|following) week)\b", resolving.weeks_later),  # two weeks later
-        Form("span", rf"\b(?:some )?{n}(?:years?|decades?) {later}", resolving.years_later),  # three years later
-        Form("span", rf"\b{n}(?:years?|decades?) (?:earlier|before|previously)\b(?! the\b)", resolving.years_earlier),  # two years earlier
-        Form("span", rf"\b{n}years? ago today\b", resolving.ago_today),  # fifty years ago today
-        Form("span", rf"\b{n}(?:years?|decades?) ago\b", resolving.ago),  # two years ago
-        Form("span", rf"\b{n}months? {later}|\bthe (?:following|next) month\b", resolving.months_later),
-        Form("span", rf"\b{n}months? (?:earlier|before)\b(?! the\b)", resolving.months_earlier),
+        Form("shift", rf"\b{n}days {later}|\b(?:the (?:next|following) day|a day later|the day after)\b", resolving.days_later),  # four days later
+        Form("shift", rf"\b{n}weeks? {later}|\b(?:the (?:next|following) week)\b", resolving.weeks_later),  # two weeks later
+        Form("shift", rf"\b(?:some )?{n}(?:years?|decades?) {later}", resolving.years_later),  # three years later
+        Form("shift", rf"\b{n}(?:years?|decades?) (?:earlier|before|previously)\b(?! the\b)", resolving.years_earlier),  # two years earlier
+        Form("shift", rf"\b{n}years? ago today\b", resolving.ago_today),  # fifty years ago today
+        Form("shift", rf"\b{n}(?:years?|decades?) ago\b", resolving.ago),  # two years ago
+        Form("shift", rf"\b{n}months? {later}|\bthe (?:following|next) month\b", resolving.months_later),
+        Form("shift", rf"\b{n}months? (?:earlier|before)\b(?! the\b)", resolving.months_earlier),
         Form("span", r"\b(?:(?:later|earlier) )?(?:that|the same) month\b", resolving.told_month),
         Form("month", rf"\b(?:a|one|that) (?:\w+ )?{month} (?:night|morning|day|evening|afternoon)\b", resolving.that_month),
         Form("month", rf"\b(?:that|(?:of )?the same) {month}", resolving.that_month),  # that December
@@ -258,6 +258,8 @@ _SPANS: Final = {
     "fr": r"\ban|jour|mois|semaine|décennie|lendemain",
     "de": r"Jahr|Monat|Woche|Tag|heuer",
 }
+# What tells, in English, that so many years or days are counted from a date.
+_SHIFTS: Final = r"\b(?:later|after\w*|ago|earlier|before\w*|previously|next|following|(?:years?|decades?|months?|weeks?|days) on)\b"
 # What no date of a language is without.
 _ANY: Final = {
     "en": r"\d|year|month|week|day|decade|summer|spring|autumn|winter|the |that|same|last|past|\b(?:in|of|by|since|until)\b",
@@ -274,6 +276,7 @@ def of(language: str) -> Forms:
     needs = {
         "month": re.compile(rf"\b(?:{'|'.join(names) or '(?!)'})(?![a-zéûä])", re.IGNORECASE),
         "year": re.compile(YEAR),
+        "shift": re.compile(_SHIFTS, re.IGNORECASE),
         "span": re.compile(_SPANS.get(name, "(?!)"), re.IGNORECASE),
         "nth": re.compile(r"\d(?:st|nd|rd|th)\b"),
         "season": re.compile("spring|summer|autumn|fall|winter", re.IGNORECASE),

@@ -92,9 +92,19 @@ _HAS_PRICE: Final = re.compile(r"\$|dollar|USD|美元|ドル", re.IGNORECASE)
 
 
 @cache
-def _has_number(language: str) -> re.Pattern[str]:
+def _number(language: str) -> re.Pattern[str]:
     han = f"|{numerals.HAN}" if language in _HAN else ""
-    return re.compile(rf"\d{han}|\b{numerals.counting(language)}", re.IGNORECASE)
+    return re.compile(rf"{numerals.counting(language)}{han}", re.IGNORECASE)
+
+
+def _counted(text: str, language: str) -> Iterator[re.Match[str]]:
+    """Yield each count: from each number on, as nothing else may begin one."""
+    count, at = _of(language).count, 0
+    for number in _number(language).finditer(text):
+        match = count.match(text, number.start()) if number.start() >= at else None
+        if match:
+            at = match.end()
+            yield match
 
 
 _NO_MASS: Final = re.compile(
@@ -208,7 +218,7 @@ def prices(text: str, language: str) -> Iterator[Mark]:
 
 def counts(text: str, language: str) -> Iterator[Mark]:
     """Yield each count of institutions, countries, states, applications, persons, lots or samples."""
-    for match in _of(language).count.finditer(text):
+    for match in _counted(text, language):
         read = numerals.read(match["n"], language)
         at = match.start()
         if read is None or text[max(0, at - 1) : at] in ("-", "$", "#", ".", "第"):
@@ -234,5 +244,4 @@ def marks(text: str, language: str, *, aged: bool = False) -> Iterator[Mark]:
         yield from prices(text, language)
     if _HAS_AGE.search(text):
         yield from ages(text, language, told=aged)
-    if _has_number(language).search(text):
-        yield from counts(text, language)
+    yield from counts(text, language)
