@@ -53,6 +53,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     clauses = western.clauses(sentence)
     yield from _totals(whole)
+    yield from _hauls(whole)
     yield from continental_passing.claims(whole, clauses, context)
     for clause in clauses:
         yield from _ages(clause, context)
@@ -237,6 +238,20 @@ def _totals(whole: Clause) -> Iterator[Claim]:
                 yield Claim("total_returned", named, "", quantity, start=masses[0].start, end=masses[0].end)
 
 
+def _hauls(whole: Clause) -> Iterator[Claim]:
+    """Yield "le butin de Chang'e 5, qui s'élevait à 1 731 grammes"."""
+    text, masses = whole.text, whole.all("mass")
+    for mission in whole.all("mission"):
+        behind = [m for m in masses if m.start >= mission.end]
+        if mission.sort == "mission" and _HAUL_OF.search(text[: mission.start]) and behind:
+            mass = behind[0]
+            yield Claim("returned_mass", mission.name, "", mass.quantity, start=mass.start, end=mass.end)
+            return
+
+
+_HAUL_OF: Final = re.compile(
+    r"\b(?:butin|moisson|récolte|prélèvements|Ausbeute|Ernte|Fracht) (?:de |d'|von )(?:la mission |der Mission )?$"
+)
 _ONE_MISSION_G: Final = 120_000  # no mission brought as much
 
 
