@@ -21,7 +21,7 @@ _INSTITUTION: Final = re.compile(
     rf"(?:Museum (?!Director|Curator|Of|In|The|And)[A-ZÀ-Ý][a-zà-ÿ]+|(?:(?!{_KIND} (?:in|at|and)\b){_CAP} (?:{_LINK} )?){{1,4}}{_KIND}|{_KIND})(?: (?:of|for|at|de|du|d'|des|für|zu) (?:the |la |l')?{_CAP}(?:,? (?:and |& |of |et )?(?!NASA|CNSA|(?:{_CAP} ){{0,3}}{_KIND}){_CAP}){{0,4}})?(?![\w-])"
 )
 _HAN_INSTITUTION: Final = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:大学|科技馆|科学馆|展览馆|博物馆|博物院|研究院|研究所|天文台|天文馆|航天馆)|(?:[\u4e00-\u9fff]{2,6}|[\u30a0-\u30ffー・]{3,12})(?:大学|博物館|科学館|研究所|資料館))"
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:大学|科技馆|科学馆|展览馆|博物馆|博物院|研究院|研究所|天文台|天文馆|航天馆)|(?:[\u4e00-\u9fff]{2,6}|[\u30a0-\u30ffー・]{3,12})(?:大学|博物館|科学館|研究所|資料館|宇宙センター|科学センター))"
 )
 _HAN_LEAD: Final = re.compile(
     r"^(?:.*(?:向|年|随|曾|给|由|在|到|于|和|与|及|是|的|为|将|、|把|从|等|了|送|赠|予|内|の|で|は|が|と|に|も|した|から))(?=[\u4e00-\u9fff\u30a0-\u30ff]{4,})"
@@ -160,7 +160,7 @@ def parties(text: str, language: str = "en") -> Iterator[Mark]:
         named = re.match(r"National \w+ \w+", name) and re.match(r" (?:in|at|of) [A-Z]", text[end:])
         if (
             (_NOT.match(name) and not named)
-            or "的" in name
+            or re.search("[的在被]", name)
             or len(name) < 4
             or whole
             or (_is_han(name) and len(name) < 4)

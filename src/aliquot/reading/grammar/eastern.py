@@ -17,6 +17,10 @@ EXAMPLES = (
 
 
 # What proved to be no rock of the Moon.
+_OTHER_CRAFT: Final = re.compile(
+    "神舟|天问|天問|天宫|天宮|祝融|隼鸟|はやぶさ|鹊桥|悟空号|SLIM|星舰|スターシップ|卫星|衛星|空间站|宇宙ステーション|"
+    "电影|影片|小说|纪录片|映画|ドラマ|小説|ゲーム"
+)
 _IS_NONE: Final = re.compile("木化石|木の化石|化石木|赝品|假货|偽物|にせもの|小惑星|小行星")
 
 
@@ -24,7 +28,7 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield the claims of a sentence in one of the two languages, none of another."""
     if sentence.language not in LANGUAGES or not is_lunar(sentence, context):
         return
-    if _IS_NONE.search(sentence.text):
+    if _IS_NONE.search(sentence.text) or (_OTHER_CRAFT.search(sentence.text) and not sentence.all("mission")):
         return
     given = False
     for family in (eastern_flights, eastern_passing, eastern_rounds):

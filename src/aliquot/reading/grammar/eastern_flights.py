@@ -358,7 +358,15 @@ def _tells_difference(sentence: Sentence, mark: Mark) -> bool:
     return any(re.fullmatch("了?[约約近大整]*|ほど|ぐらい|くらい|も|左右|分", gap) for gap in gaps)
 
 
+# By how much the one is later than the other is no age: 晚8亿年.
+_MOVED: Final = re.compile("(?:晚|早|推迟|提前|持续|长达|延后|推后|延长)了?[约近]*$")
+_MOVED_BEHIND: Final = re.compile("(?:も|ほど)?(?:遅|早|長|続|後まで)")
+
+
 def _dated(clause: Clause, mark: Mark, context: Context) -> str:
+    text = clause.sentence.text
+    if _MOVED.search(text[: mark.start]) or _MOVED_BEHIND.match(text, mark.end):
+        return ""
     ahead = [m.name for m in clause.sentence.all("mission") if m.end <= mark.start]
     bare = re.findall(r"(?<!\d)([56])号", clause.sentence.text[max(0, mark.start - 12) : mark.start])
     if bare:

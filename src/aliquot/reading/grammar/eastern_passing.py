@@ -312,27 +312,9 @@ def _venues(clause: Clause) -> list[str]:
 def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who keeps what: 现藏于法国国家自然历史博物馆."""
     every = clauses(sentence)
-    for clause in every:
-        verb = clause.says("hold")
-        place = every.index(clause)
-        if (
-            not verb
-            and sentence.language == "ja"
-            and place + 1 < len(every)
-            and not clause.says("show", "bring", "give")
-        ):
-            verb = every[place + 1].says("hold")  # "Aが11号の石を、Bが12号の石を所蔵する"
-        is_holder = {"zh": ("", "at", "subject", "by"), "ja": ("", "at", "subject", "to")}[sentence.language]
-        houses = [
-            m for m in clause.all("party") if m.sort == "institution" and case(sentence, m) in is_holder
-        ]
-        if not houses and place and not every[place - 1].verbs("give", "lend", "show", "transfer"):
-            houses = [
-                m
-                for m in every[place - 1].all("party")
-                if m.sort == "institution" and case(sentence, m) == "at"
-            ]
-        if not verb or not houses or clause.says("show") or clause.says("lend") or clause.says("transfer"):
+    for clause in every if _SHOWN.search(sentence.text) else ():
+        verb, houses = _keepers(clause, every)
+        if not verb or not houses or clause.says("show", "lend", "transfer"):
             continue
         named = [m.name for m in clause.all("mission") if m.sort == "mission"]
         named = named or [m.name for m in sentence.all("mission")][-1:]
@@ -361,6 +343,26 @@ def holdings(sentence: Sentence, context: Context) -> Iterator[Claim]:
         for house in dict.fromkeys(m.name for m in houses):
             for one in named if len(named) > 1 and clause.all("mission") else [thing]:
                 yield Claim("holding", house, one, mass or pieces, start=verb.start(), end=verb.end())
+
+
+_HOLDERS: Final = {"zh": ("", "at", "subject", "by"), "ja": ("", "at", "subject", "to")}  # cases
+
+
+def _keepers(clause: Clause, every: list[Clause]) -> tuple[re.Match[str] | None, list[Mark]]:
+    """Return the word of keeping and the houses that keep, either perhaps from the clause beside."""
+    sentence, place = clause.sentence, every.index(clause)
+    verb = clause.says("hold")
+    goes_on = (
+        sentence.language == "ja" and place + 1 < len(every) and not clause.says("show", "bring", "give")
+    )
+    if not verb and goes_on:
+        verb = every[place + 1].says("hold")  # "Aが11号の石を、Bが12号の石を所蔵する"
+    houses = [m for m in clause.all("party") if case(sentence, m) in _HOLDERS[sentence.language]]
+    if not any(m.sort == "institution" for m in houses) and place:
+        before = every[place - 1]
+        told = before.says("give", "lend", "show", "transfer")
+        houses = [] if told else [m for m in before.all("party") if case(sentence, m) == "at"]
+    return verb, [m for m in houses if m.sort == "institution" and m.name[0] not in "这该本同"]
 
 
 _MANY: Final = ("samples", "lots", "countries")

@@ -44,6 +44,8 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Yield who borrows what: 香港大学领到822.6毫克, 大阪大学は50ミリグラムを借り受ける."""
     said, lender = whole(sentence), _lender(sentence, context)
     lends = [v for v in said.verbs("lend") if not _HOPED.match(sentence.text, v.end())]
+    if not lends and _MORE.match(sentence.text) and context.sentence - context.last_loan <= 1:
+        lends = list(_MORE.finditer(sentence.text))[:1]
     if (
         not lends
         or not _is_about(sentence, context)
@@ -83,7 +85,7 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
             start=mark.start,
             end=mark.end,
         )
-    counted = next((m for m in said.all("count") if m.name in ("samples", "lots") and lender == "US"), None)
+    counted = next((m for m in counts(said) if m.name in ("samples", "lots") and lender == "US"), None)
     if counted and not said.all("mass"):
         yield Claim(
             "loan_granted",
