@@ -164,7 +164,7 @@ def _told(sentence: Sentence, context: Context) -> Iterator[tuple[ModuleType, Cl
             for claim in family.claims(sentence, context):
                 if not _is_told(claim, spoken, sentence) and not continental.is_misread(sentence, claim):
                     yield family, claim
-        yield from ((continental, claim) for claim in spoken)
+        yield from ((continental, claim) for claim in spoken if not continental.is_misread(sentence, claim))
 
 
 def _is_told(claim: Claim, spoken: list[Claim], sentence: Sentence) -> bool:

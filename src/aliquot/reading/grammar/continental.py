@@ -32,10 +32,18 @@ _CALL_AHEAD: Final = re.compile(
 )
 
 
+_OTHER_BIDS: Final = re.compile(
+    r"\b(?:demandes|candidatures) (?:de (?:visites?|visas?|subventions?|bourses?)|d'(?:emploi|asile|interview))|"
+    r"\b(?:Visa|Asyl|Stellen|Besuchs)\w*(?:anträge|anfragen|bewerbungen)"
+)
+
+
 def is_misread(sentence: Sentence, claim: Claim) -> bool:
     """Whether a call is taken for a flight, "un appel a été lancé", or what is hoped for as done, "veut devenir le quatrième pays"."""
     if sentence.language not in LANGUAGES:
         return False
+    if claim.predicate == "applicants":
+        return bool(_OTHER_BIDS.search(sentence.text))
     if claim.predicate == "rank":
         return bool(_WANTS.search(sentence.text))
     head = sentence.text[: claim.start + REACH // 4]

@@ -243,7 +243,7 @@ _SO_MANY: Final = re.compile(
     r"\bkonnten \d{2,3}\b|\bl'(?:a|ont)\b|\bihn\b"
 )
 _ELLIPSIS: Final = re.compile(
-    r"\b(?:celle|celui|le sien|la sienne|seine[rns]?|der aus|das aus)\b", re.IGNORECASE
+    r"\b(?:celle|celui|le sien|la sienne|seine[rns]?(?! (?-i:[A-ZÄÖÜ]))|der aus|das aus)\b", re.IGNORECASE
 )
 
 
