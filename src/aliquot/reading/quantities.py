@@ -86,8 +86,15 @@ def _hedge(bound: Bound, language: str) -> re.Pattern[str]:
 
 
 # What no mass, age or price is without, and a count without a number: most sentences need no closer look.
-_HAS_UNIT: Final = re.compile("|".join("|".join(words) for words in _UNITS.values()), re.IGNORECASE)
-_HAS_AGE: Final = re.compile(r"illi|Mrd|Mio|G[ay]|M[ay]|bn|[亿億]", re.IGNORECASE)
+_HAS_UNIT: Final = re.compile(
+    "|".join(
+        rf"(?<![A-Za-z]){word}(?![A-Za-z])" if word.isascii() else word
+        for words in _UNITS.values()
+        for word in words
+    ),
+    re.IGNORECASE,
+)
+_HAS_AGE: Final = re.compile(r"illi|Mrd|Mio|\b(?:G|M)(?:a|yr)\b|\d\s?[GM](?:a|yr)\b|bn|[亿億]", re.IGNORECASE)
 _HAS_PRICE: Final = re.compile(r"\$|dollar|USD|美元|ドル", re.IGNORECASE)
 
 

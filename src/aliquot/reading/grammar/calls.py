@@ -78,7 +78,7 @@ _LOANS: Final = re.compile(r"\b(?:loans?|borrow\w*|lent)\b", re.IGNORECASE)
 
 def _is_of_a_call(sentence: Sentence) -> bool:
     """Whether a sentence tells of a call by itself: "CNSA opened the call to scientists abroad"."""
-    opened = OPENS.search(sentence.text) and CALL.search(sentence.text)
+    opened = CALL.search(sentence.text) and OPENS.search(sentence.text)
     return bool(opened or _OF_A_CALL.search(sentence.text))
 
 

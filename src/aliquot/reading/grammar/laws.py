@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from aliquot.reading import lexicon, numerals, quantities
@@ -58,18 +59,22 @@ def claims(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def which(sentence: Sentence, context: Context) -> str:
     """Return the law that a sentence speaks of: by name, as an American law against work with China, or as "the law"."""
-    text = sentence.text
+    return _which(sentence.text, context.law)
+
+
+@lru_cache(maxsize=64)
+def _which(text: str, spoken_of: str) -> str:
     for name, words in _NAMES:
         if words.search(text):
             return name
     if not (_COOPERATION.search(text) and _PARTIES.search(text)):
-        return context.law if context.law and _THE_LAW.search(text) else ""
+        return spoken_of if spoken_of and _THE_LAW.search(text) else ""
     if _LAW.search(text) and _AMERICAN.search(text):
         return WOLF
     barred = _BARS.search(text) or _UNLESS.search(text)
     if barred and _AGENCY.search(text) and _CHINA.search(text):
         return WOLF
-    return context.law if context.law and _THE_LAW.search(text) else ""
+    return spoken_of if spoken_of and _THE_LAW.search(text) else ""
 
 
 _NEAR: Final = 90  # characters between a law and its date
