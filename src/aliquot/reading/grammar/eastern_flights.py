@@ -127,7 +127,8 @@ def _is_close(clause: Clause, match: re.Match[str]) -> bool:
     """Whether the date stands right at the verb that says of which samples: 1972年12月に採取した石."""
     dated = [d for d in clause.all("date") if d.end <= match.start()]
     return bool(
-        dated and clause.sentence.text[dated[-1].end : match.start()] in ("に", "从月球", "在月球", "于")
+        dated
+        and clause.sentence.text[dated[-1].end : match.start()] in ("に", "从月球", "从月面", "在月球", "于")
     )
 
 
@@ -238,7 +239,7 @@ def ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
         n = match.groupdict().get("n") or ""
         place = _N.get(n) or int(n or 1)
         of_moon = place > 1 and re.search(
-            "月壤|月球样|月岩|月の試料|月の石", sentence.text[match.end() :][:24]
+            "月壤|月球样|月岩|月の試料|月の石", sentence.text[max(0, match.start() - 14) : match.end() + 24]
         )
         feat = _feat(sentence) or ("sample return" if of_moon else "")
         states = [
