@@ -85,7 +85,9 @@ def hauls(sentence: Sentence, context: Context) -> Iterator[Claim]:
             or (sentence.all("sample") and not own)
         ):
             continue
-        lone = len(sentence.all("mass")) == 1 and whole(sentence).says("bring")
+        place = every.index(clause)
+        beside = [one for one in every[max(0, place - 1) : place + 2] if one.says("bring")]
+        lone = beside[0].says("bring") if beside and len(sentence.all("mass")) == 1 else None
         brings = brings or ([lone] if lone and not held else [])
         if _OTHER_BODIES.search(clause.text) or not (own or brings or _WEIGHS.search(clause.text)):
             continue
