@@ -125,7 +125,7 @@ def when(clause: Clause, at: int, every: list[Clause], *rivals: str) -> str:
 
 
 def mission(clause: Clause, at: int, context: Context, *, sort: str = "") -> str:
-    """Return the mission of what stands at a place: the last named before it in the sentence, the next in its clause, or the one spoken of."""
+    """Return the mission of what stands at a place: the last named before it in the sentence, the next, or the one spoken of."""
     marks = [mark for mark in clause.sentence.all("mission") if not sort or mark.sort == sort]
     before = [mark for mark in marks if mark.end <= at]
     if before:

@@ -12,7 +12,8 @@ from aliquot.reading.grammar.clauses import LANGUAGES, is_lunar
 from aliquot.reading.marks import Sentence
 
 EXAMPLES = (
-    Example("嫦娥六号于2024年6月25日携1935.3克月背样品回家。", ("landing_side(CE-6, far side)", "returned_mass(CE-6) 1935.3 g", "returned_on(CE-6) 2024-06-25")),
+    Example("嫦娥六号于2024年6月25日携1935.3克月背样品回家。",
+            ("landing_side(CE-6, far side)", "returned_mass(CE-6) 1935.3 g", "returned_on(CE-6) 2024-06-25")),
 )  # fmt: skip
 
 

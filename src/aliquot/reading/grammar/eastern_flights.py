@@ -272,7 +272,8 @@ def ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _FIRSTS: Final = {
-    "robotic sample return": ("Luna 16",), "sample return": ("Apollo 11",), "far-side sample return": ("CE-6",), "far-side landing": ("CE-4", "CE-6"),
+    "robotic sample return": ("Luna 16",), "sample return": ("Apollo 11",),
+    "far-side sample return": ("CE-6",), "far-side landing": ("CE-4", "CE-6"),
 }  # fmt: skip
 
 

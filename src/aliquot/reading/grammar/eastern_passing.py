@@ -240,7 +240,11 @@ def sales(sentence: Sentence, context: Context) -> Iterator[Claim]:
             )
 
 
-_PLACES: Final = {"香港": "Hong Kong", "本港": "Hong Kong", "来港": "Hong Kong", "曼谷": "Bangkok", "バンコク": "Bangkok", "珠海": "Zhuhai", "ウィーン": "Vienna", "维也纳": "Vienna", "巴黎": "Paris", "パリ": "Paris", "东京": "Tokyo", "东莞": "Dongguan"}  # fmt: skip
+_PLACES: Final = {
+    "香港": "Hong Kong", "本港": "Hong Kong", "来港": "Hong Kong", "曼谷": "Bangkok",
+    "バンコク": "Bangkok", "珠海": "Zhuhai", "ウィーン": "Vienna", "维也纳": "Vienna",
+    "巴黎": "Paris", "パリ": "Paris", "东京": "Tokyo", "东莞": "Dongguan",
+}  # fmt: skip
 _SHOWN: Final = re.compile(r"嫦娥|月壤|样品|样本|月岩|月の[石砂土]|試料|石を|グラム|克")
 
 
