@@ -58,7 +58,7 @@ def acts(language: str) -> re.Pattern[str]:
         forms = [_filled(form, verbs["part"]) for form in spoken(words, language)]
         if forms:
             groups.append(f"(?P<{act}>{_whole(forms)})")
-    return re.compile("|".join(groups), re.IGNORECASE)
+    return re.compile("|".join(groups) or "(?!)", re.IGNORECASE)
 
 
 def _filled(form: str, parts: dict[str, str]) -> str:

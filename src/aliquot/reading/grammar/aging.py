@@ -263,16 +263,12 @@ def _understood(sentence: Sentence, context: Context, one: str, amount: Mark | N
 
 
 def _others(sentence: Sentence, compared: re.Match[str]) -> list[str]:
-    """Return what is compared with: the list behind "than", or behind a verb such as "predates"; in Japanese before より."""
+    """Return what is compared with: the list behind "than", or behind a verb such as "predates"."""
     than = compared if _DIRECT.match(compared[0]) else _THAN.search(sentence.text)
     marks = sentence.all("mission")
     if not than:
         return []
-    if sentence.language == "ja":
-        return [m.name for m in marks if m.end <= than.start()]
     behind = [m for m in marks if m.start > than.start()]
-    if sentence.language == "zh":
-        return [m.name for m in behind]
     listed = behind[:1]
     for mark in behind[1:]:
         if not _AND.fullmatch(sentence.text[listed[-1].end : mark.start]):

@@ -149,13 +149,11 @@ def _dated(
 
 
 def _gap(sentence: Sentence, event: _Event, date: Mark) -> float:
-    """Return how far a date is from an event: behind it, or before it; in Han it stands before."""
+    """Return how far a date is from an event: behind it, or before it."""
     _, start, end = event
     if start <= date.start and date.end <= end:
         return 0
-    han = sentence.language in ("zh", "ja")
     ahead = date.end <= start
     gap = start - date.end if ahead else date.start - end
-    other_way = ahead != han
     crossed = frames.crosses(sentence, min(date.end, end), max(date.start, start))
-    return max(gap, 0) + (12 if other_way else 0) + _CROSSED * crossed
+    return max(gap, 0) + (12 if ahead else 0) + _CROSSED * crossed

@@ -108,7 +108,6 @@ def _lent_on(clause: Clause, verb: re.Match[str], every: list[Clause]) -> str:
 _HEARD: Final = re.compile("[^,]{0,4}(?:进入|参加)[^,]{0,4}(?:答辩|终审|复审)")  # neither asked for nor given
 _TEAMS: Final = re.compile(r"\d+(?:个|チーム)(?:科研|研究|课题)?(?:团队|小组|组|国际组织)")
 _OF_THEM: Final = re.compile(r"(?:申请|応募|申請)?[のに]?(?:中|のうち|うち|里)")
-_GOT: Final = re.compile(r"获得|得到|入选|获")
 
 
 def numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:

@@ -104,8 +104,6 @@ def governing(sentence: Sentence, mark: Mark) -> Verb | None:
         verb for verb in every if verb.end <= mark.start and not crosses(sentence, verb.end, mark.start)
     ]
     after = [verb for verb in every if verb.start >= mark.end and not crosses(sentence, mark.end, verb.start)]
-    if sentence.language == "ja" and after:
-        return after[0]
     relative = after and after[0].is_participle and any(sentence.within(mark.end, after[0].start, "mission"))
     if relative:  # "the 1,731 grams that Chang'e 5 hauled home"
         return after[0]
@@ -142,7 +140,7 @@ def date_of(sentence: Sentence, verb: Verb, *, reach: int = 130) -> Mark | None:
     for mark in sentence.all("date"):
         ahead = mark.start >= verb.end
         low, high = (verb.end, mark.start) if ahead else (mark.end, verb.start)
-        distance: float = high - low + (40 if ahead and sentence.language in ("zh", "ja") else 0)
+        distance: float = high - low
         between = [
             o for o in every if o is not verb and low <= o.start and o.end <= high and o.act != verb.act
         ]
@@ -223,9 +221,7 @@ _DATED: Final = (
 
 
 def _follows(sentence: Sentence, verb: Verb, date: Mark) -> bool:
-    """Whether a date stands right behind another verb, and so belongs to it; in Han it stands before its own."""
-    if sentence.language in ("zh", "ja"):
-        return False
+    """Whether a date stands right behind another verb, and so belongs to it."""
     return 0 <= date.start - verb.end < _BEHIND and not crosses(sentence, verb.end, date.start)
 
 

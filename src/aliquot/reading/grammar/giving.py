@@ -194,8 +194,6 @@ _BESIDE: Final = 12  # characters
 
 def _between_states(sentence: Sentence, verb: Verb, context: Context) -> Iterator[Claim]:
     """Yield what one state handed over to another, which is a gift."""
-    if sentence.language in ("zh", "ja"):
-        return
     giver, receivers = roles.roles(sentence, verb, context)
     states = [m for m in receivers if m.sort == "state" and m.name != giver]
     mass = frames.mass_of(sentence, "transfer", "give")
@@ -489,19 +487,6 @@ def _dated(sentence: Sentence, verb: Verb, receivers: list[Mark]) -> Iterator[tu
             own = next((d for d in dates if d.start > receiver.end), None)
             yield receiver, own.name if own else ""
         return
-    if sentence.language in ("zh", "ja") and len(receivers) > 1:  # "于2022年向俄罗斯、2023年向法国"
-        before = [m for m in sentence.all("date") if m.end <= receivers[-1].start]
-        if (
-            len(before) == len(receivers) and before[-1].end <= receivers[0].start
-        ):  # "2022年和2023年分别向俄罗斯、法国"
-            yield from ((receiver, date.name) for receiver, date in zip(receivers, before, strict=True))
-            return
-        if len(before) >= len(receivers):
-            yield from (
-                (r, max((d for d in before if d.end <= r.start), key=lambda d: d.end, default=before[0]).name)
-                for r in receivers
-            )
-            return
     if len(receivers) == 1 and (both := _ONE_AND_ANOTHER.search(sentence.text, verb.end)):
         told = [d for d in dates if both.start() <= d.start]
         yield from ((receivers[0], date.name) for date in told[: len(("one", "another"))])

@@ -187,10 +187,8 @@ def _flier(sentence: Sentence, verb: Verb, date: Mark, context: Context) -> str:
 def _is_done(sentence: Sentence, verb: Verb) -> bool:
     """Whether the flight is told as done, and by a verb: not "was to have gone up", "three grams of the haul"."""
     ahead = sentence.text[max(0, verb.start - 36) : verb.start]
-    behind = sentence.text[verb.end : verb.end + 16] if sentence.language == "ja" else ""
     goes_on = re.search(r"\b(?:and|or) to $", ahead) and _INTENDED.search(sentence.text[: verb.start])
-    to_come = goes_on or _INTENDED.search(ahead) or re.search(r"目指|予定|計画", behind)
-    return not to_come and verb.text.casefold() != "haul"
+    return not (goes_on or _INTENDED.search(ahead)) and verb.text.casefold() != "haul"
 
 
 def _is_dated_bringing(sentence: Sentence, verb: Verb, context: Context) -> bool:
@@ -202,10 +200,7 @@ def _is_dated_bringing(sentence: Sentence, verb: Verb, context: Context) -> bool
 
 def _comes_home(sentence: Sentence, verb: Verb) -> bool:
     """Whether what lands does so on Earth: by place, by what it carries, by being the capsule."""
-    if sentence.language in ("zh", "ja"):
-        beside = sentence.text[max(0, verb.start - 14) : verb.end + 4]
-    else:
-        beside = re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
+    beside = re.split(r",| and | but ", sentence.text[verb.end : verb.end + 40])[0]
     on_earth = bool(_EARTH.search(beside)) and not _MOON.search(beside[:30])
     capsule = _is_capsule(sentence, verb) and not _MOON.search(beside)
     return on_earth or capsule or _with_its_load(sentence, verb)

@@ -279,10 +279,9 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
     near = min(acts, key=lambda v: _gap(sentence, v, place), default=None)
     located = bool(_AT.search(before))
     subject = near is not None and _is_subject(sentence, place, near)
-    han = sentence.language in ("zh", "ja")
     if near and near.act == "show" and _NOT_ONE.search(sentence.text):
         return Claim("holding", place.name, start=near.start, hedge="denied")
-    if near and near.act == "show" and (located or subject or han) and _shows(near, place):
+    if near and near.act == "show" and (located or subject) and _shows(near, place):
         return Claim(
             "display",
             place.name,
@@ -291,8 +290,7 @@ def _at(sentence: Sentence, place: Mark, context: Context) -> Claim | None:
             _day(sentence, near),
             start=near.start,
         )
-    beside = han and near is not None and 0 <= place.start - near.end < _CLOSE_HAN  # "现存北京天文馆"
-    if near and near.act == "hold" and (located or subject or beside or near.start > place.end):
+    if near and near.act == "hold" and (located or subject or near.start > place.end):
         return Claim(
             "holding",
             place.name,
@@ -320,7 +318,6 @@ def _day(sentence: Sentence, verb: frames.Verb) -> str:
 
 _UNTIL: Final = re.compile(r"\b(?:until|till|through|ends? on|closes? on) (?:the end of )?$", re.IGNORECASE)
 _FAR: Final = 130  # characters
-_CLOSE_HAN: Final = 3  # characters
 _HOUSES: Final = re.compile(
     r"Mus|United Nations|Planetarium|Science Cent|Gallery|Library|Observator|Pavilion|Hall|科技馆|博物|天文馆"
 )

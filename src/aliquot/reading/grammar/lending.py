@@ -228,7 +228,7 @@ def _total(
     counted = any(mark.name in ("institutions", "persons") for mark in sentence.all("count"))
     is_round = acts[0].act == "lend" or _WHO.search(sentence.text[: acts[0].start]) or counted
     if mass and is_round and not (lender == "US" and _OF_NATIONS.search(sentence.text)):
-        day = frames.day_of(sentence, acts[0]) or _told_before(sentence, context)
+        day = frames.day_of(sentence, acts[0])
         if _SINCE.search(sentence.text):  # a total since a day is of no day
             day = ""
         mission = topics.only_mission(sentence, context)
@@ -330,12 +330,6 @@ _BATCH: Final = re.compile(
 )
 
 
-def _told_before(sentence: Sentence, context: Context) -> str:
-    """Return the date told just before, for a round that is told over two sentences."""
-    rounds = re.search(r"初回|首批|第一批|first (?:batch|round)|In all|total", sentence.text)
-    return context.told if rounds and len(context.told) >= 7 and sentence.language in ("ja", "zh") else ""
-
-
 def _borrowers(
     sentence: Sentence, group: list[Mark], acts: list[Verb], lender: str
 ) -> Iterator[tuple[Mark, Verb]]:
@@ -343,19 +337,6 @@ def _borrowers(
     head = sentence.text[max(0, first.start - 70) : first.start]
     marks = [m for m in topics.merged(sentence, group) if not (m.sort == "state" and m.name == lender)]
     if not marks or _NOUN_OF_GIVER.search(head) or (len(marks) == 1 and marks[0].name in _LENDING_BODIES):
-        return
-    if sentence.language in ("zh", "ja"):
-        near = min(acts, key=lambda v: abs(v.start - first.start))
-        if near.act != "lend" or re.search(r"与$|和$", sentence.before(first, 1)):
-            return
-        yield from (
-            (m, near)
-            for m in marks
-            if m.sort == "institution"
-            or len(marks) > 1
-            or re.search(r"[向给]$", sentence.before(m, 1))
-            or re.match(r"に|へ", sentence.after(m, 2))
-        )
         return
     if _REJECT.search(head) or _LEGAL.search(sentence.text[max(0, first.start - 50) : first.start]):
         return

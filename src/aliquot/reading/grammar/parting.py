@@ -298,21 +298,7 @@ _LEAVES_WITH: Final = re.compile(r"deposit|entrust|lodged|placed", re.IGNORECASE
 
 
 def _is_taker(sentence: Sentence, verb: frames.Verb, mark: Mark) -> bool:
-    before, after = sentence.before(mark, 30), sentence.after(mark, 2)
-    if sentence.language in ("zh", "ja"):
-        if mark.sort != "institution":
-            return False
-        behind = bool(roles.TO.search(before)) or (
-            sentence.text[verb.end : mark.start] in ("", "了")
-            and mark.start >= verb.end
-            and sentence.language == "zh"
-        )
-        return (
-            behind
-            or bool(re.search(r"[向给到至]$", before))
-            or bool(re.match(r"に|へ", after))
-            or "入藏" in verb.text
-        )
+    before = sentence.before(mark, 30)
     leaves = _LEAVES_WITH.match(verb.text) and mark.sort == "institution"
     if mark.start < verb.end or (not leaves and re.search(r"\b(?:at|in) $", before)):
         return False

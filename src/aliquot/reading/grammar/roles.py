@@ -92,8 +92,6 @@ def _states(marks: list[Mark]) -> list[Mark]:
 
 def roles(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
     """Return giver and receivers, by the verb's voice and the words before each party."""
-    if sentence.language in ("zh", "ja"):
-        return _roles_han(sentence, verb, context)
     marks = [m for m in _states(list(sentence.all("party"))) if not is_of_material(sentence, m)]
     ahead, behind = [m for m in marks if m.end <= verb.start], [m for m in marks if m.start >= verb.end]
     ahead = [
@@ -353,71 +351,3 @@ def _after(sentence: Sentence, verb: Verb, behind: list[Mark], by: list[Mark], *
         if found or TO.search(before) or (direct and adjacent):
             found.append(mark)
     return topics.merged(sentence, found)
-
-
-_VISITS: Final = re.compile(r"(?:总统|总理|主席|首相)?(?:对中国进行国事访问|访华|来华|访问中国|到访)")
-
-
-def _guest(sentence: Sentence, verb: Verb) -> tuple[str, Mark] | None:
-    """Return host and guest of "习近平在马克龙访华时赠送" and "普京来华时获赠"."""
-    begins = max((m.end() for m in re.finditer("[;；]", sentence.text[: verb.start])), default=0)
-    marks = [m for m in sentence.within(begins, verb.start, "party") if m.sort == "state"]
-    guest = next((m for m in marks if m.name != "CN" and _VISITS.match(sentence.text, m.end)), None)
-    if not guest:
-        return None
-    hosts = any(
-        m.name == "CN" and not re.search(r"[向给与]$", sentence.before(m, 1)) for m in marks
-    ) and not re.match(r"送给|赠给|赠予", verb.text)
-    return ("CN", guest) if hosts or re.match(r"获赠|收到", verb.text) else None
-
-
-def _roles_han(sentence: Sentence, verb: Verb, context: Context) -> tuple[str, list[Mark]]:
-    if re.match(r"各|受赠|分别", verb.text):  # "俄罗斯和法国各得1.5克"
-        takers = [
-            m for m in _states(list(sentence.all("party"))) if m.end <= verb.start and m.sort == "state"
-        ]
-        return "", topics.merged(sentence, takers)
-    if guest := _guest(sentence, verb):
-        return guest[0], [guest[1]]
-    givers, receivers = _by_particle(sentence, verb)
-    visited = re.search(r"访华|訪中|来华", sentence.text)
-    if visited and givers and not receivers:
-        return givers[-1].name, [Mark("party", *visited.span(), "CN", "state", "CN")]
-    if (
-        givers
-        and not receivers
-        and sentence.language == "zh"
-        and givers[-1].name != "CN"
-        and verb.text.startswith(("赠", "送"))
-    ):
-        return givers[-1].state, [
-            Mark("party", verb.start, verb.end, "CN", "state", "CN")
-        ]  # to us, is understood
-    if receivers and not givers and context.giver and context.giver != receivers[0].name:
-        return context.giver, topics.merged(sentence, receivers)
-    return (givers[-1].state if givers else ""), topics.merged(sentence, receivers)
-
-
-_TO_HAN: Final = re.compile(r"(?:向|给|予|与|送|赠|获)(?:了)?$")
-_AND_HAN: Final = re.compile(r"[、和与及]|以及")
-
-
-def _by_particle(sentence: Sentence, verb: Verb) -> tuple[list[Mark], list[Mark]]:
-    """Return givers and receivers by the particle beside each party; a list goes on as it began."""
-    givers: list[Mark] = []
-    receivers: list[Mark] = []
-    for mark in _states(list(sentence.all("party"))):
-        before, after = sentence.before(mark, 4), sentence.after(mark, 4)
-        if ";" in sentence.text[min(mark.end, verb.end) : max(mark.start, verb.start)]:
-            continue
-        listed = receivers and _AND_HAN.fullmatch(sentence.text[receivers[-1].end : mark.start])
-        if listed or _TO_HAN.search(before) or re.match(r"(?:に|へ|政府に|获赠|收到)", after):
-            receivers.append(mark)
-        elif re.search(r"(?:由|从)$", before) or mark.end <= verb.start or re.match(r"(?:が|は|から)", after):
-            givers.append(mark)
-        elif mark.start >= verb.end and mark.start - verb.end < 4:
-            receivers.append(mark)
-    if sentence.language == "ja":  # the particle tells who gives
-        told = [m for m in givers if re.match(r"(?:政府|側)?(?:は|が|から)", sentence.after(m, 4))]
-        givers = told or givers
-    return givers, receivers

@@ -359,8 +359,6 @@ def _date(sentence: Sentence, mark: Mark) -> str:
         dates = [
             d for d in dates if min(abs(d.start - opens.end()), abs(opens.start() - d.end)) > _COUNT_AWAY
         ]
-    if sentence.language == "zh" and (ahead := [d for d in dates if d.end <= mark.start]):
-        return ahead[-1].name
     dates = [
         d
         for d in dates
