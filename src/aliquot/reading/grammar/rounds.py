@@ -97,7 +97,7 @@ _PART_OF: Final = re.compile(
     rf"\b{_N} of (?P<the>(?:the|its|those|these|all) )?$", re.IGNORECASE
 )  # "seven of the 24 applications"
 _OUT_OF: Final = re.compile(
-    r"(?:^\W*Of|[;.] [Oo]f|[Oo]ut of) (?:the |its |these |those )?$"
+    r"(?:^\W*(?:Of|Von|Sur|Parmi|Unter)|[;.] [Oo]f|[Oo]ut of) (?:the |its |these |those |den |les )?$"
 )  # "Of 24 applications it let through seven"
 _CHOSEN_FROM: Final = re.compile(  # "seven teams were picked from 24 applications"
     r"\b(?:picked|chosen|selected|drawn|taken|singled out|shortlisted)\b[^.;,]{0,24}? (?:from|out of|among|from among) (?:the |about |some |more than )*$"
@@ -118,7 +118,8 @@ _AMERICAN: Final = re.compile(r"\b(?:U\.?S\.?|American|United States)\b")
 # "approves 67 applications from 32 researchers", "25家单位的32位申请人提交的67份申请获得批准": what is said of one is said of all.
 _APPROVED_IT: Final = re.compile(
     r"(?:\b(?:approv|grant|accept|clear|select|pick|cho[so]|name)\w*(?: the)? "
-    rf"(?:(?:loan )?{_BIDS} (?:of|from|by|submitted by) (?:the )?)?|批准了?)$",
+    rf"(?:(?:loan )?{_BIDS} (?:of|from|by|submitted by) (?:the )?)?|"
+    r"\b(?:accept|approuv|reten|sélectionn)\w* (?:les? )?(?:demandes?|candidatures?|dossiers?) d(?:e |es |'))$",
     re.IGNORECASE,
 )
 _JOINS: Final = re.compile(
