@@ -253,22 +253,8 @@ _ASKS: Final = re.compile(
 
 def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None:
     """Keep what the next sentence may refer to."""
-    missions = [
-        m.name
-        for m in sentence.all("mission")
-        if m.sort == "mission" and not topics.is_in_passing(sentence, m)
-    ]
-    context.recent = (*dict.fromkeys((*missions[::-1], *context.recent)),)
-    context.mission = next(
-        (name for name in missions if not name.startswith(("Artemis", "Chandrayaan"))), context.mission
-    )
-    two = tuple(dict.fromkeys(missions))
-    context.missions = two if len(two) == len(("one", "other")) else context.missions
-    if missions:
-        context.flown = context.sentence
+    _remember_missions(context, sentence)
     context.holder = continental.house(sentence) or context.holder
-    programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
-    context.programme = programmes[-1] if programmes else context.programme
     pair = tuple(dict.fromkeys(m.name for m in sentence.all("party") if m.sort == "state"))
     context.states, context.named = (pair, context.sentence) if pair else (context.states, context.named)
     context.pair = pair if len(pair) == len(("one", "other")) else context.pair
@@ -276,22 +262,13 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         states = {m.name for m in sentence.all("party") if m.sort == "state"} & {"CN", "US"}
         context.keeper = "CN" if "CN" in states else next(iter(states), context.keeper)
     context.columns = (tables.columns(sentence) or context.columns) if tables.is_row(sentence) else ()
-    context.is_asked = bool(_ASKS.search(sentence.text))
-    if context.is_asked:
-        names = [m.name for m in sentence.all("mission")]
-        goes_on = re.search(r"\b(?:it|they|mission|probe|its|that)\b|它", sentence.text)
-        context.asked = names[0] if names else (context.mission or context.programme) if goes_on else "all"
+    _remember_question(context, sentence)
     masses = sentence.all("mass")
     context.hauled_in = masses[-1].name if masses else context.hauled_in
     samples = sentence.all("sample")
     if samples:
         context.sample, context.sampled = samples[-1].name, context.sentence
-    if topics.names_lunar(sentence.text) or any(name in references.RETURNED for name in missions):
-        context.material, context.is_aside = True, False
-    else:  # one sentence about a meteorite is an aside, two are another story
-        other = topics.is_other(sentence)
-        context.material = context.material and not (other and context.is_aside)
-        context.is_aside = other
+    _remember_material(context, sentence)
     context.law = laws.which(sentence, context) or context.law
     if _APPLYING.search(sentence.text):
         context.applying = context.material
@@ -307,6 +284,53 @@ def _remember(context: Context, sentence: Sentence, claims: list[Claim]) -> None
         (context.feat, context.ranked),
     )
     _remember_date(context, sentence)
+
+
+def _remember_missions(context: Context, sentence: Sentence) -> None:
+    """Keep the mission spoken of, the two that a sentence is about, and all that were named."""
+    missions = [
+        m.name
+        for m in sentence.all("mission")
+        if m.sort == "mission" and not topics.is_in_passing(sentence, m)
+    ]
+    context.recent = (*dict.fromkeys((*missions[::-1], *context.recent)),)
+    context.mission = next(
+        (name for name in missions if not name.startswith(("Artemis", "Chandrayaan"))), context.mission
+    )
+    two = tuple(dict.fromkeys(missions))
+    context.missions = two if len(two) == len(("one", "other")) else context.missions
+    if missions:
+        context.flown = context.sentence
+    programmes = [m.name for m in sentence.all("mission") if m.sort == "programme"]
+    context.programme = programmes[-1] if programmes else context.programme
+
+
+def _remember_question(context: Context, sentence: Sentence) -> None:
+    """Keep whether an amount was asked for, and of what."""
+    context.is_asked = bool(_ASKS.search(sentence.text))
+    if context.is_asked:
+        names = [m.name for m in sentence.all("mission")]
+        goes_on = re.search(r"\b(?:it|they|mission|probe|its|that)\b|它", sentence.text)
+        context.asked = names[0] if names else (context.mission or context.programme) if goes_on else "all"
+
+
+def _remember_material(context: Context, sentence: Sentence) -> None:
+    """Keep whether the talk is of lunar material."""
+    if topics.names_lunar(sentence.text) or _names_flight(sentence):
+        context.material, context.is_aside = True, False
+    else:  # one sentence about a meteorite is an aside, two are another story
+        other = topics.is_other(sentence)
+        context.material = context.material and not (other and context.is_aside)
+        context.is_aside = other
+
+
+def _names_flight(sentence: Sentence) -> bool:
+    """Whether a mission is spoken of that brought samples."""
+    return any(
+        m.name in references.RETURNED and not topics.is_in_passing(sentence, m)
+        for m in sentence.all("mission")
+        if m.sort == "mission"
+    )
 
 
 def _remember_claim(context: Context, claim: Claim) -> None:

@@ -77,3 +77,21 @@ class Sentence:
     def after(self, mark: Mark, length: int = 40) -> str:
         """Return what stands right behind a mark."""
         return self.text[mark.end : mark.end + length]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a sentence, from `start` to `end`."""
+
+    sentence: Sentence
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Return its words."""
+        return self.sentence.text[self.start : self.end]
+
+    def all(self, *kinds: str) -> list[Mark]:
+        """Return the marks of these kinds in it."""
+        return list(self.sentence.within(self.start, self.end, *kinds))

@@ -16,7 +16,7 @@ from typing import Final
 from aliquot.reading import lexicon
 from aliquot.reading.claims import Context
 from aliquot.reading.grammar import topics
-from aliquot.reading.marks import Mark, Quantity, Sentence
+from aliquot.reading.marks import Mark, Part, Quantity, Sentence
 
 LANGUAGES: Final = ("zh", "ja")
 _TABLE: Final = "grammar/eastern.toml"
@@ -28,21 +28,8 @@ _ENDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of a sentence, from `start` to `end`."""
-
-    sentence: Sentence
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """Return its words."""
-        return self.sentence.text[self.start : self.end]
-
-    def all(self, *kinds: str) -> list[Mark]:
-        """Return the marks of these kinds in it."""
-        return list(self.sentence.within(self.start, self.end, *kinds))
+class Clause(Part):
+    """A clause of a Chinese or Japanese sentence, with the acts that it tells."""
 
     def verbs(self, *acts: str) -> list[re.Match[str]]:
         """Return the words of these acts in it, in order; their places count in the sentence."""

@@ -58,6 +58,17 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
         m for m in said.all("party")
         if m.sort == "institution" and m.name != "Chinese Academy of Sciences" and case(sentence, m) not in ("by", "from")
     ]  # fmt: skip
+    if houses:
+        yield from _to_houses(said, lender, houses, lends, every)
+    else:
+        yield from _in_all(said, lender, lends[-1], every)
+
+
+def _to_houses(
+    said: Clause, lender: str, houses: list[Mark], lends: list[re.Match[str]], every: list[Clause]
+) -> Iterator[Claim]:
+    """Yield a loan to each house, with the mass that stands behind it: 大阪大学に50ミリグラム、東京大学に20ミリグラム."""
+    sentence = said.sentence
     for mark, after in zip_longest(houses, houses[1:]):
         clause = next(c for c in every if c.start <= mark.start < c.end)
         verb = min(lends, key=lambda v: abs(v.start() - mark.start))
@@ -69,8 +80,10 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
             "loan_granted", lender, mark.name, masses[0] if masses else None, _lent_on(clause, verb, every),
             state=mark.state, start=mark.start, end=mark.end,
         )  # fmt: skip
-    if houses:
-        return
+
+
+def _in_all(said: Clause, lender: str, verb: re.Match[str], every: list[Clause]) -> Iterator[Claim]:
+    """Yield what was lent in all, or to a state: 已发放85.48克."""
     states = [m for m in parties(said, "to", "subject") if m.sort == "state" and m.name not in ("CN", lender)]
     for mark in said.all("mass"):
         clause = next(c for c in every if c.start <= mark.start < c.end)
@@ -81,7 +94,7 @@ def loans(sentence: Sentence, context: Context) -> Iterator[Claim]:
             lender,
             states[0].name if len(states) == 1 else "",
             mark.quantity,
-            _lent_on(clause, lends[-1], every),
+            _lent_on(clause, verb, every),
             start=mark.start,
             end=mark.end,
         )

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from aliquot.reading import lexicon, numerals, quantities
-from aliquot.reading.marks import Mark, Quantity, Sentence
+from aliquot.reading.marks import Mark, Part, Quantity, Sentence
 
 LANGUAGES: Final = ("fr", "de")
 TABLE: Final = "grammar/continental.toml"
@@ -18,17 +18,8 @@ REACH: Final = 160  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of a sentence, from `start` to `end`."""
-
-    sentence: Sentence
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """Return its words."""
-        return self.sentence.text[self.start : self.end]
+class Clause(Part):
+    """A clause of a French or German sentence, with the acts that it tells."""
 
     def says(self, act: str) -> re.Match[str] | None:
         """Return the first word of an act in it."""
@@ -38,10 +29,6 @@ class Clause:
         """Return the last word of an act in it."""
         found = list(words(act, self.sentence.language).finditer(self.sentence.text, self.start, self.end))
         return found[-1] if found else None
-
-    def all(self, *kinds: str) -> list[Mark]:
-        """Return the marks of these kinds in it."""
-        return list(self.sentence.within(self.start, self.end, *kinds))
 
     def day(self, at: int) -> str:
         """Return the date that stands nearest to a place, empty where there is none."""
